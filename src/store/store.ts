@@ -1,0 +1,87 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type { Condition, OrderTerm } from "../schema/condition.ts";
+import type { RowValues, StoredRow } from "../schema/table.ts";
+
+/**
+ * Where rows are kept. `server` opens one at start and hands it to `invoke`, which calls it for standard methods and for
+ * the `db` of handlers. What it throws for a caller's fault is an ApiError (of the table's model); the rest is `internal`.
+ */
+export interface Store {
+  /** Rows of one table, outside any transaction: each write is durable when its promise resolves. */
+  table(name: string): Table;
+  /**
+   * Runs `work` in one serializable transaction: what it wrote is durable and seen by others once the promise resolves,
+   * and nothing of it is when `work` throws. Others read the state before it meanwhile.
+   */
+  transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T>;
+  /** Answers kept for idempotency keys. */
+  readonly replies: ReplyLog;
+  /** Throws or rejects when the store cannot answer now. */
+  ready(): Awaitable<void>;
+  close(): Promise<void>;
+}
+
+/** Rows and replies as one transaction sees them. */
+export interface Transaction {
+  table(name: string): Table;
+  readonly replies: ReplyLog;
+}
+
+/** Rows of one resource. */
+export interface Table extends TableReader, TableWriter {}
+
+/** Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. */
+export interface TableReader {
+  get(id: string, visible: Condition | null): Awaitable<StoredRow | null>;
+  /** In the order of `ids`, null for each that is not there. */
+  getMany(ids: readonly string[], visible: Condition | null): Awaitable<readonly (StoredRow | null)[]>;
+  list(query: ListQuery): Awaitable<readonly StoredRow[]>;
+  count(where: Condition): Awaitable<number>;
+}
+
+/** A page of rows in an order. The id is always the last term of the order, whether stated or not (ascending). */
+export interface ListQuery {
+  readonly where: Condition;
+  readonly order: readonly OrderTerm[];
+  /** Rows at most. */
+  readonly limit: number;
+  /** Goes on after the row with these values of the order's keys and this id; null starts at the beginning. */
+  readonly after: RowValues | null;
+}
+
+/** Writing. All of a call is written, or nothing. */
+export interface TableWriter {
+  /** Creates rows of all keys (id included), in order. */
+  insert(rows: readonly RowValues[]): Awaitable<readonly StoredRow[]>;
+  /** Changes the stated keys; null when there is no such row. */
+  update(id: string, changes: RowValues, guard: WriteGuard): Awaitable<StoredRow | null>;
+  /** False when there was no such row. */
+  delete(id: string, guard: WriteGuard): Awaitable<boolean>;
+}
+
+/** What must hold for a row to be written. */
+export interface WriteGuard {
+  /** The version that the row must have, else PRECONDITION_FAILED; null for any. */
+  readonly version: number | null;
+  /** A row that this does not hold for is as if it were not there. */
+  readonly visible: Condition | null;
+}
+
+/** Answers kept under idempotency keys, so that a repeated request gets the first one's answer. */
+export interface ReplyLog {
+  find(key: string): Awaitable<StoredReply | null>;
+  /** Written in the same transaction as what it answers. */
+  save(key: string, reply: StoredReply): Awaitable<void>;
+  /** Forgets replies saved before this time (ms since the epoch). */
+  trim(before: number): Awaitable<void>;
+}
+
+/** An answer as it was given. */
+export interface StoredReply {
+  /** Tells whether a repeated request is the same one. */
+  readonly fingerprint: string;
+  /** ms since the epoch. */
+  readonly savedAt: number;
+  /** The answer, as JSON text in terms of its writer. */
+  readonly answer: string;
+}
