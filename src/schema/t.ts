@@ -1,6 +1,6 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Typed, TypeOf } from "../base/typed.ts";
-import { Field, type FieldFlag, type FieldOptions, type Fields, type FlagsOf } from "./field.ts";
+import { Field, type FieldOptions, type Fields, type FlagsOf } from "./field.ts";
 import type { FieldShape, RefShape, ResourceName, StringShape } from "./shape.ts";
 import type { ObjectInput } from "./types.ts";
 
@@ -74,71 +74,71 @@ export interface FieldTypes {
   /** Text on one line: no control characters. */
   string<const O extends StringOptions = Record<never, never>>(
     options?: Only<O, StringOptions>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** Text of any length and lines. */
   text<const O extends StringOptions = Record<never, never>>(
     options?: Only<O, StringOptions>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** An e-mail address as HTML's `input type=email` takes it, at most 254 octets (RFC 5321). Unique without regard to case. */
   email<const O extends StringOptions = Record<never, never>>(
     options?: Only<O, StringOptions>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** An absolute http or https URL. */
   url<const O extends StringOptions = Record<never, never>>(
     options?: Only<O, StringOptions>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** The id of a resource: a UUIDv7 (RFC 9562) made by the server. */
   id(options?: IdOptions): Field<string, "id" | "readOnly">;
   /** Any UUID (RFC 9562), in lower case. */
   uuid<const O extends OptionsOf<string> = Record<never, never>>(
     options?: Only<O, OptionsOf<string>>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** A whole number of 32 bits, signed. */
   int32<const O extends NumberOptions = Record<never, never>>(
     options?: Only<O, NumberOptions>,
-  ): Field<number, FlagsOf<O>>;
+  ): Field<number, NoInfer<FlagsOf<O>>>;
   /** A whole number of 64 bits, signed: a `bigint` here, a string in JSON. */
   int64<const O extends Int64Options = Record<never, never>>(
     options?: Only<O, Int64Options>,
-  ): Field<bigint, FlagsOf<O>>;
+  ): Field<bigint, NoInfer<FlagsOf<O>>>;
   /** A finite double. */
   float<const O extends NumberOptions = Record<never, never>>(
     options?: Only<O, NumberOptions>,
-  ): Field<number, FlagsOf<O>>;
+  ): Field<number, NoInfer<FlagsOf<O>>>;
   /** An exact decimal number, as a string. */
-  decimal<const O extends DecimalOptions>(options: Only<O, DecimalOptions>): Field<string, FlagsOf<O>>;
+  decimal<const O extends DecimalOptions>(options: Only<O, DecimalOptions>): Field<string, NoInfer<FlagsOf<O>>>;
   boolean<const O extends OptionsOf<boolean> = Record<never, never>>(
     options?: Only<O, OptionsOf<boolean>>,
-  ): Field<boolean, FlagsOf<O>>;
+  ): Field<boolean, NoInfer<FlagsOf<O>>>;
   /** Octets: base64 in JSON. */
   bytes<const O extends BytesOptions = Record<never, never>>(
     options?: Only<O, BytesOptions>,
-  ): Field<Uint8Array, FlagsOf<O>>;
+  ): Field<Uint8Array, NoInfer<FlagsOf<O>>>;
   /** An instant, to the millisecond: a `Date` here, RFC 3339 in JSON. */
   timestamp<const O extends OptionsOf<Date> = Record<never, never>>(
     options?: Only<O, OptionsOf<Date>>,
-  ): Field<Date, FlagsOf<O>>;
+  ): Field<Date, NoInfer<FlagsOf<O>>>;
   /** A calendar day: `YYYY-MM-DD`. */
   date<const O extends OptionsOf<string> = Record<never, never>>(
     options?: Only<O, OptionsOf<string>>,
-  ): Field<string, FlagsOf<O>>;
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   /** One of the given words. */
   enum<
     const V extends readonly [string, ...string[]],
     const O extends OptionsOf<V[number]> = Record<never, never>,
-  >(values: V, options?: Only<O, OptionsOf<V[number]>>): Field<V[number], FlagsOf<O>>;
+  >(values: V, options?: Only<O, OptionsOf<V[number]>>): Field<V[number], NoInfer<FlagsOf<O>>>;
   /** Any JSON value. */
   json<const O extends JsonOptions = Record<never, never>>(
     options?: Only<O, JsonOptions>,
-  ): Field<JsonValue, FlagsOf<O>>;
+  ): Field<JsonValue, NoInfer<FlagsOf<O>>>;
   list<T, const O extends ListOptions = Record<never, never>>(
     element: Field<T>,
     options?: Only<O, ListOptions>,
-  ): Field<readonly T[], FlagsOf<O>>;
+  ): Field<readonly T[], NoInfer<FlagsOf<O>>>;
   object<S extends Fields, const O extends FieldOptions = Record<never, never>>(
     fields: S,
     options?: Only<O, FieldOptions>,
-  ): Field<ObjectInput<S>, FlagsOf<O>>;
+  ): Field<ObjectInput<S>, NoInfer<FlagsOf<O>>>;
   /**
    * A reference to a row of another resource. The field `author` is `authorId` in rows, inputs and outputs. Two resources
    * that refer to each other name one of them by a string, since TypeScript cannot infer both at once.
@@ -146,12 +146,12 @@ export interface FieldTypes {
   ref<const O extends RefOptions = Record<never, never>>(
     target: string | (() => ResourceName),
     options?: Only<O, RefOptions>,
-  ): Field<string, "ref" | FlagsOf<O>>;
+  ): Field<string, "ref" | NoInfer<FlagsOf<O>>>;
   /** A whole row of a resource, for the outputs of operations. */
   row<R extends ResourceName & Typed<unknown>, const O extends FieldOptions = Record<never, never>>(
     resource: R,
     options?: Only<O, FieldOptions>,
-  ): Field<TypeOf<R>, FlagsOf<O>>;
+  ): Field<TypeOf<R>, NoInfer<FlagsOf<O>>>;
 }
 
 export const t: FieldTypes = {

@@ -1,0 +1,29 @@
+import type { Caller } from "./caller.ts";
+import type { Database } from "./database.ts";
+import type { Operation } from "./definition.ts";
+
+/** What a handler gets. It may be taken apart: `({ input, db }) => ...`. What is not asked for is not made. */
+export interface HandlerContext<In = unknown, Target = undefined> {
+  /** Checked, with defaults filled in. */
+  readonly input: In;
+  /** The row that an operation on an item is about; read before the handler is called. */
+  readonly target: Target;
+  readonly caller: Caller | null;
+  readonly db: Database;
+  /** Aborted at the deadline, or when the caller has gone away. */
+  readonly signal: AbortSignal;
+  readonly log: HandlerLog;
+  /** The time, from the application's clock. */
+  readonly now: () => Date;
+  /** Calls another operation in this process, as the same caller and under the same deadline. */
+  readonly call: <I, O>(operation: Operation<I, O>, input: I) => Promise<O>;
+  readonly requestId: string;
+}
+
+/** Logs with the request's id. Sensitive fields are redacted. */
+export interface HandlerLog {
+  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}

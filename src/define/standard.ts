@@ -1,0 +1,104 @@
+import type { Fields } from "../schema/field.ts";
+import { t } from "../schema/t.ts";
+import {
+  type AnyHandler,
+  type AnyOperation,
+  type AnyResource,
+  type OperationSort,
+  type StandardMethod,
+  standardMethods,
+} from "./definition.ts";
+import type { ResourceOptions } from "./resource-options.ts";
+
+/** The operations of a resource's standard methods; null for those that it does not have. */
+export function standardOperations<F extends Fields>(
+  resource: AnyResource,
+  options: ResourceOptions<F>,
+): Readonly<Record<StandardMethod, AnyOperation | null>> {
+  const present = new Set<StandardMethod>(options.methods ?? usualMethods(options));
+  const entries = standardMethods.map((method) => [
+    method,
+    present.has(method) ? standardOperation(resource, options, method) : null,
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<StandardMethod, AnyOperation | null>>;
+}
+
+/** A resource with handlers of the application's own has just those methods; one without has all. */
+function usualMethods<F extends Fields>(options: ResourceOptions<F>): readonly StandardMethod[] {
+  if (options.handlers === undefined) return standardMethods;
+  return standardMethods.filter((method) => handlerOf(options, method) !== null);
+}
+
+function handlerOf<F extends Fields>(options: ResourceOptions<F>, method: StandardMethod): AnyHandler | null {
+  const handlers = options.handlers as Partial<Readonly<Record<StandardMethod, AnyHandler>>> | undefined;
+  return handlers?.[method] ?? null;
+}
+
+function standardOperation<F extends Fields>(
+  resource: AnyResource,
+  options: ResourceOptions<F>,
+  method: StandardMethod,
+): AnyOperation {
+  const sort = sorts[method];
+  const call = options.allow?.call;
+  return Object.freeze({
+    kind: "operation",
+    sort,
+    name: method,
+    method,
+    on: resource,
+    scope: itemMethods.has(method) ? "item" : "collection",
+    input: inputOf(options, method),
+    output: method === "delete" ? null : t.row(resource),
+    errors: options.errors ?? [],
+    allow: (call !== undefined && "check" in call ? call : call?.[method]) ?? null,
+    cache: sort === "query" ? (options.cache ?? null) : null,
+    deadline: options.deadline ?? null,
+    rest: null,
+    idempotencyKey: "optional",
+    description: null,
+    deprecated: false,
+    handle: handlerOf(options, method),
+    unknownOptions: [],
+  });
+}
+
+/** Writable fields for create, update and replace; the id where one row is meant; paging for list. */
+function inputOf<F extends Fields>(options: ResourceOptions<F>, method: StandardMethod): Fields {
+  switch (method) {
+    case "list":
+      return {
+        pageSize: t.int32({ optional: true, minimum: 0 }),
+        pageToken: t.string({ optional: true, maxLength: 4096 }),
+        filter: t.string({ optional: true, maxLength: 4096 }),
+        orderBy: t.string({ optional: true, maxLength: 1024 }),
+      };
+    case "batchGet":
+      return { ids: t.list(t.uuid(), { minItems: 1, maxItems: options.batchMax ?? 100 }) };
+    case "batchCreate":
+      return { items: t.list(t.object(options.fields), { minItems: 1, maxItems: options.batchMax ?? 100 }) };
+    case "watch":
+      return { filter: t.string({ optional: true }), after: t.string({ optional: true }) };
+    case "create":
+    case "update":
+    case "replace":
+      return options.fields;
+    case "get":
+    case "delete":
+      return {};
+  }
+}
+
+const itemMethods: ReadonlySet<StandardMethod> = new Set(["get", "update", "replace", "delete"]);
+
+const sorts: Readonly<Record<StandardMethod, OperationSort>> = {
+  list: "query",
+  get: "query",
+  batchGet: "query",
+  create: "command",
+  update: "command",
+  replace: "command",
+  delete: "command",
+  batchCreate: "command",
+  watch: "subscription",
+};

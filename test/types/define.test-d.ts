@@ -1,0 +1,117 @@
+import { command, error, type HandlerContext, type Operation, type Page, query, resource, t } from "../../src/index.ts";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function expectType<_T extends true>(): void {}
+
+const Taken = error("EMAIL_TAKEN", { kind: "already_exists", details: { email: t.email() } });
+const User = resource("User", {
+  fields: {
+    id: t.id(),
+    displayName: t.string({ minLength: 1, maxLength: 200 }),
+    email: t.email({ unique: Taken, sensitive: true }),
+    bio: t.text({ optional: true }),
+    level: t.int32({ default: 1 }),
+    visits: t.int64({ readOnly: true, default: 0n }),
+    role: t.enum(["admin", "member"]),
+    tags: t.list(t.string()),
+    address: t.object({ city: t.string(), zip: t.string({ optional: true }) }, { nullable: true }),
+  },
+});
+const Post = resource("Post", {
+  fields: {
+    id: t.id(),
+    title: t.string({ minLength: 1 }),
+    author: t.ref(() => User, { inverse: "posts" }),
+    editor: t.ref("User", { optional: true }),
+    publishedAt: t.timestamp({ optional: true, readOnly: true }),
+  },
+});
+
+type Row<R> = R extends { readonly "~type"?: infer T } ? Exclude<T, undefined> : never;
+type InputOf<O> = O extends Operation<infer I, unknown> ? I : never;
+type OutputOf<O> = O extends Operation<never, infer T> ? T : never;
+
+expectType<
+  Equal<
+    Row<typeof Post>,
+    {
+      readonly id: string;
+      readonly title: string;
+      readonly authorId: string;
+      readonly editorId: string | null;
+      readonly publishedAt: Date | null;
+    }
+  >
+>();
+expectType<
+  Equal<
+    InputOf<typeof Post.create>,
+    { readonly title: string; readonly authorId: string; readonly editorId?: string | null | undefined }
+  >
+>();
+expectType<
+  Equal<
+    InputOf<typeof Post.update>,
+    {
+      readonly id: string;
+      readonly ifVersion?: number | undefined;
+      readonly title?: string | undefined;
+      readonly authorId?: string | undefined;
+      readonly editorId?: string | null | undefined;
+    }
+  >
+>();
+expectType<Equal<OutputOf<typeof User.list>, Page<Row<typeof User>>>>();
+expectType<
+  Equal<
+    Row<typeof User>,
+    {
+      readonly id: string;
+      readonly displayName: string;
+      readonly email: string;
+      readonly bio: string | null;
+      readonly level: number;
+      readonly visits: bigint;
+      readonly role: "admin" | "member";
+      readonly tags: readonly string[];
+      readonly address: { readonly city: string; readonly zip?: string | undefined } | null;
+    }
+  >
+>();
+
+export const publish = command("publish", {
+  on: Post,
+  output: Post,
+  input: { note: t.string({ optional: true }), loud: t.boolean({ default: false }) },
+  async handle({ input, target, db, now }) {
+    expectType<
+      Equal<typeof input, { readonly loud: boolean; readonly note?: string | undefined; readonly id: string }>
+    >();
+    expectType<Equal<typeof target, Row<typeof Post>>>();
+    // @ts-expect-error: there is no such field
+    await db(Post).update(target.id, { titel: "x" });
+    return db(Post).update(target.id, { publishedAt: now() });
+  },
+});
+expectType<
+  Equal<InputOf<typeof publish>, { readonly note?: string | undefined; readonly loud?: boolean | undefined; readonly id: string }>
+>();
+expectType<Equal<OutputOf<typeof publish>, Row<typeof Post>>>();
+
+export const add = query("add", {
+  input: { a: t.int32(), b: t.int32() },
+  output: { sum: t.int32() },
+  handle: ({ input }) => ({ sum: input.a + input.b }),
+});
+expectType<Equal<OutputOf<typeof add>, { readonly sum: number }>>();
+
+export const bad = query("bad", {
+  output: t.int32(),
+  // @ts-expect-error: the answer is of another type
+  handle: () => "text",
+});
+// @ts-expect-error: the option is misspelt
+export const misspelt = t.string({ minLenght: 1 });
+// @ts-expect-error: details are of another type
+export const wrong = (): Error => Taken({ email: 1 });
+export type Context = HandlerContext;
