@@ -1,0 +1,50 @@
+import type { Violations } from "./violations.ts";
+
+/**
+ * One field type, compiled. Each reader checks every rule, adds what it finds to `violations` under `path`, and answers
+ * the value as handlers see it; once something was added, its answer is not used.
+ */
+export interface Codec {
+  /** From a parsed JSON value. */
+  readonly fromJson: Read;
+  /** From text: a path parameter or a query parameter. */
+  readonly fromText: Read<string>;
+  /** From a value as handlers see it: calls in this process, and protocols that have typed values. */
+  readonly check: Read;
+  /** Source of a JavaScript expression that writes the value `value` as JSON; `names` gives what it may refer to. */
+  readonly write: (value: string, names: Names) => string;
+}
+
+/** Reads a value at a path. */
+export type Read<V = unknown> = (value: V, path: string, violations: Violations) => unknown;
+
+/** Functions that generated writers refer to, by the names that they have there. */
+export class Names {
+  readonly #values = new Map<string, unknown>();
+
+  /** The name under which `value` is known to the generated source. */
+  bind(base: string, value: unknown): string {
+    for (const [name, bound] of this.#values) if (bound === value) return name;
+    const name = `${base}${this.#values.size}`;
+    this.#values.set(name, value);
+    return name;
+  }
+
+  /** Compiles `body`, a function body that refers to its parameters and to bound names. */
+  compile(parameters: readonly string[], body: string): unknown {
+    const bound = [...this.#values.keys()];
+    // Definitions are code already; no caller's text reaches this source except as JSON string literals.
+    const make = new Function(...bound, `"use strict"; return (${parameters.join(", ")}) => { ${body} };`);
+    return make(...this.#values.values());
+  }
+}
+
+/** A handler or a store answered a value that its definition does not allow: a bug of the application, never the caller's. */
+export class OutputMismatch extends Error {
+  constructor(expected: string, value: unknown) {
+    super(
+      `An output must be ${expected}, and a value of type ${value === null ? "null" : typeof value} was answered`,
+    );
+    this.name = "OutputMismatch";
+  }
+}

@@ -1,0 +1,77 @@
+import type { Field } from "../../schema/field.ts";
+import type { ListShape } from "../../schema/shape.ts";
+import { type Codec, Names, OutputMismatch, type Read } from "./codec.ts";
+import type { Violations } from "./violations.ts";
+
+/** Lists; in text, the values of a repeated parameter. */
+export function listCodec(shape: ListShape, element: Codec): Codec {
+  const fromJson = readList(shape, element.fromJson);
+  const read = readList(shape, element.fromText as Read);
+  return {
+    fromJson,
+    fromText: (value, path, violations) =>
+      read(typeof value === "string" ? [value] : value, path, violations),
+    check: readList(shape, element.check),
+    write: (value, names) => `${names.bind("list", writeList(shape.element, element))}(${value})`,
+  };
+}
+
+function readList(shape: ListShape, read: Read): Read {
+  return (value, path, violations) => {
+    if (!Array.isArray(value)) {
+      violations.add(path, "type", "must be a list", "Send a list");
+      return value;
+    }
+    // A list that is too long is not looked into: its length alone is refused.
+    if (!checkSize(value, shape, path, violations)) return value;
+    return value.map((item, index) =>
+      readElement(item, shape.element, read, `${path}[${index}]`, violations),
+    );
+  };
+}
+
+function readElement(item: unknown, field: Field, read: Read, path: string, violations: Violations): unknown {
+  if (item !== null) return read(item, path, violations);
+  if (!field.nullable && !field.optional)
+    violations.add(path, "required", "must not be null", "Send a value");
+  return null;
+}
+
+function checkSize(
+  value: readonly unknown[],
+  shape: ListShape,
+  path: string,
+  violations: Violations,
+): boolean {
+  const { minItems, maxItems } = shape;
+  if (minItems !== null && value.length < minItems) {
+    violations.add(
+      path,
+      "minItems",
+      `must have at least ${minItems} items`,
+      `Send ${minItems} items or more`,
+    );
+  }
+  if (
+    shape.uniqueItems &&
+    new Set(value.map((item) => JSON.stringify(item) ?? String(item))).size < value.length
+  ) {
+    violations.add(path, "uniqueItems", "must not have an item twice", "Send each item once");
+  }
+  if (maxItems === null || value.length <= maxItems) return true;
+  violations.add(path, "maxItems", `must have at most ${maxItems} items`, `Send ${maxItems} items or fewer`);
+  return false;
+}
+
+function writeList(field: Field, element: Codec): (value: unknown) => string {
+  const names = new Names();
+  const each = element.write("item", names);
+  const expression = field.nullable || field.optional ? `item === null ? "null" : ${each}` : each;
+  const write = names.compile(["item"], `return ${expression}`) as (item: unknown) => string;
+  return (value) => {
+    if (!Array.isArray(value)) throw new OutputMismatch("a list", value);
+    let text = "";
+    for (const item of value) text += text === "" ? write(item) : `,${write(item)}`;
+    return `[${text}]`;
+  };
+}

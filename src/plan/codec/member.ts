@@ -1,0 +1,27 @@
+import type { Field } from "../../schema/field.ts";
+import type { Codec } from "./codec.ts";
+
+/** One member of an object: a field under the key that handlers know and the name that the wire has. */
+export class Member {
+  /** In rows and inputs of handlers: `displayName`, `authorId`. */
+  readonly key: string;
+  /** On the wire, in the version at hand: `name`, `authorId`. */
+  readonly wire: string;
+  readonly field: Field;
+  readonly codec: Codec;
+  /** May be written as null: rows hold null for what an optional field leaves out, and for what a rule hides. */
+  readonly hidesAsNull: boolean;
+
+  constructor(key: string, wire: string, field: Field, codec: Codec, hidesAsNull = false) {
+    this.key = key;
+    this.wire = wire;
+    this.field = field;
+    this.codec = codec;
+    this.hidesAsNull = hidesAsNull;
+  }
+}
+
+/** The key of a field in rows and inputs: a reference `author` is `authorId`. */
+export function keyOf(name: string, field: Field): string {
+  return field.shape.kind === "ref" ? `${name}Id` : name;
+}

@@ -1,0 +1,38 @@
+import type { Field, Fields } from "../../schema/field.ts";
+import { type Codec, Names, OutputMismatch } from "./codec.ts";
+import { keyOf, Member } from "./member.ts";
+import { ObjectReader } from "./object-reader.ts";
+import { objectExpression } from "./object-writer.ts";
+
+/** Objects of named fields, nested in an input or an output. */
+export function objectCodec(fields: Fields, compile: (field: Field) => Codec): Codec {
+  const members = Object.entries(fields).map(([name, field]) => {
+    const key = keyOf(name, field);
+    return new Member(key, key, field, compile(field));
+  });
+  const reader = new ObjectReader(members, "operation");
+  return {
+    fromJson: (value, path, violations) => reader.read(value, "fromJson", path, violations),
+    fromText: (value, path, violations) => reader.read(parse(value), "fromJson", path, violations),
+    check: (value, path, violations) => reader.read(value, "check", path, violations),
+    write: (value, names) => `${names.bind("object", writeObject(members))}(${value})`,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeObject(members: readonly Member[]): (value: unknown) => string {
+  const names = new Names();
+  const body = `return ${objectExpression(members, "value", names, "omit")}`;
+  const write = names.compile(["value"], body) as (value: unknown) => string;
+  return (value) => {
+    if (typeof value !== "object" || value === null) throw new OutputMismatch("an object", value);
+    return write(value);
+  };
+}

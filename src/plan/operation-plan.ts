@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { parseDuration } from "../base/duration.ts";
+import type { AnyOperation } from "../define/definition.ts";
+import type { AnyErrorDefinition } from "../errors/error.ts";
+import type { InputReader } from "./input-reader.ts";
+import type { ResourceView } from "./resource-view.ts";
+
+/** What an answer is: nothing, a row, a page of rows, rows in a batch, or a value of another type. */
+export type OutputForm = "none" | "row" | "page" | "rows" | "value";
+
+/** An operation, planned: all that `invoke` reads, whatever the version and the protocol. */
+export class OperationPlan {
+  /** `users.get`, `posts.publish`, `search`. */
+  readonly id: string;
+  readonly operation: AnyOperation;
+  /** Its resource as today's definition has it. */
+  readonly view: ResourceView | null;
+  readonly output: OutputForm;
+  /** Checks inputs of calls in this process. */
+  readonly input: InputReader;
+  readonly cache: CachePlan | null;
+  /** Milliseconds; 0 for none. */
+  readonly deadline: number;
+  readonly errors: readonly AnyErrorDefinition[];
+
+  constructor(
+    operation: AnyOperation,
+    view: ResourceView | null,
+    input: InputReader,
+    apiDeadline: number | string | null,
+  ) {
+    this.id = operation.on === null ? operation.name : `${operation.on.plural}.${operation.name}`;
+    this.operation = operation;
+    this.view = view;
+    this.output = outputForm(operation);
+    this.input = input;
+    this.cache = toCachePlan(operation, this.id);
+    const deadline = operation.deadline ?? apiDeadline;
+    this.deadline = deadline === null ? 0 : parseDuration(deadline);
+    this.errors = operation.errors;
+  }
+}
+
+/** How the answers of an operation are kept. */
+export interface CachePlan {
+  /** Milliseconds. */
+  readonly maxAge: number;
+  /** Milliseconds that "not found" is kept; 0 for not at all. */
+  readonly negative: number;
+  /** Whether all callers get the same answer. Rules on rows or fields make it differ, whatever was declared. */
+  readonly shared: boolean;
+  /** Names of the resources whose changes drop an answer. */
+  readonly reads: readonly string[];
+  /** The key of an input, within what callers may share. */
+  readonly key: (input: Readonly<Record<string, unknown>>) => string;
+}
+
+function outputForm(operation: AnyOperation): OutputForm {
+  if (operation.method === "list") return "page";
+  if (operation.method === "batchGet" || operation.method === "batchCreate") return "rows";
+  if (operation.output === null) return "none";
+  return operation.output.shape.kind === "row" ? "row" : "value";
+}
+
+function toCachePlan(operation: AnyOperation, id: string): CachePlan | null {
+  const { cache, on } = operation;
+  if (cache === null) return null;
+  const ruled =
+    on !== null && (on.definition.rows !== null || Object.keys(on.definition.fieldRules).length > 0);
+  const reads = new Set([
+    ...(on === null ? [] : [on.name]),
+    ...(cache.reads ?? []).map((resource) => resource.name),
+  ]);
+  return {
+    maxAge: parseDuration(cache.maxAge),
+    negative: cache.negative === undefined ? 0 : parseDuration(cache.negative),
+    shared: cache.visibility === "public" && !ruled,
+    reads: [...reads],
+    key:
+      operation.method === "get" ? (input) => `${id}:${input["id"]}` : (input) => `${id}?${canonical(input)}`,
+  };
+}
+
+/** An input as one text, the same for the same values. Long ones are hashed, so that keys stay short. */
+export function canonical(input: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(input, (_, value: unknown) => {
+    if (typeof value === "bigint") return `${value}n`;
+    return value;
+  });
+  return text.length <= 200 ? text : createHash("sha256").update(text).digest("base64url");
+}
