@@ -1,0 +1,86 @@
+import { isPromise } from "../base/awaitable.ts";
+import type { Cache, CacheEntry } from "../cache/cache.ts";
+import { ApiError } from "../errors/api-error.ts";
+import type { CachePlan, OperationPlan } from "../plan/operation-plan.ts";
+import type { Call } from "./call.ts";
+import { eachRowTag, resourceTag, rowTag } from "./invalidate.ts";
+import type { Step } from "./step.ts";
+
+/** Stands in the cache for "not found". */
+class Absent {
+  readonly error: ApiError;
+  constructor(error: ApiError) {
+    this.error = error;
+  }
+}
+
+/**
+ * Answers from the cache, or lets one of the callers who ask for the same at the same time find the answer for all. A
+ * call within a transaction goes past it: it must see its own writes.
+ */
+export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, next: Step): Step {
+  const tagsOf = tagger(plan, cachePlan);
+  const produce = cachePlan.negative > 0 ? rememberAbsence(next) : next;
+  return (call) => {
+    if (call.transaction !== null) return next(call);
+    const key = keyFor(cachePlan, call);
+    const entry = cache.get(key);
+    if (entry !== null) return answerFrom(entry, call);
+    const loaded = cache.load(
+      key,
+      { ttlMs: cachePlan.maxAge, tags: tagsOf(call.input), ttlOf: ttlOf(cachePlan) },
+      () => produce(call),
+    );
+    if (!isPromise(loaded)) return answerFrom(loaded, call);
+    return loaded.then((fresh) => answerFrom(fresh, call));
+  };
+}
+
+function answerFrom(entry: CacheEntry, call: Call): unknown {
+  const { value } = entry;
+  if (value instanceof Absent) throw value.error;
+  call.entry = entry;
+  return value;
+}
+
+/** Callers who may see different things never share a key. */
+function keyFor(plan: CachePlan, call: Call): string {
+  const key = plan.key(call.input);
+  if (plan.shared) return key;
+  return call.caller === null ? `anonymous ${key}` : `caller ${JSON.stringify(call.caller.id)} ${key}`;
+}
+
+function tagger(
+  { operation }: OperationPlan,
+  { reads }: CachePlan,
+): (input: Call["input"]) => readonly string[] {
+  const resource = operation.on?.name;
+  if (operation.method === "get" && resource !== undefined) {
+    const others = reads
+      .filter((name) => name !== resource)
+      .flatMap((name) => [resourceTag(name), eachRowTag(name)]);
+    const each = eachRowTag(resource);
+    return (input) => [rowTag(resource, input["id"]), each, ...others];
+  }
+  const tags = reads.flatMap((name) => [resourceTag(name), eachRowTag(name)]);
+  return () => tags;
+}
+
+function ttlOf(plan: CachePlan): (value: unknown) => number {
+  return (value) => (value instanceof Absent ? plan.negative : plan.maxAge);
+}
+
+function rememberAbsence(next: Step): Step {
+  const absent = (thrown: unknown): Absent => {
+    if (thrown instanceof ApiError && thrown.kind === "not_found") return new Absent(thrown);
+    throw thrown;
+  };
+  return (call) => {
+    try {
+      const answer = next(call);
+      return isPromise(answer) ? answer.then((value) => value, absent) : answer;
+    } catch (thrown) {
+      return absent(thrown);
+    }
+  };
+}

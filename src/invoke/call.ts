@@ -1,0 +1,82 @@
+import type { CacheEntry } from "../cache/cache.ts";
+import type { Caller, Credentials } from "../define/caller.ts";
+import type { HandlerContext, HandlerLog } from "../define/context.ts";
+import type { Database } from "../define/database.ts";
+import type { Operation } from "../define/definition.ts";
+import type { Input } from "../plan/codec/object-reader.ts";
+import type { Transaction } from "../store/store.ts";
+import type { CallServices } from "./services.ts";
+
+/** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
+export interface CallSource {
+  /** Aborted when the caller has gone away. */
+  readonly signal: AbortSignal;
+  readonly requestId: string;
+  /** Milliseconds that the caller allows; 0 for no limit of its own. */
+  readonly timeout: number;
+  /** Tells repeated calls from new ones; null where the caller stated none. */
+  readonly idempotencyKey: string | null;
+  readonly credentials: Credentials;
+}
+
+/** One call of an operation. Handlers get it as their context. */
+export class Call implements HandlerContext<Input, unknown> {
+  readonly services: CallServices;
+  readonly source: CallSource;
+  readonly input: Input;
+  caller: Caller | null;
+  /** The row that an operation on an item is about. */
+  target: unknown;
+  /** The transaction that all writes of this call belong to; null where each stands alone. */
+  transaction: Transaction | null;
+  /** The cache's entry that the answer came from, or went to: protocols keep encoded bytes there. */
+  entry: CacheEntry | null;
+  /** Aborts at the deadline; null until a handler asks for the signal. */
+  #deadline: AbortController | null;
+  #signal: AbortSignal | null;
+
+  constructor(services: CallServices, source: CallSource, input: Input) {
+    this.services = services;
+    this.source = source;
+    this.input = input;
+    this.caller = null;
+    this.target = undefined;
+    this.transaction = null;
+    this.entry = null;
+    this.#deadline = null;
+    this.#signal = null;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#signal === null) {
+      this.#deadline = new AbortController();
+      this.#signal = AbortSignal.any([this.source.signal, this.#deadline.signal]);
+    }
+    return this.#signal;
+  }
+
+  get requestId(): string {
+    return this.source.requestId;
+  }
+
+  get db(): Database {
+    return this.services.database(this.transaction);
+  }
+
+  get log(): HandlerLog {
+    return this.services.log(this.source.requestId);
+  }
+
+  get now(): () => Date {
+    return this.services.now;
+  }
+
+  get call(): <I, O>(operation: Operation<I, O>, input: I) => Promise<O> {
+    return (operation, input) => this.services.callWithin(this, operation, input);
+  }
+
+  /** Tells the handler that its time is over. */
+  expire(reason: Error): void {
+    this.#deadline?.abort(reason);
+  }
+}

@@ -1,0 +1,75 @@
+import { answerCodec } from "../plan/answer-codec.ts";
+import type { ApiPlan } from "../plan/api-plan.ts";
+import type { OperationPlan } from "../plan/operation-plan.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
+import { cached } from "./cached.ts";
+import { deadline } from "./deadline.ts";
+import { handlerStep, rowHandlerStep } from "./handle.ts";
+import { idempotent } from "./idempotent.ts";
+import { reveal } from "./reveal.ts";
+import type { InvokeOptions } from "./services.ts";
+import { StoredRows, standardStep } from "./standard.ts";
+import type { Step } from "./step.ts";
+import { loadTarget } from "./target.ts";
+
+/** An operation ready to be called. */
+export interface Invocation {
+  readonly plan: OperationPlan;
+  /** From outside: finds out who is calling first. */
+  readonly enter: Step;
+  /** As part of another call, whose caller is known. */
+  readonly run: Step;
+}
+
+/**
+ * Composes the steps of an operation: authenticate, authorize, deadline, idempotency, cache, target, handler, and what
+ * rules hide of the answer. Those that it does not need are left out.
+ */
+export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: InvokeOptions): Invocation {
+  const { operation } = plan;
+  let step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
+  if (plan.cache !== null && options.cache !== null) step = cached(plan, plan.cache, options.cache, step);
+  step = withIdempotency(plan, api, options, step);
+  step = deadline(plan.deadline, step);
+  if (operation.allow !== null) step = authorize(operation.allow, step);
+  return {
+    plan,
+    run: step,
+    enter: options.authenticate === null ? step : authenticate(options.authenticate, step),
+  };
+}
+
+function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {
+  const { handle, method, on } = operation;
+  if (handle !== null) {
+    const aboutRow = method === "get" || method === "update" || method === "replace" || method === "delete";
+    return aboutRow && on !== null ? rowHandlerStep(handle, on) : handlerStep(handle);
+  }
+  if (method !== null && view !== null && store !== null) return standardStep(method, view, store);
+  throw new Error(`${operation.name} has no handler, and there is no store to answer it`);
+}
+
+function withReveal({ operation, output, view }: OperationPlan, next: Step): Step {
+  if (view === null || (output !== "row" && output !== "page" && output !== "rows")) return next;
+  const shape = operation.output?.shape;
+  if (shape?.kind !== "row" || shape.target().name !== view.resource.name) return next;
+  return Object.keys(view.resource.definition.fieldRules).length === 0
+    ? next
+    : reveal(view.resource, output, next);
+}
+
+function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next: Step): Step {
+  const { on, scope, method } = operation;
+  if (on === null || scope !== "item" || method !== null) return next;
+  if (store === null || !on.definition.stored) return next;
+  return loadTarget(new StoredRows(on, store), next);
+}
+
+function withIdempotency(plan: OperationPlan, api: ApiPlan, { store, now }: InvokeOptions, next: Step): Step {
+  if (plan.operation.sort !== "command" || store === null) return next;
+  const contract = api.today.contracts.find((each) => each.plan === plan);
+  if (contract === undefined) return next;
+  const required = plan.operation.idempotencyKey === "required";
+  return idempotent({ operation: plan.id, required, store, answers: answerCodec(contract), now, next });
+}

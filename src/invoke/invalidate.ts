@@ -1,0 +1,137 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import { isPromise } from "../base/awaitable.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { ApiPlan } from "../plan/api-plan.ts";
+import { tableName, targetName } from "../plan/table.ts";
+import type { RowValues, StoredRow } from "../schema/table.ts";
+import type { Store, Table, Transaction, WriteGuard } from "../store/store.ts";
+
+/** Every list and query that reads a resource has this tag. */
+export function resourceTag(resource: string): string {
+  return resource;
+}
+
+/** The answer about one row has this tag... */
+export function rowTag(resource: string, id: unknown): string {
+  return `${resource}:${id}`;
+}
+
+/** ...and this one, for changes that reach rows without naming them. */
+export function eachRowTag(resource: string): string {
+  return `${resource}:*`;
+}
+
+/**
+ * A store whose writes drop what they make stale from the cache, before the writer hears that it has written. All writes
+ * pass here, whichever protocol, handler or transaction they come from.
+ */
+export function invalidatingStore(store: Store, cache: Cache, plan: ApiPlan): Store {
+  const reach = reachOfDeletes(plan);
+  return {
+    table: (name) =>
+      new InvalidatingTable(store.table(name), reach.get(name) ?? null, (tags) => cache.invalidate(tags)),
+    async transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+      const stale: string[] = [];
+      const answer = await store.transaction((inner) => work(collecting(inner, reach, stale)));
+      cache.invalidate(stale);
+      return answer;
+    },
+    replies: store.replies,
+    ready: () => store.ready(),
+    close: () => store.close(),
+  };
+}
+
+/** A transaction's changes are not seen before it commits: until then the tags are only collected. */
+function collecting(inner: Transaction, reach: ReadonlyMap<string, Reach>, stale: string[]): Transaction {
+  return {
+    table: (name) =>
+      new InvalidatingTable(inner.table(name), reach.get(name) ?? null, (tags) => stale.push(...tags)),
+    replies: inner.replies,
+  };
+}
+
+/** What a table's changes make stale. */
+interface Reach {
+  readonly resource: string;
+  /** Resources whose rows a delete changes or deletes too. */
+  readonly cascade: readonly string[];
+}
+
+function reachOfDeletes(plan: ApiPlan): ReadonlyMap<string, Reach> {
+  const resources = plan.today.resources.map((view) => view.resource);
+  const referring = (name: string): readonly string[] =>
+    resources
+      .filter(({ definition }) =>
+        Object.values(definition.fields).some(
+          ({ shape }) => shape.kind === "ref" && shape.onDelete !== "restrict" && targetName(shape) === name,
+        ),
+      )
+      .map((resource) => resource.name);
+  return new Map(
+    resources.map((resource) => [
+      tableName(resource),
+      { resource: resource.name, cascade: closure(resource.name, referring) },
+    ]),
+  );
+}
+
+function closure(start: string, next: (name: string) => readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  const waiting = [...next(start)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    waiting.push(...next(name));
+  }
+  return [...found];
+}
+
+class InvalidatingTable implements Table {
+  readonly #table: Table;
+  readonly #reach: Reach | null;
+  readonly #drop: (tags: readonly string[]) => void;
+  readonly get: Table["get"];
+  readonly getMany: Table["getMany"];
+  readonly list: Table["list"];
+  readonly count: Table["count"];
+
+  constructor(table: Table, reach: Reach | null, drop: (tags: readonly string[]) => void) {
+    this.#table = table;
+    this.#reach = reach;
+    this.#drop = drop;
+    // Reads are not in the way: they are the table's own.
+    this.get = table.get.bind(table);
+    this.getMany = table.getMany.bind(table);
+    this.list = table.list.bind(table);
+    this.count = table.count.bind(table);
+  }
+
+  insert(rows: readonly RowValues[]): Awaitable<readonly StoredRow[]> {
+    return this.#after(
+      this.#table.insert(rows),
+      rows.map((row) => row["id"]),
+      false,
+    );
+  }
+
+  update(id: string, changes: RowValues, guard: WriteGuard): Awaitable<StoredRow | null> {
+    return this.#after(this.#table.update(id, changes, guard), [id], false);
+  }
+
+  delete(id: string, guard: WriteGuard): Awaitable<boolean> {
+    return this.#after(this.#table.delete(id, guard), [id], true);
+  }
+
+  #after<T>(written: Awaitable<T>, ids: readonly unknown[], deleted: boolean): Awaitable<T> {
+    const reach = this.#reach;
+    if (reach === null) return written;
+    const drop = (value: T): T => {
+      const rows = ids.map((id) => rowTag(reach.resource, id));
+      const others = deleted ? reach.cascade.flatMap((name) => [resourceTag(name), eachRowTag(name)]) : [];
+      this.#drop([resourceTag(reach.resource), ...rows, ...others]);
+      return value;
+    };
+    return isPromise(written) ? written.then(drop) : drop(written);
+  }
+}

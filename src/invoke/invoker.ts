@@ -1,0 +1,97 @@
+import type { Caller } from "../define/caller.ts";
+import type { Database } from "../define/database.ts";
+import type { AnyOperation, Operation } from "../define/definition.ts";
+import type { ApiPlan } from "../plan/api-plan.ts";
+import type { Input } from "../plan/codec/object-reader.ts";
+import type { Transaction } from "../store/store.ts";
+import { Call, type CallSource } from "./call.ts";
+import { compileInvocation, type Invocation } from "./compile.ts";
+import { Databases } from "./database.ts";
+import { invalidatingStore } from "./invalidate.ts";
+import type { CallServices, InvokeOptions } from "./services.ts";
+
+/** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
+export class Invoker {
+  readonly #plan: ApiPlan;
+  readonly #invocations: ReadonlyMap<AnyOperation, Invocation>;
+  readonly #databases: Databases | null;
+  /** What calls may ask for. */
+  readonly services: CallServices;
+
+  constructor(plan: ApiPlan, options: InvokeOptions) {
+    this.#plan = plan;
+    const { store, cache } = options;
+    const used =
+      store === null || cache === null
+        ? options
+        : { ...options, store: invalidatingStore(store, cache, plan) };
+    this.#databases = used.store === null ? null : new Databases(used.store, plan);
+    this.#invocations = new Map(
+      plan.operations
+        .filter(({ operation }) => operation.method !== "watch")
+        .map((each) => [each.operation, compileInvocation(each, plan, used)]),
+    );
+    this.services = {
+      now: options.now,
+      log: options.log,
+      database: (transaction) => this.#database(transaction),
+      callWithin: (call, operation, input) => this.#callWithin(call, operation, input),
+    };
+  }
+
+  /** The operation, ready to be called; null for one that is not served (yet). */
+  invocation(operation: AnyOperation): Invocation | null {
+    return this.#invocations.get(operation) ?? null;
+  }
+
+  /** Calls an operation in this process. The input is checked as everyone's is. */
+  async call<I, O>(
+    operation: Operation<I, O>,
+    input: I,
+    source: CallSource,
+    caller?: Caller | null,
+  ): Promise<O> {
+    const { plan, enter, run } = this.#find(operation);
+    const call = new Call(this.services, source, plan.input.check(toInput(input)));
+    if (caller === undefined) return (await enter(call)) as O;
+    call.caller = caller;
+    return (await run(call)) as O;
+  }
+
+  /** The database for work that no call asked for, such as filling it at the first start. */
+  get database(): Database | null {
+    return this.#databases?.outside ?? null;
+  }
+
+  async #callWithin<I, O>(outer: Call, operation: Operation<I, O>, input: I): Promise<O> {
+    const { plan, run } = this.#find(operation);
+    const call = new Call(this.services, within(outer), plan.input.check(toInput(input)));
+    call.caller = outer.caller;
+    call.transaction = outer.transaction;
+    return (await run(call)) as O;
+  }
+
+  #database(transaction: Transaction | null): Database {
+    if (this.#databases === null)
+      throw new Error(`"${this.#plan.api.name}" has no stored resource, so there is no database`);
+    return transaction === null ? this.#databases.outside : this.#databases.within(transaction);
+  }
+
+  #find(operation: AnyOperation): Invocation {
+    const found = this.#invocations.get(operation);
+    if (found === undefined)
+      throw new Error(`"${operation.name}" is not among the operations of "${this.#plan.api.name}"`);
+    return found;
+  }
+}
+
+/** A call within another has its deadline and its caller; the outer one's idempotency key covers it already. */
+function within(outer: Call): CallSource {
+  const { requestId, credentials } = outer.source;
+  return { signal: outer.signal, requestId, timeout: 0, idempotencyKey: null, credentials };
+}
+
+// Inputs are objects of members, whatever their static types.
+function toInput(input: unknown): Input {
+  return typeof input === "object" && input !== null ? { ...input } : {};
+}
