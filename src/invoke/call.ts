@@ -5,7 +5,6 @@ import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { Transaction } from "../store/store.ts";
-import type { CallServices } from "./services.ts";
 
 /** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
 export interface CallSource {
@@ -17,6 +16,17 @@ export interface CallSource {
   /** Tells repeated calls from new ones; null where the caller stated none. */
   readonly idempotencyKey: string | null;
   readonly credentials: Credentials;
+}
+
+/** What calls may ask for. Made once by `createInvoker`. */
+export interface CallServices {
+  readonly now: () => Date;
+  /** The database as handlers see it, in a transaction or outside of any. */
+  database(transaction: Transaction | null): Database;
+  /** A log whose lines have the request's id. */
+  log(requestId: string): HandlerLog;
+  /** Calls another operation as part of `call`: same caller, deadline and transaction. */
+  callWithin<I, O>(call: Call, operation: Operation<I, O>, input: I): Promise<O>;
 }
 
 /** One call of an operation. Handlers get it as their context. */

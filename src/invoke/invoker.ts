@@ -4,11 +4,11 @@ import type { AnyOperation, Operation } from "../define/definition.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { Transaction } from "../store/store.ts";
-import { Call, type CallSource } from "./call.ts";
+import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
 import { Databases } from "./database.ts";
 import { invalidatingStore } from "./invalidate.ts";
-import type { CallServices, InvokeOptions } from "./services.ts";
+import type { InvokeOptions } from "./options.ts";
 
 /** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
 export class Invoker {

@@ -7,7 +7,7 @@ import type { OutputForm } from "../plan/operation-plan.ts";
 import type { Step } from "./step.ts";
 
 /** A row as callers get it. */
-type Row = Readonly<Record<PropertyKey, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** Hides the fields that rules keep from this caller: they are null in what it gets. */
 export function reveal(resource: AnyResource, output: OutputForm, next: Step): Step {
@@ -36,7 +36,11 @@ async function revealAnswer(
 }
 
 /** Hides fields of one row. */
-export async function revealRow(row: Row, rules: readonly FieldRule[], caller: Caller | null): Promise<Row> {
+export async function revealRow<R extends Row>(
+  row: R,
+  rules: readonly FieldRule[],
+  caller: Caller | null,
+): Promise<R> {
   const hidden: Record<string, null> = {};
   for (const { key, rule } of rules) if (!(await rule.check({ caller, input: row }))) hidden[key] = null;
   return { ...row, ...hidden };

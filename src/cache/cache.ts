@@ -1,0 +1,55 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type { CacheEntry } from "./entry.ts";
+
+export { CacheEntry, type Encoding } from "./entry.ts";
+
+/**
+ * Keeps results under string keys for a time. `invoke` reads and fills it, and drops by tag what a write made stale;
+ * protocols keep their encodings on the entries. One for a server.
+ */
+export interface Cache {
+  /** The entry under a key, unless it is absent or its time is over. Neither allocates nor waits. */
+  get(key: string): CacheEntry | null;
+  /**
+   * The entry under a key; where there is none, `produce` makes the value for all who ask for the key meanwhile. It stays
+   * synchronous when `produce` is. What `produce` throws goes to all of them and is not kept: the next call tries again.
+   * It is made for others too, so `produce` must not end because one caller has left.
+   */
+  load(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry>;
+  /**
+   * Drops every entry that has one of the tags. A value on its way meanwhile goes to those who wait for it already, is
+   * not kept, and is not given to those who ask later.
+   */
+  invalidate(tags: readonly string[]): void;
+  /** Counts since the start, and what there is now. */
+  stats(): CacheStats;
+  /** Drops everything, values on their way included. */
+  clear(): void;
+}
+
+/** How one value is kept. */
+export interface LoadOptions {
+  /** Milliseconds that it is kept; 0 keeps nothing. */
+  readonly ttlMs: number;
+  /** All tags that may make it stale: known before it is made, so that no change while it is made is missed. */
+  readonly tags: readonly string[];
+  /** Where the time depends on the value (such as "not found"): milliseconds, instead of `ttlMs`. */
+  readonly ttlOf?: (value: unknown) => number;
+}
+
+/** Counts since the start; `entries`, `bytes` and `tags` are what there is now. */
+export interface CacheStats {
+  readonly hits: number;
+  readonly misses: number;
+  /** Callers who got the value of someone else's flight. */
+  readonly sharedFlights: number;
+  /** Entries dropped for want of room. */
+  readonly evictions: number;
+  /** Entries dropped because a tag of theirs was invalidated. */
+  readonly invalidations: number;
+  readonly entries: number;
+  /** Bytes accounted: an estimate for values, exact for encodings. */
+  readonly bytes: number;
+  /** Distinct tags of the entries. */
+  readonly tags: number;
+}

@@ -1,0 +1,14 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { Caller, Credentials } from "../define/caller.ts";
+import type { HandlerLog } from "../define/context.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the server hands to `invoke`: instances of what it may only know the types of. Null is absent. */
+export interface InvokeOptions {
+  readonly store: Store | null;
+  readonly cache: Cache | null;
+  readonly now: () => Date;
+  readonly log: (requestId: string) => HandlerLog;
+  readonly authenticate: ((credentials: Credentials) => Awaitable<Caller | null>) | null;
+}

@@ -1,0 +1,125 @@
+import type { Socket } from "node:net";
+import type { ApiError } from "../errors/api-error.ts";
+import { Admission } from "./admission.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionContext } from "./connection-context.ts";
+import type { ConnectionInfo, ExchangeHandler, RequestHead } from "./exchange.ts";
+import { Http1Connection } from "./http1/connection.ts";
+import { TurnedAway } from "./http1/turned-away.ts";
+import { completeLimits, type Limits } from "./limits.ts";
+import { type Refusal, type RenderError, refuse, renderErrorAsJson } from "./refusal.ts";
+import type { Stats } from "./stats.ts";
+import { SweepClock } from "./sweep-clock.ts";
+import { type Timeouts, toTimeouts } from "./timeouts.ts";
+
+/** What the connections of a listener do and tell. */
+export interface PoolOptions {
+  readonly handler: ExchangeHandler;
+  readonly limits?: Partial<Limits>;
+  /** Renders the answers that net makes itself; JSON without it. */
+  readonly renderError?: RenderError;
+  /** Told of everything that net refused or broke off, for logs and metrics. */
+  readonly onRejected?: (error: ApiError, connection: ConnectionInfo) => void;
+}
+
+/** All connections of one listener, from accepted to gone. */
+export class ConnectionPool implements ConnectionContext {
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  readonly clock: SweepClock;
+  readonly handler: ExchangeHandler;
+  requests: number;
+  readonly #renderError: RenderError;
+  readonly #onRejected: PoolOptions["onRejected"];
+  readonly #admission: Admission;
+  readonly #open: Set<Connection>;
+  readonly #rejected: Map<string, number>;
+  #accepted: number;
+  #draining: boolean;
+  #empty: PromiseWithResolvers<void> | null;
+
+  constructor(options: PoolOptions) {
+    this.limits = completeLimits(options.limits);
+    this.clock = new SweepClock(this.limits.sweepMs, () => this.#sweep());
+    this.timeouts = toTimeouts(this.limits, this.clock);
+    this.handler = options.handler;
+    this.requests = 0;
+    this.#renderError = options.renderError ?? renderErrorAsJson;
+    this.#onRejected = options.onRejected;
+    this.#admission = new Admission(this.limits);
+    this.#open = new Set();
+    this.#rejected = new Map();
+    this.#accepted = 0;
+    this.#draining = false;
+    this.#empty = null;
+  }
+
+  /**
+   * Takes a fresh socket over. Which protocol it speaks is to be decided here: by ALPN under TLS, and by the first bytes
+   * for HTTP/2 with prior knowledge (`PRI * HTTP/2.0`, RFC 9113 §3.4). Today it is HTTP/1.1.
+   */
+  accept(socket: Socket, secure: boolean): void {
+    const address = socket.remoteAddress ?? "";
+    if (this.#draining) socket.destroy();
+    else if (this.#admission.enter(address)) {
+      this.#accepted += 1;
+      socket.once("close", () => this.#admission.leave(address));
+      this.#open.add(new Http1Connection(this, socket, secure));
+    } else if (this.#open.size < this.limits.connections * 2)
+      this.#open.add(new TurnedAway(this, socket, secure));
+    else socket.destroy();
+  }
+
+  refuse(error: ApiError, connection: ConnectionInfo, request: RequestHead | null): Refusal {
+    this.#rejected.set(error.code, (this.#rejected.get(error.code) ?? 0) + 1);
+    this.#onRejected?.(error, connection);
+    return refuse(error, request, this.#renderError);
+  }
+
+  closed(connection: Connection): void {
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#empty?.resolve();
+  }
+
+  stats(): Stats {
+    return {
+      connections: this.#admission.connections,
+      accepted: this.#accepted,
+      requests: this.requests,
+      rejectedByCode: Object.fromEntries(this.#rejected),
+    };
+  }
+
+  /** Lets what is in flight finish; resolves when all connections are gone, which after `timeoutMs` they are made to be. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    for (const connection of this.#open) connection.drain();
+    const timer = setTimeout(() => this.#destroyAll(), timeoutMs);
+    await this.#whenEmpty();
+    clearTimeout(timer);
+    this.clock.stop();
+  }
+
+  /** Cuts everything. */
+  async close(): Promise<void> {
+    this.#draining = true;
+    this.#destroyAll();
+    await this.#whenEmpty();
+    this.clock.stop();
+  }
+
+  #destroyAll(): void {
+    for (const connection of this.#open) connection.destroy();
+  }
+
+  async #whenEmpty(): Promise<void> {
+    if (this.#open.size === 0) return;
+    this.#empty ??= Promise.withResolvers<void>();
+    await this.#empty.promise;
+  }
+
+  #sweep(): void {
+    const { tick } = this.clock;
+    for (const connection of this.#open) connection.sweep(tick);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Output } from "./output.ts";
+
+/** ASCII leaves as one text with its head; what is longer in UTF-8 than in characters is encoded first. */
+export function writeText(output: Output, head: string, tail: string, body: string): void {
+  const length = Buffer.byteLength(body);
+  const whole = `${head}content-length: ${length}\r\n${tail}`;
+  if (length === body.length) output.write(whole + body);
+  else output.writeWithBytes(whole, Buffer.from(body));
+}
+
+/** RFC 9110 §6.4.1 (a 205 has no content either, but says so by its length). */
+export function hasNoContent(status: number): boolean {
+  return status === 204 || status === 304;
+}
+
+/** RFC 9110 §8.6: none with 204; with 304 it would have to be that of the 200, which is not known here. */
+export function lengthLine(status: number, length: number): string {
+  return hasNoContent(status) ? "" : `content-length: ${length}\r\n`;
+}

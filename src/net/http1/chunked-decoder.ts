@@ -1,0 +1,159 @@
+import { frameworkError } from "../../errors/codes.ts";
+import type { BodyDecoder, BodySink } from "./body-decoder.ts";
+import { byteClasses, COLON, CR, LF, SEMICOLON, TOKEN, VALUE } from "./byte-classes.ts";
+import { malformed } from "./malformed.ts";
+
+/** The states. A chunk goes from SIZE to DATA_LF and back; the last one leads to the trailer. */
+const SIZE = 0;
+const EXTENSION = 1;
+const SIZE_LF = 2;
+const DATA = 3;
+const DATA_CR = 4;
+const DATA_LF = 5;
+const TRAILER = 6;
+const TRAILER_NAME = 7;
+const TRAILER_VALUE = 8;
+const TRAILER_LF = 9;
+const END_LF = 10;
+const DONE = 11;
+
+const MAX_SIZE_DIGITS = 16;
+/** Of all chunks of one body together: extensions are paid for in work and carry nothing for us. */
+const MAX_EXTENSION_BYTES = 4 * 1024;
+const MAX_TRAILER_BYTES = 8 * 1024;
+
+/**
+ * The chunked transfer coding (RFC 9112 §7.1). Extensions and trailer fields are checked, bounded and dropped. White
+ * space around a size is refused: readers differ on it.
+ */
+export class ChunkedDecoder implements BodyDecoder {
+  readonly #limit: number;
+  #state: number;
+  /** Of the present chunk: its size while that is read, then what is left of it. */
+  #size: number;
+  #digits: number;
+  #total: number;
+  #extensionBytes: number;
+  #trailerBytes: number;
+
+  /** `limit`: bytes of content in all chunks together. */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#state = SIZE;
+    this.#size = 0;
+    this.#digits = 0;
+    this.#total = 0;
+    this.#extensionBytes = 0;
+    this.#trailerBytes = 0;
+  }
+
+  get remaining(): number | null {
+    return this.#state === DONE ? 0 : null;
+  }
+
+  decode(bytes: Uint8Array, start: number, sink: BodySink): number {
+    let at = start;
+    while (at < bytes.length && this.#state !== DONE) {
+      if (this.#state === DATA) at = this.#data(bytes, at, sink);
+      else {
+        this.#state = this.#next(bytes[at] ?? 0);
+        at += 1;
+      }
+    }
+    return at;
+  }
+
+  /** Every state but DATA takes one byte, and answers with the state that follows. */
+  #next(byte: number): number {
+    switch (this.#state) {
+      case SIZE:
+        return this.#sizeByte(byte);
+      case EXTENSION:
+        return this.#extensionByte(byte);
+      case SIZE_LF:
+        return lineFeed(byte, this.#size === 0 ? TRAILER : DATA);
+      case DATA_CR:
+        if (byte !== CR) throw malformed("a chunk is longer than its size");
+        return DATA_LF;
+      case DATA_LF:
+        this.#digits = 0;
+        return lineFeed(byte, SIZE);
+      default:
+        return this.#trailerByte(byte);
+    }
+  }
+
+  #data(bytes: Uint8Array, start: number, sink: BodySink): number {
+    const end = Math.min(bytes.length, start + this.#size);
+    this.#size -= end - start;
+    sink.push(bytes.subarray(start, end));
+    if (this.#size === 0) this.#state = DATA_CR;
+    return end;
+  }
+
+  #sizeByte(byte: number): number {
+    const digit = hexDigit(byte);
+    if (digit >= 0) {
+      this.#digits += 1;
+      if (this.#digits > MAX_SIZE_DIGITS) throw malformed("a chunk size has too many digits");
+      this.#size = this.#size * 16 + digit;
+      return SIZE;
+    }
+    if (this.#digits === 0 || (byte !== CR && byte !== SEMICOLON))
+      throw malformed("a chunk size is not a number");
+    this.#total += this.#size;
+    if (this.#total > this.#limit) throw frameworkError("CONTENT_TOO_LARGE");
+    return byte === CR ? SIZE_LF : EXTENSION;
+  }
+
+  #extensionByte(byte: number): number {
+    this.#extensionBytes += 1;
+    if (this.#extensionBytes > MAX_EXTENSION_BYTES) throw frameworkError("HEADERS_TOO_LARGE");
+    return textByte(byte, EXTENSION, SIZE_LF);
+  }
+
+  #trailerByte(byte: number): number {
+    this.#trailerBytes += 1;
+    if (this.#trailerBytes > MAX_TRAILER_BYTES) throw frameworkError("HEADERS_TOO_LARGE");
+    switch (this.#state) {
+      case TRAILER:
+        return byte === CR ? END_LF : nameByte(byte);
+      case TRAILER_NAME:
+        return byte === COLON ? TRAILER_VALUE : nameByte(byte);
+      case TRAILER_VALUE:
+        return textByte(byte, TRAILER_VALUE, TRAILER_LF);
+      case TRAILER_LF:
+        return lineFeed(byte, TRAILER);
+      default:
+        return lineFeed(byte, DONE);
+    }
+  }
+}
+
+function nameByte(byte: number): number {
+  if (!isOf(byte, TOKEN)) throw malformed("a trailer field name is not a token");
+  return TRAILER_NAME;
+}
+
+/** Of a line that ends in CR. */
+function textByte(byte: number, here: number, after: number): number {
+  if (byte === CR) return after;
+  if (!isOf(byte, VALUE)) throw malformed("a trailer or chunk extension holds a control character");
+  return here;
+}
+
+function lineFeed(byte: number, next: number): number {
+  if (byte !== LF) throw malformed("a CR stands without its LF");
+  return next;
+}
+
+function isOf(byte: number, bits: number): boolean {
+  return ((byteClasses[byte] ?? 0) & bits) !== 0;
+}
+
+/** The value of a hexadecimal digit, -1 for any other byte. */
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}

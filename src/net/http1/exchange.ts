@@ -1,0 +1,108 @@
+import { frameworkError } from "../../errors/codes.ts";
+import type { Exchange, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
+import type { HeadBlock } from "../head-block.ts";
+import { hasNoContent, lengthLine, writeText } from "./answer.ts";
+import type { ExchangeOwner } from "./exchange-owner.ts";
+import { toFieldLines } from "./field-lines.ts";
+import { DroppedStream, Http1ResponseStream } from "./response-stream.ts";
+
+/** One request on an HTTP/1.1 connection. After the peer has gone, answers go nowhere without a word. */
+export class Http1Exchange implements Exchange {
+  readonly request: RequestHead;
+  readonly body: RequestBody;
+  /** The connection may serve another request after this one. */
+  readonly persistent: boolean;
+  #owner: ExchangeOwner | null;
+  #answered: boolean;
+  #cancelled: boolean;
+  #controller: AbortController | null;
+
+  constructor(owner: ExchangeOwner, request: RequestHead, body: RequestBody, persistent: boolean) {
+    this.request = request;
+    this.body = body;
+    this.persistent = persistent;
+    this.#owner = owner;
+    this.#answered = false;
+    this.#cancelled = false;
+    this.#controller = null;
+  }
+
+  get isAnswered(): boolean {
+    return this.#answered;
+  }
+
+  get isDetached(): boolean {
+    return this.#owner === null;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#cancelled) this.#controller.abort(frameworkError("CANCELLED"));
+    }
+    return this.#controller.signal;
+  }
+
+  respond(block: HeadBlock, fields: readonly string[] | null, body: string | Uint8Array | null): void {
+    const lines = this.#begin(block, fields);
+    const owner = this.#owner;
+    if (owner === null) return;
+    const head = block.http1 + lines + owner.dateLine;
+    const tail = `${owner.connectionLine(false)}\r\n`;
+    if (body === null || body === "") owner.output.write(`${head}${lengthLine(block.status, 0)}${tail}`);
+    else if (this.request.method === "HEAD" || hasNoContent(block.status))
+      owner.output.write(`${head}${lengthLine(block.status, Buffer.byteLength(body))}${tail}`);
+    else if (typeof body === "string") writeText(owner.output, head, tail, body);
+    else owner.output.writeWithBytes(`${head}content-length: ${body.length}\r\n${tail}`, body);
+    this.#owner = null;
+    owner.completed();
+  }
+
+  stream(block: HeadBlock, fields: readonly string[] | null): ResponseStream {
+    const lines = this.#begin(block, fields);
+    const owner = this.#owner;
+    if (owner === null) return new DroppedStream();
+    const bodiless = this.request.method === "HEAD" || hasNoContent(block.status);
+    // RFC 9112 §6.1: no transfer coding towards HTTP/1.0, so there the end of the connection is the end of the answer.
+    const chunked = this.request.connection.httpVersion !== "1.0";
+    const coding = chunked && !hasNoContent(block.status) ? "transfer-encoding: chunked\r\n" : "";
+    const connection = owner.connectionLine(!chunked && !bodiless);
+    owner.output.write(`${block.http1}${lines}${owner.dateLine}${coding}${connection}\r\n`);
+    owner.output.flushSoon();
+    return new Http1ResponseStream(this, owner.output, { chunked, bodiless });
+  }
+
+  /** The peer has sent its last byte: it is taken to have lost interest. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#controller?.abort(frameworkError("CANCELLED"));
+  }
+
+  /** The connection is gone. */
+  detach(): void {
+    if (this.#owner === null) return;
+    this.#owner = null;
+    this.cancel();
+  }
+
+  /** The stream has ended. */
+  completeStream(): void {
+    const owner = this.#owner;
+    this.#owner = null;
+    owner?.completed();
+  }
+
+  /** The stream was broken off. */
+  abortStream(): void {
+    this.#owner?.breakOff();
+  }
+
+  /** Everything that may throw comes before the exchange counts as answered, so that it can still be answered 500. */
+  #begin(block: HeadBlock, fields: readonly string[] | null): string {
+    if (this.#answered) throw new Error("The exchange is answered already");
+    if (block.status < 200) throw new RangeError(`${block.status} is no final status`);
+    const lines = fields === null ? "" : toFieldLines(fields);
+    this.#answered = true;
+    return lines;
+  }
+}

@@ -1,0 +1,104 @@
+import { frameworkError } from "../../errors/codes.ts";
+import type { RequestHead } from "../exchange.ts";
+import type { Limits } from "../limits.ts";
+import { PeerInfo } from "../peer-info.ts";
+import { SLASH } from "./byte-classes.ts";
+import { HeadParser } from "./head-parser.ts";
+import { malformed } from "./malformed.ts";
+import { Http1RequestHead } from "./request-head.ts";
+import { isHost, parseRareTarget } from "./target.ts";
+
+const methods = new Map(
+  ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"].map((name) => [name, name]),
+);
+
+/** Makes request heads of the bytes of one connection: what the parser finds is cut out and checked as a whole. */
+export class RequestReader {
+  readonly info: PeerInfo;
+  readonly #info10: PeerInfo;
+  readonly #parser: HeadParser;
+  readonly #limits: Limits;
+  /** The Host that was found valid last: nearly always it is that of the next request too. */
+  #knownHost: string;
+  #end: number;
+
+  constructor(limits: Limits, secure: boolean, remoteAddress: string) {
+    this.info = new PeerInfo("1.1", secure, remoteAddress);
+    this.#info10 = new PeerInfo("1.0", secure, remoteAddress);
+    this.#parser = new HeadParser(limits);
+    this.#limits = limits;
+    this.#knownHost = "";
+    this.#end = 0;
+  }
+
+  /** True while not one byte of the next request has come. */
+  get isBlank(): boolean {
+    return this.#parser.isBlank;
+  }
+
+  /** Of the head that was read last: the position after it. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Of the head that was read last: bytes of content; `null` for chunked. */
+  get contentLength(): number | null {
+    return this.#parser.framing.contentLength;
+  }
+
+  get expectsContinue(): boolean {
+    return this.#parser.framing.expectContinue;
+  }
+
+  /** Of the head that was read last: may another request follow (RFC 9112 §9.3)? */
+  get isPersistent(): boolean {
+    const { framing, isHttp10 } = this.#parser;
+    return !framing.close && (!isHttp10 || framing.keepAlive);
+  }
+
+  /**
+   * Reads a head that begins at `start`; `bytes` must go on to hold it from there while `null` (not all here yet) is
+   * returned. Throws the ApiError that refuses it.
+   */
+  read(bytes: Buffer, start: number): RequestHead | null {
+    const parser = this.#parser;
+    const end = parser.parse(bytes, start);
+    if (end < 0) return null;
+    this.#end = end;
+    parser.framing.settle(parser.isHttp10);
+    if ((parser.framing.contentLength ?? 0) > this.#limits.bodyBytes)
+      throw frameworkError("CONTENT_TOO_LARGE");
+    const head = this.#cut(bytes.toString("latin1", start, end));
+    return head;
+  }
+
+  /** Makes ready for the next head. */
+  reset(): void {
+    this.#parser.reset();
+  }
+
+  /** The common case is a target that is a path; what the other forms need stands apart. */
+  #cut(text: string): RequestHead {
+    const parser = this.#parser;
+    const { targetStart, targetEnd, queryMark } = parser;
+    const word = text.slice(parser.methodStart, parser.methodEnd);
+    const method = methods.get(word) ?? word;
+    const fields = { text, spans: parser.spans.slice(0, parser.spanCount), nameLengths: parser.nameLengths };
+    const info = parser.isHttp10 ? this.#info10 : this.info;
+    const isPath = text.charCodeAt(targetStart) === SLASH && method !== "CONNECT";
+    const path = text.slice(targetStart, queryMark < 0 ? targetEnd : queryMark);
+    const query = queryMark < 0 ? null : text.slice(queryMark + 1, targetEnd);
+    const head = new Http1RequestHead(method, path, query, info, fields);
+    const host = head.header("host");
+    if (host !== undefined) this.#checkHost(host);
+    if (isPath) return head;
+    const target = parseRareTarget(method, text.slice(targetStart, targetEnd), host);
+    return new Http1RequestHead(method, target.path, target.query, info, fields);
+  }
+
+  #checkHost(host: string): void {
+    if (host === this.#knownHost) return;
+    if (!isHost(host)) throw malformed("the Host field is not valid");
+    this.#knownHost = host;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Socket } from "node:net";
+import { frameworkError } from "../../errors/codes.ts";
+import type { Connection } from "../connection.ts";
+import type { ConnectionContext } from "../connection-context.ts";
+import { PeerInfo } from "../peer-info.ts";
+import { writeText } from "./answer.ts";
+import { toFieldLines } from "./field-lines.ts";
+import { Output } from "./output.ts";
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** A connection for which there is no room: it is told so, given the time to read it, and cut. */
+export class TurnedAway implements Connection {
+  readonly #socket: Socket;
+  readonly #until: number;
+
+  constructor(context: ConnectionContext, socket: Socket, secure: boolean) {
+    this.#socket = socket;
+    this.#until = context.clock.tick + context.timeouts.linger;
+    const error = frameworkError("OVERLOADED", undefined, { retryAfter: RETRY_AFTER_SECONDS });
+    const info = new PeerInfo("1.1", secure, socket.remoteAddress ?? "");
+    const { block, fields, body } = context.refuse(error, info, null);
+    socket.on("error", () => {});
+    socket.on("close", () => context.closed(this));
+    socket.resume();
+    const output = new Output(socket);
+    const head = block.http1 + toFieldLines(fields) + context.clock.dateLine;
+    writeText(output, head, "connection: close\r\n\r\n", body);
+    output.flush();
+    socket.end();
+  }
+
+  sweep(tick: number): void {
+    if (tick >= this.#until) this.#socket.destroy();
+  }
+
+  drain(): void {
+    this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

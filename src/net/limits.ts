@@ -1,0 +1,65 @@
+/** What a listener bears of its peers. Bytes are octets as sent; times are milliseconds, kept to about one `sweepMs`. */
+export interface Limits {
+  /** Bytes of all header fields of a request, the empty line included; more is 431. */
+  readonly headerBytes: number;
+  /** Header fields of a request; more is 431. */
+  readonly headerCount: number;
+  /** Bytes of the request target; more is 414. */
+  readonly targetBytes: number;
+  /** Bytes of a request's content after the transfer coding is removed; more is 413. */
+  readonly bodyBytes: number;
+  /** Content that nobody reads is taken in and dropped up to this many bytes; with more to come the connection closes. */
+  readonly discardBytes: number;
+  /** Bytes taken in ahead of their use: pipelined requests that wait, content that no handler has asked for yet. */
+  readonly inputBytes: number;
+  /** Bytes of answers that wait for the peer; over it no further request is begun and streams must wait. */
+  readonly outputBytes: number;
+  /** Open connections in all; the next one is answered 503 and closed. */
+  readonly connections: number;
+  /** Open connections of one remote address. No limit by default: behind a proxy all have one address. */
+  readonly connectionsPerAddress: number;
+  /** From the opening of a connection to its first byte; then it is closed without a word. */
+  readonly firstByteMs: number;
+  /** From the first byte of a request to the end of its head; then 408. */
+  readonly headerMs: number;
+  /** From the head to the end of the content, without the time in which the handler held it back; then 408. */
+  readonly bodyMs: number;
+  /** Between two requests; then the connection is closed. */
+  readonly idleMs: number;
+  /** A peer that takes nothing of its answers for this long (up to twice) is cut off. */
+  readonly writeStallMs: number;
+  /** After the last answer: how long the peer may take to read it and close, before the connection is cut. */
+  readonly lingerMs: number;
+  /** How often the times above are looked at. */
+  readonly sweepMs: number;
+}
+
+/** Safe for a server on the open internet. */
+export const defaultLimits: Limits = {
+  headerBytes: 16 * 1024,
+  headerCount: 100,
+  targetBytes: 8 * 1024,
+  bodyBytes: 1024 * 1024,
+  discardBytes: 64 * 1024,
+  inputBytes: 64 * 1024,
+  outputBytes: 256 * 1024,
+  connections: 10_000,
+  connectionsPerAddress: Number.POSITIVE_INFINITY,
+  firstByteMs: 10_000,
+  headerMs: 10_000,
+  bodyMs: 60_000,
+  idleMs: 60_000,
+  writeStallMs: 30_000,
+  lingerMs: 2_000,
+  sweepMs: 500,
+};
+
+/** The defaults with what is given in their place. Throws a RangeError for what is no positive number. */
+export function completeLimits(given: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in defaultLimits)) throw new RangeError(`limits.${name} is not a limit`);
+    if (typeof value !== "number" || !(value > 0))
+      throw new RangeError(`limits.${name} must be a positive number, not ${String(value)}`);
+  }
+  return { ...defaultLimits, ...given };
+}

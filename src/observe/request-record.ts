@@ -1,0 +1,74 @@
+import type { RequestSeries } from "./request-series.ts";
+import type { Trace } from "./trace.ts";
+
+/**
+ * What is known of one request, for logs and metrics. Whoever takes the request in makes it; the protocol fills in the
+ * rest as it learns it, and `finished` reads it.
+ */
+export class RequestRecord {
+  readonly protocol: string;
+  readonly method: string;
+  /** Without the query: queries hold secrets. */
+  readonly path: string;
+  readonly requestId: string;
+  readonly trace: Trace | null;
+  /** `performance.now()` at the start. */
+  readonly startedAt: number;
+  /** The operation's counters and the names for the log line; null until it is known which operation is called. */
+  series: RequestSeries | null;
+  /** The caller's id. */
+  caller: string | null;
+  statusCode: number;
+  /** The error's code; null for success. */
+  errorCode: string | null;
+  /** The request log's own: what both lines say alike. */
+  logMembers: string;
+
+  constructor(init: RequestRecordInit) {
+    this.protocol = init.protocol;
+    this.method = init.method;
+    this.path = init.path;
+    this.requestId = init.requestId;
+    this.trace = init.trace;
+    this.startedAt = performance.now();
+    this.series = null;
+    this.caller = null;
+    this.statusCode = 0;
+    this.errorCode = null;
+    this.logMembers = "";
+  }
+}
+
+/** What is known of a request at its start. */
+export interface RequestRecordInit {
+  /** `rest`, `graphql`, `grpc`, `websocket`. */
+  readonly protocol: string;
+  readonly method: string;
+  readonly path: string;
+  readonly requestId: string;
+  readonly trace: Trace | null;
+}
+
+/** Hears of every request, once at its start and once at its end. Each protocol calls it; logs and metrics listen. */
+export interface RequestObserver {
+  started(record: RequestRecord): void;
+  finished(record: RequestRecord): void;
+}
+
+/** All of several observers as one; null when there is none, so that nobody is called for nothing. */
+export function observeRequests(
+  ...observers: readonly (RequestObserver | null)[]
+): RequestObserver | null {
+  const [first, ...others] = observers.filter((observer) => observer !== null);
+  if (first === undefined) return null;
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  return {
+    started: (record) => {
+      for (const observer of all) observer.started(record);
+    },
+    finished: (record) => {
+      for (const observer of all) observer.finished(record);
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import type { Call } from "../../invoke/call.ts";
+import type { Related } from "../../invoke/relations.ts";
+import type { StoredRow } from "../../schema/table.ts";
+import { compress, compressFrom } from "./compress.ts";
+import { codedTag, contentTag, matchesAny, rowTag } from "./etag.ts";
+import { acceptedCoding, type Coding } from "./negotiate.ts";
+import type { IncludableRelation, RestOperation } from "./operation.ts";
+import { codedContents, Representation } from "./representation.ts";
+import type { RestRequest } from "./request.ts";
+import type { Selection } from "./selection.ts";
+
+/** Answers with what the operation gave. */
+export function answer(
+  request: RestRequest,
+  operation: RestOperation,
+  call: Call,
+  value: unknown,
+  selection: Selection | null,
+): Awaitable<void> {
+  if (operation.contract.write === null) return answerNothing(request, operation, call);
+  if (selection !== null && selection.includes.length > 0) {
+    return writeWithRelated(operation, call, value, selection).then((body) =>
+      send(
+        request,
+        operation,
+        call,
+        value,
+        new Representation(operation, body, operation.isSafe ? contentTag(body) : null),
+      ),
+    );
+  }
+  return send(request, operation, call, value, represent(operation, call, value, selection));
+}
+
+/** A cached answer was written when it was first asked for. */
+function represent(
+  operation: RestOperation,
+  call: Call,
+  value: unknown,
+  selection: Selection | null,
+): Representation {
+  const { entry } = call;
+  const { contract } = operation;
+  if (entry === null || selection !== null) return write(operation, value, selection);
+  const known = entry.encoding(contract, Representation);
+  if (known !== null) return known;
+  const made = write(operation, value, null);
+  entry.attach(made);
+  return made;
+}
+
+function write(operation: RestOperation, value: unknown, selection: Selection | null): Representation {
+  const { contract } = operation;
+  const body = writeBody(operation, value, selection);
+  const version = contract.plan.output === "row" ? rowTag(contract.fingerprint, value) : null;
+  if (version !== null) return new Representation(contract, body, version);
+  return new Representation(contract, body, operation.tagsContent ? contentTag(body) : null);
+}
+
+function writeBody({ contract }: RestOperation, value: unknown, selection: Selection | null): string {
+  if (contract.write === null) return "";
+  if (selection === null) return contract.write(value);
+  return contract.plan.output === "row"
+    ? selection.writeRow(value)
+    : contract.writeList(value, selection.writeRow);
+}
+
+function send(
+  request: RestRequest,
+  operation: RestOperation,
+  call: Call,
+  value: unknown,
+  representation: Representation,
+): Awaitable<void> {
+  const { exchange } = request;
+  const { tag } = representation;
+  if (operation.isSafe && tag !== null) {
+    const stated = exchange.request.header("if-none-match");
+    if (stated !== undefined && matchesAny(stated, tag))
+      return finish(request, operation, call, 304, representation.fields, null);
+  }
+  if (representation.bytes > compressFrom) {
+    const coding = acceptedCoding(exchange.request.header("accept-encoding"));
+    if (coding !== null) return sendCoded(request, operation, call, value, representation, coding);
+  }
+  const isCreation = operation.contract.plan.operation.method === "create";
+  const fields = isCreation
+    ? [...representation.fields, "location", locationOf(operation, value)]
+    : representation.fields;
+  finish(request, operation, call, isCreation ? 201 : 200, fields, representation.body);
+}
+
+async function sendCoded(
+  request: RestRequest,
+  operation: RestOperation,
+  call: Call,
+  value: unknown,
+  representation: Representation,
+  coding: Coding,
+): Promise<void> {
+  const content = await codedContent(call, representation, coding);
+  const isCreation = operation.contract.plan.operation.method === "create";
+  const fields = ["content-encoding", coding];
+  if (representation.tag !== null) fields.push("etag", codedTag(representation.tag, coding));
+  if (isCreation) fields.push("location", locationOf(operation, value));
+  finish(request, operation, call, isCreation ? 201 : 200, fields, content);
+}
+
+/** A cached answer is coded once, and kept so too. */
+async function codedContent(
+  { entry }: Call,
+  representation: Representation,
+  coding: Coding,
+): Promise<Uint8Array> {
+  const Content = codedContents[coding];
+  const known = entry?.encoding(representation, Content);
+  if (known !== null && known !== undefined) return known.content;
+  const content = await compress(representation.body, coding);
+  entry?.attach(new Content(representation, content));
+  return content;
+}
+
+function answerNothing(request: RestRequest, operation: RestOperation, call: Call): void {
+  finish(request, operation, call, 204, null, null);
+}
+
+function finish(
+  request: RestRequest,
+  operation: RestOperation,
+  call: Call,
+  status: 200 | 201 | 204 | 304,
+  fields: readonly string[] | null,
+  body: string | Uint8Array | null,
+): void {
+  const { exchange } = request;
+  const { cors } = request.mount;
+  const all = cors === null ? fields : withCors(fields, cors.fields(request.header("origin")));
+  const block =
+    status === 200
+      ? operation.ok
+      : status === 201
+        ? operation.created
+        : status === 204
+          ? operation.noContent
+          : operation.notModified;
+  exchange.respond(block, all, body);
+  if (request.record !== null) request.finished(status, null);
+}
+
+function withCors(fields: readonly string[] | null, cors: readonly string[]): readonly string[] | null {
+  if (cors.length === 0) return fields;
+  return fields === null ? cors : [...fields, ...cors];
+}
+
+function locationOf({ base, route }: RestOperation, row: unknown): string {
+  return `${base}${route.template}/${encodeURIComponent(String((row as { readonly id?: unknown }).id))}`;
+}
+
+/** Rows with those that they are related to in them: `{"id":...,"posts":[...]}`. */
+async function writeWithRelated(
+  operation: RestOperation,
+  call: Call,
+  value: unknown,
+  selection: Selection,
+): Promise<string> {
+  const { contract } = operation;
+  const rows =
+    contract.plan.output === "row"
+      ? [value as StoredRow]
+      : (value as { readonly items: readonly StoredRow[] }).items;
+  const related = await Promise.all(selection.includes.map(({ relation }) => relation.load(call, rows)));
+  const index = new Map(rows.map((row, position) => [row, position]));
+  const writeRow = (row: unknown): string => {
+    const position = index.get(row as StoredRow) ?? 0;
+    const members = selection.includes.map((include, each) =>
+      writeRelated(include, related[each]?.[position] ?? null),
+    );
+    return `${selection.writeRow(row).slice(0, -1)},${members.join(",")}}`;
+  };
+  return contract.plan.output === "row" ? writeRow(value) : contract.writeList(value, writeRow);
+}
+
+function writeRelated({ name, view }: IncludableRelation, related: Related): string {
+  const key = JSON.stringify(name);
+  if (related === null) return `${key}:null`;
+  if (!("items" in related && "nextPageToken" in related)) return `${key}:${view.writer.write(related)}`;
+  const { items, nextPageToken } = related as {
+    readonly items: readonly StoredRow[];
+    readonly nextPageToken: string;
+  };
+  const rows = `${key}:[${items.map((row) => view.writer.write(row)).join(",")}]`;
+  return nextPageToken === ""
+    ? rows
+    : `${rows},${JSON.stringify(`${name}NextPageToken`)}:${JSON.stringify(nextPageToken)}`;
+}

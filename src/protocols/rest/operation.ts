@@ -1,0 +1,115 @@
+import type { Invocation } from "../../invoke/compile.ts";
+import type { Relation } from "../../invoke/relations.ts";
+import { HeadBlock } from "../../net/head-block.ts";
+import type { RequestSeries } from "../../observe/request-series.ts";
+import type { VersionPlan } from "../../plan/api-plan.ts";
+import type { Member } from "../../plan/codec/member.ts";
+import type { OperationContract } from "../../plan/operation-contract.ts";
+import type { ResourceView } from "../../plan/resource-view.ts";
+import type { RestRoute } from "./routes.ts";
+
+/** A relation that callers may include, under its name in one version, with the rows' own writer there. */
+export interface IncludableRelation {
+  readonly relation: Relation;
+  readonly name: string;
+  readonly view: ResourceView;
+}
+
+/** Where path parameters stand in the input. */
+export interface PathParameter {
+  readonly name: string;
+  /** Null for the id of the item. */
+  readonly member: Member | null;
+}
+
+/** What a mount knows of an operation at one address: all that serving it reads. */
+export class RestOperation {
+  readonly contract: OperationContract;
+  readonly invocation: Invocation;
+  readonly route: RestRoute;
+  /** What stands before the route: empty, `/api`, `/api/v1`. */
+  readonly base: string;
+  readonly parameters: readonly PathParameter[];
+  readonly takesBody: boolean;
+  readonly isSafe: boolean;
+  /** Whether `fields` and `include` may shape the answer. */
+  readonly answersRows: boolean;
+  readonly includable: ReadonlyMap<string, IncludableRelation>;
+  /** Whether changing a row must state its version. */
+  readonly requireMatch: boolean;
+  /** Whether `If-Match` can be told to the handler. */
+  readonly guardsVersion: boolean;
+  /** Whether an answer without a version gets an ETag of its content. */
+  readonly tagsContent: boolean;
+  /** Counts its requests. */
+  readonly series: RequestSeries;
+  readonly ok: HeadBlock;
+  readonly created: HeadBlock;
+  readonly noContent: HeadBlock;
+  readonly notModified: HeadBlock;
+
+  constructor(options: {
+    contract: OperationContract;
+    invocation: Invocation;
+    route: RestRoute;
+    base: string;
+    version: VersionPlan;
+    vary: string;
+    includable: ReadonlyMap<string, IncludableRelation>;
+    series: RequestSeries;
+  }) {
+    const { contract, route, version } = options;
+    const { operation, cache, output } = contract.plan;
+    this.contract = contract;
+    this.invocation = options.invocation;
+    this.route = route;
+    this.base = options.base;
+    this.parameters = route.pathParameters.map((name) => ({ name, member: parameterMember(contract, name) }));
+    this.takesBody = route.inputFrom === "body";
+    this.isSafe = operation.sort === "query";
+    this.answersRows = contract.outputView !== null && output !== "value" && output !== "none";
+    this.includable = options.includable;
+    this.series = options.series;
+    const changesRow =
+      operation.method === "update" || operation.method === "replace" || operation.method === "delete";
+    this.guardsVersion = changesRow && operation.handle === null;
+    this.requireMatch = this.guardsVersion && (operation.on?.definition.requireMatch ?? false);
+    this.tagsContent = this.isSafe && (cache !== null || output === "page" || output === "rows");
+    const always = [...versionFields(version), "vary", options.vary];
+    const cacheControl = ["cache-control", cacheControlOf(contract)];
+    const json = ["content-type", "application/json"];
+    this.ok = new HeadBlock(200, [...json, ...cacheControl, ...always, ...security]);
+    this.created = new HeadBlock(201, [...json, ...cacheControl, ...always, ...security]);
+    this.noContent = new HeadBlock(204, [...cacheControl, ...always, ...security]);
+    this.notModified = new HeadBlock(304, [...cacheControl, ...always]);
+  }
+}
+
+/** Fields that keep browsers from guessing and framing. */
+export const security: readonly string[] = [
+  "x-content-type-options",
+  "nosniff",
+  "content-security-policy",
+  "default-src 'none'; frame-ancestors 'none'",
+];
+
+/** `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link` of a version that is on its way out. */
+export function versionFields({ deprecated, sunset, link }: VersionPlan): readonly string[] {
+  const fields: string[] = [];
+  if (deprecated !== null) fields.push("deprecation", `@${Math.floor(deprecated / 1000)}`);
+  if (sunset !== null) fields.push("sunset", new Date(sunset).toUTCString());
+  if (link !== null && deprecated !== null) fields.push("link", `<${link}>; rel="deprecation"`);
+  else if (link !== null && sunset !== null) fields.push("link", `<${link}>; rel="sunset"`);
+  return fields;
+}
+
+function cacheControlOf({ plan: { cache, operation } }: OperationContract): string {
+  if (operation.sort !== "query") return "no-store";
+  // Kept, but asked for again each time: an ETag makes that cheap.
+  if (cache === null) return "private, no-cache";
+  return `${cache.shared ? "public" : "private"}, max-age=${Math.floor(cache.maxAge / 1000)}`;
+}
+
+function parameterMember({ input }: OperationContract, name: string): Member | null {
+  return input.members.find((member) => member.wire === name) ?? null;
+}

@@ -1,0 +1,56 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import { whenReady } from "../../base/awaitable.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import { Call } from "../../invoke/call.ts";
+import { rowVersion } from "../../schema/table.ts";
+import { matchedVersions, matchesAny, rowTag } from "./etag.ts";
+import type { RestOperation } from "./operation.ts";
+import type { RestRequest } from "./request.ts";
+
+/**
+ * The conditions of a request that changes a row (RFC 9110 §13.2.2): `If-Match` first, which is told to the handler as the
+ * version that the row must have, so that nobody can get in between; then `If-None-Match`.
+ */
+export function checkPreconditions(
+  request: RestRequest,
+  operation: RestOperation,
+  call: Call,
+): Awaitable<void> {
+  const match = request.header("if-match");
+  const noneMatch = request.header("if-none-match");
+  if (match === undefined && operation.requireMatch) {
+    throw frameworkError(
+      "PRECONDITION_REQUIRED",
+      "If-Match: send the ETag of the row that you have seen, or * for any",
+    );
+  }
+  if (!operation.guardsVersion || (match === undefined && noneMatch === undefined)) return;
+  const fingerprint = operation.contract.view?.writer.fingerprint ?? "";
+  if (match !== undefined) {
+    const versions = matchedVersions(match, fingerprint);
+    if (versions !== null && versions.length === 1) call.input["ifVersion"] = versions[0];
+    else return whenReady(currentRow(request, operation, call), (row) => guardCurrent(call, row, versions));
+  }
+  if (noneMatch !== undefined) {
+    return whenReady(currentRow(request, operation, call), (row) => {
+      if (matchesAny(noneMatch, rowTag(fingerprint, row) ?? ""))
+        throw frameworkError("PRECONDITION_FAILED", "The row matches If-None-Match");
+    });
+  }
+}
+
+/** The row as it is now; its absence is the caller's answer. */
+function currentRow(request: RestRequest, operation: RestOperation, call: Call): Awaitable<unknown> {
+  const get = operation.contract.plan.operation.on?.definition.operations.get;
+  const invocation = get === null || get === undefined ? null : request.mount.invoker.invocation(get);
+  if (invocation === null) throw frameworkError("PRECONDITION_FAILED", "This row has no versions to compare");
+  return invocation.enter(new Call(call.services, call.source, { id: call.input["id"] }));
+}
+
+/** `*` holds for any row that there is; of several versions, the one that the row has must be among them. */
+function guardCurrent(call: Call, row: unknown, versions: readonly number[] | null): void {
+  if (versions === null) return;
+  const version = (row as { readonly [rowVersion]?: number })[rowVersion];
+  if (version === undefined || !versions.includes(version)) throw frameworkError("PRECONDITION_FAILED");
+  call.input["ifVersion"] = version;
+}

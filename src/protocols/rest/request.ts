@@ -1,0 +1,98 @@
+import type { Credentials } from "../../define/caller.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import type { Call, CallSource } from "../../invoke/call.ts";
+import type { Exchange } from "../../net/exchange.ts";
+import { requestId } from "../../observe/request-id.ts";
+import { type RequestObserver, RequestRecord } from "../../observe/request-record.ts";
+import { incomingTrace } from "../../observe/trace.ts";
+import type { RestMount } from "./mount.ts";
+
+/** One request on its way through REST. It is also what its call came by. */
+export class RestRequest implements CallSource, Credentials {
+  readonly mount: RestMount;
+  readonly exchange: Exchange;
+  /** Values of path parameters, still percent-encoded. */
+  readonly parameters: string[];
+  /** For logs and metrics; null where there are neither. */
+  readonly record: RequestRecord | null;
+  /** Null until the request has been decoded. */
+  call: Call | null;
+  #requestId: string | null;
+
+  constructor(mount: RestMount, exchange: Exchange) {
+    this.mount = mount;
+    this.exchange = exchange;
+    this.parameters = [];
+    this.call = null;
+    this.#requestId = null;
+    this.record = mount.observer === null ? null : this.#begin(mount.observer);
+  }
+
+  get signal(): AbortSignal {
+    return this.exchange.signal;
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestId(this.header("x-request-id"));
+    return this.#requestId;
+  }
+
+  get credentials(): Credentials {
+    return this;
+  }
+
+  get remoteAddress(): string {
+    return this.exchange.request.connection.remoteAddress;
+  }
+
+  get bearer(): string | null {
+    const authorization = this.exchange.request.header("authorization");
+    return authorization === undefined
+      ? null
+      : (/^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1] ?? null);
+  }
+
+  /** `Request-Timeout`: milliseconds, from whole or decimal seconds. */
+  get timeout(): number {
+    const stated = this.header("request-timeout");
+    if (stated === undefined) return 0;
+    const seconds = Number(stated);
+    if (/^\d{1,6}(?:\.\d{1,3})?$/.test(stated) && seconds > 0) return seconds * 1000;
+    throw frameworkError("MALFORMED_REQUEST", "Request-Timeout must be a number of seconds, such as 2.5");
+  }
+
+  /** `Idempotency-Key`: a structured-field string; bare tokens are taken too, since most clients send those. */
+  get idempotencyKey(): string | null {
+    const stated = this.header("idempotency-key");
+    if (stated === undefined) return null;
+    const key =
+      /^"([\x20\x21\x23-\x7e]{1,255})"$/.exec(stated)?.[1] ?? /^([\x21\x23-\x7e]{1,255})$/.exec(stated)?.[1];
+    if (key === undefined)
+      throw frameworkError(
+        "MALFORMED_REQUEST",
+        "Idempotency-Key must be a string of 1 to 255 visible characters",
+      );
+    return key;
+  }
+
+  /** Tells logs and metrics how the request ended. */
+  finished(status: number, errorCode: string | null): void {
+    if (this.record === null) return;
+    this.record.statusCode = status;
+    this.record.errorCode = errorCode;
+    this.record.caller = this.call?.caller?.id ?? null;
+    this.mount.observer?.finished(this.record);
+  }
+
+  #begin(observer: RequestObserver): RequestRecord {
+    const { method, path } = this.exchange.request;
+    const trace = incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    const record = new RequestRecord({ protocol: "rest", method, path, requestId: this.requestId, trace });
+    observer.started(record);
+    return record;
+  }
+
+  header(name: string): string | undefined {
+    return this.exchange.request.header(name);
+  }
+}

@@ -1,0 +1,130 @@
+import type { JsonObject } from "../base/json.ts";
+import type { Field } from "./field.ts";
+import type { DecimalShape, FieldShape, Int64Shape, NumberShape, StringShape } from "./shape.ts";
+
+/** The sorts that hold no other fields. */
+export type PlainShape = Exclude<FieldShape, { readonly kind: "list" | "object" | "row" }>;
+
+/** The schema of a sort that holds no other fields. A `description` in it is a rule that JSON Schema cannot state. */
+export function plainSchema(shape: PlainShape, field: Field): JsonObject {
+  switch (shape.kind) {
+    case "string":
+    case "text":
+    case "email":
+    case "url":
+      return textSchema(shape, field);
+    case "id":
+      // Text that is no UUID is no mistake of form: there is just no row under it.
+      return { type: "string", minLength: 1, maxLength: 200 };
+    case "uuid":
+    case "ref":
+      return { type: "string", format: "uuid" };
+    case "int32":
+    case "float":
+      return numberSchema(shape);
+    case "int64":
+      return int64Schema(shape);
+    case "decimal":
+      return decimalSchema(shape);
+    case "boolean":
+      return { type: "boolean" };
+    case "bytes":
+      return bytesSchema(shape.maxLength);
+    case "timestamp":
+      return { type: "string", format: "date-time" };
+    case "date":
+      return { type: "string", format: "date" };
+    case "enum":
+      return { type: "string", enum: [...shape.values] };
+    case "json":
+      return {
+        type: ["string", "number", "boolean", "array", "object"],
+        description: `Any JSON value, nested at most ${shape.maxDepth} deep.`,
+      };
+  }
+}
+
+const formats: Readonly<Record<StringShape["kind"], JsonObject>> = {
+  // \x is the one escape for control characters that regular expressions of every language have.
+  string: { pattern: "^[^\\x00-\\x1f\\x7f]*$" },
+  text: { pattern: "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$" },
+  email: { format: "email", maxLength: 254 },
+  url: { format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://" },
+};
+
+function textSchema({ kind, minLength, maxLength, pattern }: StringShape, field: Field): JsonObject {
+  const { pattern: usual, ...format } = formats[kind];
+  const own = pattern === null ? null : portablePattern(pattern);
+  const longest = kind === "email" ? Math.min(maxLength ?? 254, 254) : maxLength;
+  return {
+    type: "string",
+    ...format,
+    ...(minLength === null ? {} : { minLength }),
+    ...(longest === null ? {} : { maxLength: longest }),
+    ...(own !== null && usual !== undefined ? { allOf: [{ pattern: usual }] } : {}),
+    ...(own !== null ? { pattern: own } : usual === undefined ? {} : { pattern: usual }),
+    ...(field.sensitive && field.writeOnly ? { format: "password" } : {}),
+  };
+}
+
+/** A pattern in JSON Schema's dialect: matching anywhere, with no flags but Unicode. Null for one that cannot be put so. */
+function portablePattern({ source, flags }: RegExp): string | null {
+  if (/[ims]/.test(flags)) return null;
+  try {
+    return new RegExp(`^(?:${source})$`, "u").source;
+  } catch {
+    return null;
+  }
+}
+
+function numberSchema({ kind, minimum, maximum }: NumberShape): JsonObject {
+  if (kind === "int32") {
+    return {
+      type: "integer",
+      format: "int32",
+      minimum: Math.max(minimum ?? -2147483648, -2147483648),
+      maximum: Math.min(maximum ?? 2147483647, 2147483647),
+    };
+  }
+  return {
+    type: "number",
+    format: "double",
+    ...(minimum === null ? {} : { minimum }),
+    ...(maximum === null ? {} : { maximum }),
+  };
+}
+
+/** As a string (RFC 8259 §6): few JSON parsers keep 64 bits. */
+function int64Schema({ minimum, maximum }: Int64Shape): JsonObject {
+  return { type: "string", format: "int64", pattern: "^-?[0-9]{1,19}$", ...bounds(minimum, maximum) };
+}
+
+function decimalSchema({ precision, scale, minimum, maximum }: DecimalShape): JsonObject {
+  const whole = precision - scale;
+  const digits = whole === 0 ? "0+" : `0*[0-9]{1,${whole}}`;
+  const fraction = scale === 0 ? "" : `(?:\\.[0-9]{1,${scale}})?`;
+  return {
+    type: "string",
+    format: "decimal",
+    pattern: `^-?${digits}${fraction}$`,
+    ...bounds(minimum, maximum),
+  };
+}
+
+/** Bounds of numbers that are strings in JSON: `minimum` and `maximum` do not apply to those. */
+function bounds(minimum: bigint | string | null, maximum: bigint | string | null): JsonObject {
+  if (minimum !== null && maximum !== null) return { description: `From ${minimum} to ${maximum}.` };
+  if (minimum !== null) return { description: `At least ${minimum}.` };
+  return maximum === null ? {} : { description: `At most ${maximum}.` };
+}
+
+function bytesSchema(maxLength: number | null): JsonObject {
+  return {
+    type: "string",
+    contentEncoding: "base64",
+    pattern: "^[A-Za-z0-9+/_-]*={0,2}$",
+    ...(maxLength === null
+      ? {}
+      : { maxLength: 4 * Math.ceil(maxLength / 3), description: `At most ${maxLength} bytes.` }),
+  };
+}
