@@ -39,6 +39,7 @@ export interface LoadOptions {
 
 /** Counts since the start; `entries`, `bytes` and `tags` are what there is now. */
 export interface CacheStats {
+  /** Calls of `get` that found an entry, and that did not. */
   readonly hits: number;
   readonly misses: number;
   /** Callers who got the value of someone else's flight. */

@@ -6,8 +6,8 @@ export interface Encoding {
   readonly bytes: number;
 }
 
-/** Told when an entry takes more room. */
-export type EntryGrew = (entry: CacheEntry) => void;
+/** Told by how many bytes an entry grew. */
+export type EntryGrew = (bytes: number) => void;
 
 /**
  * A cached value and its encodings. Protocols add an encoding the first time they encode it, and later answer with those
@@ -33,7 +33,7 @@ export class CacheEntry {
     this.expiresAt = init.expiresAt;
     this.#bytes = init.bytes;
     this.#encodings = null;
-    this.#grew = init.grew;
+    this.#grew = null;
   }
 
   /** Bytes accounted for the value and its encodings. */
@@ -56,7 +56,12 @@ export class CacheEntry {
     this.#encodings ??= [];
     this.#encodings.push(encoding);
     this.#bytes += encoding.bytes;
-    this.#grew?.(this);
+    this.#grew?.(encoding.bytes);
+  }
+
+  /** Called by the cache when it keeps the entry. */
+  watch(grew: EntryGrew): void {
+    this.#grew = grew;
   }
 
   /** Called by the cache when it lets go of the entry: what is attached later is nobody's account. */
@@ -73,5 +78,4 @@ export interface CacheEntryInit {
   readonly storedAt: number;
   readonly expiresAt: number;
   readonly bytes: number;
-  readonly grew: EntryGrew | null;
 }

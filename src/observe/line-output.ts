@@ -11,6 +11,8 @@ const retryAfter = 10;
 /** Milliseconds that the end of the process waits for a reader. */
 const lastPatience = 1_000;
 
+const nothing = new Uint8Array(0);
+
 /**
  * Writes lines to a file descriptor in batches, off the caller's path. Measured against sonic-boom: a line costs a
  * concatenation here and two or three passes over the batch there; and `flushSync` there never ends once the reader is gone.
@@ -18,8 +20,10 @@ const lastPatience = 1_000;
 export class LineOutput {
   readonly #fd: number;
   #pending: string;
-  /** What is left of the batch that is being written; null when none is. */
-  #batch: Uint8Array | null;
+  /** True while a batch is on its way: with the thread pool, or waiting for room in the pipe. */
+  #busy: boolean;
+  /** The rest of a batch that found the pipe full. */
+  #refused: Uint8Array;
   #timer: NodeJS.Timeout | null;
   #broken: boolean;
   #dropped: number;
@@ -27,7 +31,8 @@ export class LineOutput {
   constructor(fd: number) {
     this.#fd = fd;
     this.#pending = "";
-    this.#batch = null;
+    this.#busy = false;
+    this.#refused = nothing;
     this.#timer = null;
     this.#broken = false;
     this.#dropped = 0;
@@ -45,18 +50,16 @@ export class LineOutput {
       return;
     }
     this.#pending += line;
-    if (this.#batch !== null) return;
-    if (this.#pending.length >= enough) this.#next();
-    // The timer keeps the process alive until the lines are out.
-    else this.#timer ??= setTimeout(() => this.#next(), longestWait);
+    if (!this.#busy) this.#schedule();
   }
 
   /** Writes everything out before it returns. Gives up after a second in which nobody reads. */
   flushSync(): void {
     this.#stopTimer();
-    // A batch on its way to the thread pool cannot be called back; it has been written in far less than this.
-    if (this.#batch !== null) pause(retryAfter);
-    let rest: Uint8Array = Buffer.from(this.#pending);
+    // A batch with the thread pool cannot be called back; it is written in far less time than this.
+    if (this.#busy && this.#refused.length === 0) pause(retryAfter);
+    let rest: Uint8Array = Buffer.concat([this.#refused, Buffer.from(this.#pending)]);
+    this.#refused = nothing;
     this.#pending = "";
     const end = performance.now() + lastPatience;
     while (rest.length > 0 && !this.#broken && performance.now() < end) rest = this.#writePart(rest);
@@ -72,38 +75,49 @@ export class LineOutput {
     }
   }
 
+  #schedule(): void {
+    if (this.#pending.length >= enough) this.#next();
+    // The timer keeps the process alive until the lines are out.
+    else if (this.#pending !== "") this.#timer ??= setTimeout(() => this.#next(), longestWait);
+  }
+
   #next(): void {
     this.#stopTimer();
-    if (this.#pending === "") return;
     const batch = Buffer.from(this.#pending);
     this.#pending = "";
     this.#send(batch);
   }
 
   #send(batch: Uint8Array): void {
-    this.#batch = batch;
+    this.#busy = true;
     write(this.#fd, batch, (error, written) => {
       if (error !== null) this.#failed(error, batch);
       else if (written < batch.length) this.#send(batch.subarray(written));
-      else this.#sent();
+      else this.#idle();
     });
   }
 
-  #sent(): void {
-    this.#batch = null;
-    if (this.#pending.length >= enough) this.#next();
-    else if (this.#pending !== "") this.#timer ??= setTimeout(() => this.#next(), longestWait);
+  #idle(): void {
+    this.#busy = false;
+    this.#schedule();
   }
 
   #failed(error: Error, batch: Uint8Array): void {
     if (isFull(error)) {
-      setTimeout(() => this.#send(batch), retryAfter);
+      this.#refused = batch;
+      setTimeout(() => this.#retry(), retryAfter);
       return;
     }
     // EPIPE and the like: a server must outlive the reader of its log.
     this.#broken = true;
-    this.#batch = null;
     this.#pending = "";
+  }
+
+  #retry(): void {
+    const batch = this.#refused;
+    this.#refused = nothing;
+    if (batch.length > 0) this.#send(batch);
+    else this.#idle();
   }
 
   #stopTimer(): void {

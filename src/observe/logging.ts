@@ -1,16 +1,22 @@
-import type { Log } from "./log.ts";
+import { LineOutput } from "./line-output.ts";
+import { type Log, silentLog } from "./log.ts";
 import type { LogLevel } from "./log-level.ts";
+import { createPinoLog } from "./pino-log.ts";
+import { createRedactor } from "./redact.ts";
+import { RequestLog } from "./request-log.ts";
 import type { RequestObserver } from "./request-record.ts";
 
-/** The server's log and its output. */
+/** The server's log and its output. Made by `server`, which closes it as its last deed. */
 export interface Logging {
   readonly log: Log;
   /** Writes `request_started` and `request_finished`; null at levels that leave these out. */
   readonly requests: RequestObserver | null;
-  /** Writes out all lines so far before it returns, or gives up after a second where nobody reads. For the end of the process. */
-  flushSync(): void;
   /** Lines dropped because nobody read the output. */
   dropped(): number;
+  /** Writes out all lines so far before it returns; gives up after a second in which nobody reads. */
+  flush(): void;
+  /** Flushes, and no longer listens for the end of the process. */
+  close(): void;
 }
 
 /** How logs are written. */
@@ -18,6 +24,42 @@ export interface LoggingOptions {
   readonly level: LogLevel;
   /** Names of sensitive fields, beside those that always are. */
   readonly sensitive?: Iterable<string>;
-  /** File descriptor or file name; standard output when absent. */
-  readonly destination?: number | string;
+  /** File descriptor; standard output where absent. */
+  readonly destination?: number;
 }
+
+/**
+ * Starts logging. Lines are written in batches, 50 ms after the call at the latest, and at the end of the process whether
+ * it ends by itself, by `process.exit` or by an uncaught error. A signal that nobody handles loses the last batch.
+ */
+export function createLogging(options: LoggingOptions): Logging {
+  if (options.level === "silent") return silent;
+  const output = new LineOutput(options.destination ?? 1);
+  const flush = (): void => output.flushSync();
+  process.on("exit", flush);
+  const log = createPinoLog({
+    level: options.level,
+    redactor: createRedactor(options.sensitive),
+    output,
+  });
+  return {
+    log,
+    requests: options.level === "debug" || options.level === "info" ? new RequestLog(output) : null,
+    dropped: () => output.dropped,
+    flush,
+    close: () => {
+      flush();
+      process.off("exit", flush);
+    },
+  };
+}
+
+const silent: Logging = Object.freeze({
+  log: silentLog,
+  requests: null,
+  dropped: () => 0,
+  flush: noop,
+  close: noop,
+});
+
+function noop(): void {}

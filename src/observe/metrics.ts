@@ -3,23 +3,25 @@ import type { RequestSeries, SeriesLabels } from "./request-series.ts";
 
 /** The server's metrics. Mounting asks for series, `server` adds what its parts count, `/metrics` reads the text. */
 export interface Metrics {
-  /** The series with these labels, made at first asking: at mount, never at a request. */
+  /** The series with these labels, made at the first asking: at mount, never at a request. */
   series(labels: SeriesLabels): RequestSeries;
   /** Counts requests in their series. */
   readonly requests: RequestObserver;
-  /** Adds a metric whose values are read only when the metrics are. */
+  /** Adds a metric whose values are read only when the metrics are. Throws where the name is taken. */
   add(metric: ReadMetric): void;
-  /** Everything in Prometheus' text format, version 0.0.4. */
+  /** Everything in Prometheus' text format; its media type is {@link metricsContentType}. */
   text(): Promise<string>;
-  /** The text's media type. */
-  readonly contentType: string;
 }
+
+export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 /** A metric that reads its values from who counts them. */
 export interface ReadMetric {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "gauge";
+  /** Names of the labels that its samples have; none where absent. */
+  readonly labelNames?: readonly string[];
   readonly read: () => number | readonly MetricSample[];
 }
 

@@ -56,9 +56,7 @@ export interface RequestObserver {
 }
 
 /** All of several observers as one; null when there is none, so that nobody is called for nothing. */
-export function observeRequests(
-  ...observers: readonly (RequestObserver | null)[]
-): RequestObserver | null {
+export function observeRequests(...observers: readonly (RequestObserver | null)[]): RequestObserver | null {
   const [first, ...others] = observers.filter((observer) => observer !== null);
   if (first === undefined) return null;
   if (others.length === 0) return first;

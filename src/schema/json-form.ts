@@ -12,7 +12,7 @@ export function toJson(field: Field, value: unknown): JsonValue | undefined {
     case "int64":
       return typeof value === "bigint" ? value.toString() : undefined;
     case "bytes":
-      return value instanceof Uint8Array ? value.toBase64() : undefined;
+      return value instanceof Uint8Array ? btoa(String.fromCharCode(...value)) : undefined;
     case "timestamp":
       return value instanceof Date ? value.toISOString() : undefined;
     case "list":
@@ -33,6 +33,11 @@ export function toJson(field: Field, value: unknown): JsonValue | undefined {
   }
 }
 
+/** The name of a field in JSON objects: a reference `author` is `authorId`. */
+export function wireName(name: string, field: Field): string {
+  return field.shape.kind === "ref" ? `${name}Id` : name;
+}
+
 function listToJson(element: Field, values: readonly unknown[]): JsonValue | undefined {
   const items = values.map((value) => toJson(element, value)).filter((item) => item !== undefined);
   return items.length === values.length ? items : undefined;
@@ -40,7 +45,7 @@ function listToJson(element: Field, values: readonly unknown[]): JsonValue | und
 
 function objectToJson(fields: Fields, values: Readonly<Record<string, unknown>>): JsonObject {
   const entries = Object.entries(fields).flatMap(([name, field]) => {
-    const key = field.shape.kind === "ref" ? `${name}Id` : name;
+    const key = wireName(name, field);
     const item = values[key] === undefined ? undefined : toJson(field, values[key]);
     return item === undefined ? [] : [[key, item] as const];
   });

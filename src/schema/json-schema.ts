@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Field, Fields } from "./field.ts";
-import { toJson } from "./json-form.ts";
+import { toJson, wireName } from "./json-form.ts";
 import { type PlainShape, plainSchema } from "./json-schema-plain.ts";
 import type { ListShape } from "./shape.ts";
 
@@ -20,6 +20,12 @@ export interface NamedField {
   readonly hidesAsNull?: boolean;
 }
 
+/** The schema of an object, whose members can be added to. */
+export interface ObjectSchema extends JsonObject {
+  readonly type: "object";
+  readonly properties: JsonObject;
+}
+
 /** The JSON Schema (2020-12) of a field's JSON form, null included where it may be null. */
 export function toJsonSchema(field: Field, options: JsonSchemaOptions): JsonObject {
   return annotated(field, allowNull(shapeSchema(field, options), field.nullable || field.optional));
@@ -34,7 +40,7 @@ export function inputSchema(
   members: readonly NamedField[],
   mode: "operation" | "row" | "patch",
   options: JsonSchemaOptions,
-): JsonObject {
+): ObjectSchema {
   const ofRow = mode !== "operation";
   const isRequired = ({ field }: NamedField): boolean =>
     mode !== "patch" && !field.optional && field.default === undefined && !(ofRow && field.readOnly);
@@ -48,7 +54,7 @@ export function inputSchema(
 }
 
 /** What a row is in answers: every member is there, with null for what an optional one leaves out. */
-export function rowSchema(members: readonly NamedField[], options: JsonSchemaOptions): JsonObject {
+export function rowSchema(members: readonly NamedField[], options: JsonSchemaOptions): ObjectSchema {
   const shown = members.filter(({ field }) => !field.writeOnly);
   const properties = shown.map((member): readonly [string, JsonObject] => {
     const { default: _, ...schema } = toJsonSchema(member.field, options);
@@ -100,17 +106,12 @@ function nestedSchema(fields: Fields, options: JsonSchemaOptions): JsonObject {
 function objectSchema(
   properties: readonly (readonly [string, JsonObject])[],
   required: readonly NamedField[],
-): JsonObject {
+): ObjectSchema {
   return {
     type: "object",
     properties: Object.fromEntries(properties),
     ...(required.length === 0 ? {} : { required: required.map(({ wire }) => wire) }),
   };
-}
-
-/** A reference `author` is `authorId`, wherever it stands. */
-function wireName(name: string, field: Field): string {
-  return field.shape.kind === "ref" ? `${name}Id` : name;
 }
 
 /** The same values and null: by the list of types, or where there is none, by a choice. */

@@ -89,7 +89,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
   connectionLine(mustClose: boolean): string {
     const exchange = this.#exchange;
     const ends = mustClose || this.#draining || this.#broken || exchange?.persistent !== true;
-    const unread = this.#arrival !== null && !this.#arrival.isDiscardable;
+    const unread = this.#arrival !== null && !this.#arrival.isDiscardable && !this.#arrival.body.isBeingRead;
     if (ends || unread) {
       if (this.#stage === OPEN) this.#stage = LAST;
       return "connection: close\r\n";
@@ -188,7 +188,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     const exchange = new Http1Exchange(this, head, body, this.#reader.isPersistent);
     this.#reader.reset();
     this.#exchange = exchange;
-    if (this.#peerEnded) exchange.cancel();
+    if (this.#peerEnded) this.#cancel(exchange);
     if (this.#arrival !== null) this.#readContent(this.#arrival);
     this.#call(exchange);
     return true;
@@ -317,6 +317,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     switch (this.#deadline.awaited) {
       case "idle":
         if (waiting) this.#deadline.set("idle");
+        else if (this.#exchange !== null) this.destroy();
         else this.#finish();
         return;
       case "header":
@@ -334,8 +335,14 @@ export class Http1Connection implements Connection, ExchangeOwner {
 
   #peerHasEnded(): void {
     this.#peerEnded = true;
-    this.#exchange?.cancel();
     this.#advance();
+    if (this.#exchange !== null) this.#cancel(this.#exchange);
+  }
+
+  /** The peer may be gone or just done with asking: it gets the answer if that comes within the idle time. */
+  #cancel(exchange: Http1Exchange): void {
+    this.#deadline.set("idle");
+    exchange.cancel();
   }
 
   #drained(): void {

@@ -27,7 +27,8 @@ export class RequestReader {
     this.#info10 = new PeerInfo("1.0", secure, remoteAddress);
     this.#parser = new HeadParser(limits);
     this.#limits = limits;
-    this.#knownHost = "";
+    // Not the empty text, which is no host.
+    this.#knownHost = "*";
     this.#end = 0;
   }
 

@@ -1,0 +1,201 @@
+import { LRUCache } from "lru-cache";
+import { type Awaitable, isPromise } from "../base/awaitable.ts";
+import type { Cache, CacheStats, LoadOptions } from "./cache.ts";
+import { CacheCounts } from "./counts.ts";
+import { CacheEntry } from "./entry.ts";
+import { Flight } from "./flight.ts";
+import { sizeOf, sizeOfText } from "./size.ts";
+import { TagIndex } from "./tag-index.ts";
+
+/** How much a cache may hold, and by which clock. */
+export interface MemoryCacheOptions {
+  /** Entries at most; 20,000 where absent. */
+  readonly maxEntries?: number;
+  /** Bytes at most, values, encodings and keys together; 32 MiB where absent. */
+  readonly maxBytes?: number;
+  /** Milliseconds since the epoch; must never step back. */
+  readonly now?: () => number;
+}
+
+/** A cache in this process's memory. Over its bounds, what was not asked for longest goes first. */
+export function createMemoryCache(options: MemoryCacheOptions = {}): Cache {
+  return new MemoryCache(options);
+}
+
+/** Bytes of an entry beside its key, value, encodings and tags: the entry itself and its places in maps. */
+const entryBytes = 300;
+const tagBytes = 60;
+
+class MemoryCache implements Cache {
+  readonly #entries: LRUCache<string, CacheEntry>;
+  readonly #tags: TagIndex<CacheEntry> = new TagIndex();
+  /** The flights that newcomers may join. */
+  readonly #flights: Map<string, Flight> = new Map();
+  readonly #flightTags: TagIndex<Flight> = new TagIndex();
+  readonly #counts: CacheCounts = new CacheCounts();
+  readonly #maxBytes: number;
+  readonly #now: () => number;
+  #bytes: number;
+
+  constructor({ maxEntries = 20_000, maxBytes = 32 * 1024 * 1024, now = monotonicNow }: MemoryCacheOptions) {
+    this.#maxBytes = maxBytes;
+    this.#now = now;
+    this.#bytes = 0;
+    this.#entries = new LRUCache({
+      max: maxEntries,
+      // Bytes are counted here: lru-cache does not let an entry grow.
+      dispose: (entry, _key, reason) => this.#dropped(entry, reason === "evict"),
+    });
+  }
+
+  get(key: string): CacheEntry | null {
+    const entry = this.#find(key);
+    if (entry === null) this.#counts.misses++;
+    else this.#counts.hits++;
+    return entry;
+  }
+
+  load(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+    const entry = this.#find(key);
+    if (entry !== null) return entry;
+    const flight = this.#flights.get(key);
+    if (flight === undefined) return this.#start(new Flight(key, options.tags), options, produce);
+    if (flight.landing === null) return this.#alone(key, options, produce);
+    this.#counts.sharedFlights++;
+    return flight.landing;
+  }
+
+  invalidate(tags: readonly string[]): void {
+    for (const tag of tags) {
+      for (const flight of this.#flightTags.find(tag)) this.#close(flight);
+      for (const entry of this.#tags.find(tag)) {
+        this.#counts.invalidations++;
+        this.#entries.delete(entry.key);
+      }
+    }
+  }
+
+  stats(): CacheStats {
+    const { hits, misses, sharedFlights, evictions, invalidations } = this.#counts;
+    return {
+      hits,
+      misses,
+      sharedFlights,
+      evictions,
+      invalidations,
+      entries: this.#entries.size,
+      bytes: this.#bytes,
+      tags: this.#tags.size,
+    };
+  }
+
+  clear(): void {
+    for (const flight of [...this.#flights.values()]) this.#close(flight);
+    this.#entries.clear();
+  }
+
+  #find(key: string): CacheEntry | null {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return null;
+    if (entry.expiresAt > this.#now()) return entry;
+    this.#entries.delete(key);
+    return null;
+  }
+
+  // The flight is known before `produce` is called, which may itself write and invalidate.
+  #start(flight: Flight, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+    this.#flights.set(flight.key, flight);
+    this.#flightTags.add(flight);
+    try {
+      const value = produce();
+      if (!isPromise(value)) return this.#land(flight, options, value);
+      flight.landing = this.#await(flight, options, value);
+      return flight.landing;
+    } catch (thrown) {
+      this.#close(flight);
+      throw thrown;
+    }
+  }
+
+  async #await(flight: Flight, options: LoadOptions, value: PromiseLike<unknown>): Promise<CacheEntry> {
+    try {
+      return this.#land(flight, options, await value);
+    } finally {
+      this.#close(flight);
+    }
+  }
+
+  #land(flight: Flight, options: LoadOptions, value: unknown): CacheEntry {
+    const ttl = flight.open ? timeToLive(options, value) : 0;
+    this.#close(flight);
+    const entry = this.#createEntry(flight.key, options.tags, ttl, value);
+    if (ttl > 0) this.#keep(entry);
+    return entry;
+  }
+
+  /** Within its own synchronous `produce`, a key is produced anew: there is nothing to wait for. */
+  #alone(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+    const value = produce();
+    if (!isPromise(value)) return this.#createEntry(key, options.tags, 0, value);
+    return value.then((ready) => this.#createEntry(key, options.tags, 0, ready));
+  }
+
+  #close(flight: Flight): void {
+    if (!flight.open) return;
+    flight.open = false;
+    this.#flightTags.remove(flight);
+    this.#flights.delete(flight.key);
+  }
+
+  #createEntry(key: string, tags: readonly string[], ttl: number, value: unknown): CacheEntry {
+    const storedAt = this.#now();
+    return new CacheEntry({
+      key,
+      value,
+      tags,
+      storedAt,
+      expiresAt: storedAt + ttl,
+      bytes: ttl > 0 ? sizeOfEntry(key, tags, value) : 0,
+    });
+  }
+
+  #keep(entry: CacheEntry): void {
+    // One that would drive out all others is not worth it.
+    if (entry.bytes > this.#maxBytes) return;
+    this.#entries.set(entry.key, entry);
+    this.#tags.add(entry);
+    this.#bytes += entry.bytes;
+    entry.watch((bytes) => this.#grew(bytes));
+    this.#shrink();
+  }
+
+  #grew(bytes: number): void {
+    this.#bytes += bytes;
+    this.#shrink();
+  }
+
+  #shrink(): void {
+    while (this.#bytes > this.#maxBytes) this.#entries.pop();
+  }
+
+  #dropped(entry: CacheEntry, evicted: boolean): void {
+    if (evicted) this.#counts.evictions++;
+    entry.release();
+    this.#tags.remove(entry);
+    this.#bytes -= entry.bytes;
+  }
+}
+
+function timeToLive({ ttlMs, ttlOf }: LoadOptions, value: unknown): number {
+  return ttlOf === undefined ? ttlMs : ttlOf(value);
+}
+
+function sizeOfEntry(key: string, tags: readonly string[], value: unknown): number {
+  let bytes = entryBytes + sizeOfText(key) + sizeOf(value);
+  for (const tag of tags) bytes += tagBytes + sizeOfText(tag);
+  return bytes;
+}
+
+function monotonicNow(): number {
+  return performance.timeOrigin + performance.now();
+}

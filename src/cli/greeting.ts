@@ -1,0 +1,20 @@
+import type { Api } from "../define/api.ts";
+import type { Server } from "../server/serve.ts";
+
+/** What is printed once a server runs: where things are. On standard error, since standard output is the log's. */
+export async function greeting(
+  api: Api,
+  server: Server,
+  greet: ((server: Server) => Promise<readonly string[]>) | undefined,
+): Promise<string> {
+  const origin = server.origins[0] ?? "";
+  const others = server.origins.slice(1);
+  const lines = [
+    `${api.options.title ?? api.name} is served at ${origin}${others.length === 0 ? "" : ` and ${others.join(", ")}`}`,
+    `Documentation:  ${origin}/docs`,
+    `OpenAPI:        ${origin}/openapi.json`,
+    `Probes:         ${origin}/livez, /readyz, /metrics`,
+    ...(greet === undefined ? [] : await greet(server)),
+  ];
+  return `\n${lines.join("\n")}\n\n`;
+}

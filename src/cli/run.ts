@@ -1,0 +1,165 @@
+import { Command, CommanderError, Option } from "commander";
+import type { Api } from "../define/api.ts";
+import { logLevel } from "../observe/log-level.ts";
+import { DefinitionError } from "../plan/mistakes.ts";
+import type { ServeOptions } from "../server/options.ts";
+import { type Server, serve } from "../server/serve.ts";
+import { StartError } from "../server/start-error.ts";
+import { greeting } from "./greeting.ts";
+
+/** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
+export interface RunOptions extends ServeOptions {
+  /** Further lines to print once the server runs. */
+  readonly greet?: (server: Server) => Promise<readonly string[]>;
+}
+
+/**
+ * Serves an API as a program: reads the command line and the environment, says where things are, and stops when it is told
+ * to: at SIGTERM or SIGINT it drains, at a second one it ends at once. What stands in the way of a start is one line on
+ * standard error, and exit code 1; a wrong command line is exit code 2.
+ */
+export async function run(api: Api, options: RunOptions = {}): Promise<void> {
+  try {
+    const server = await serve(api, readOptions(api, options, process.argv.slice(2), process.env));
+    stopOnSignals(server);
+    process.stderr.write(await greeting(api, server, options.greet));
+  } catch (thrown) {
+    process.exitCode = tell(thrown);
+  }
+}
+
+/** What the command line says, then the environment, then the program. */
+export function readOptions(
+  api: Api,
+  options: RunOptions,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ServeOptions {
+  const usual = (options.listen ?? [":8000"]).join(",");
+  const command = new Command(api.name)
+    .description(api.options.description ?? `Serves the API "${api.name}".`)
+    .addOption(
+      new Option(
+        "--listen <address...>",
+        "where to listen: HOST:PORT, :PORT, [IPV6]:PORT or unix:PATH; repeatable",
+      )
+        .env("LISTEN")
+        .default(usual.split(","), usual),
+    )
+    .addOption(
+      new Option("--database <url>", "sqlite:PATH or sqlite::memory:")
+        .env("DATABASE_URL")
+        .default(options.database ?? `sqlite:data/${api.name}.sqlite`),
+    )
+    .addOption(
+      new Option("--migrate <when>", "change the database's tables at start, never with a loss")
+        .choices(["auto", "never"])
+        .env("MIGRATE")
+        .default(options.migrate ?? "auto"),
+    )
+    .addOption(
+      new Option(
+        "--log-level <level>",
+        "debug, info, warn, error or silent (info; debug where NODE_ENV is development)",
+      ).env("LOG_LEVEL"),
+    )
+    .addOption(
+      new Option("--cors <origin...>", "origins whose pages may call; * for all").env("CORS_ORIGINS"),
+    )
+    .addOption(
+      new Option("--drain-timeout <ms>", "how long requests in flight may take to end at a stop")
+        .env("DRAIN_TIMEOUT")
+        .default(10_000)
+        .argParser(milliseconds),
+    )
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  command.parse([...argv], { from: "user" });
+  return { ...options, ...toServeOptions(command.opts(), environment) };
+}
+
+interface Parsed {
+  readonly listen: string | readonly string[];
+  readonly database: string;
+  readonly migrate: "auto" | "never";
+  readonly logLevel?: string;
+  readonly cors?: string | readonly string[];
+  readonly drainTimeout: number;
+}
+
+function toServeOptions(
+  parsed: Parsed,
+  environment: Readonly<Record<string, string | undefined>>,
+): ServeOptions {
+  const origins = parsed.cors === undefined ? null : split(parsed.cors);
+  return {
+    listen: split(parsed.listen),
+    database: parsed.database,
+    migrate: parsed.migrate,
+    logLevel: readLogLevel({
+      ...environment,
+      ...(parsed.logLevel === undefined ? {} : { LOG_LEVEL: parsed.logLevel }),
+    }),
+    drainTimeout: parsed.drainTimeout,
+    ...(origins === null ? {} : { cors: { origins: origins.includes("*") ? "*" : origins } }),
+  };
+}
+
+function readLogLevel(
+  environment: Readonly<Record<string, string | undefined>>,
+): NonNullable<ServeOptions["logLevel"]> {
+  try {
+    return logLevel(environment);
+  } catch (thrown) {
+    throw new StartError(thrown instanceof Error ? thrown.message : "LOG_LEVEL is not understood");
+  }
+}
+
+function split(listed: string | readonly string[]): readonly string[] {
+  return (typeof listed === "string" ? [listed] : listed)
+    .flatMap((each) => each.split(","))
+    .map((each) => each.trim());
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 3_600_000))
+    throw new StartError(`"${text}" is not a number of milliseconds from 0 to 3600000`);
+  return value;
+}
+
+function stopOnSignals(server: Server): void {
+  let stopping = false;
+  const stop = (): void => {
+    const how = stopping ? "now" : "drain";
+    stopping = true;
+    server.close(how).then(
+      () => process.exit(how === "now" ? 1 : 0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+/** Says what went wrong, and answers the exit code. Only what nobody expected has a stack. */
+export function tell(thrown: unknown): number {
+  if (thrown instanceof CommanderError) {
+    // Help and version have been printed, and are no errors.
+    if (thrown.exitCode === 0) return 0;
+    process.stderr.write(`${thrown.message.replace(/^error: /, "")}; --help lists what there is\n`);
+    return 2;
+  }
+  if (thrown instanceof StartError || thrown instanceof DefinitionError || isStoreOpenError(thrown)) {
+    process.stderr.write(`${thrown.message}\n`);
+    return 1;
+  }
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  return 1;
+}
+
+// By name: the store's class would bring the whole store along, for APIs that have none.
+function isStoreOpenError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.name === "StoreOpenError";
+}

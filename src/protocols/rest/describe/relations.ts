@@ -1,0 +1,39 @@
+import type { VersionPlan } from "../../../plan/api-plan.ts";
+import type { Member } from "../../../plan/codec/member.ts";
+import type { ResourceView } from "../../../plan/resource-view.ts";
+import { targetName } from "../../../plan/table.ts";
+
+/** What `include` may name: the row that a row refers to, or the rows that refer to it. */
+export interface DescribedRelation {
+  readonly name: string;
+  /** The resource whose rows are embedded. */
+  readonly target: string;
+  readonly many: boolean;
+}
+
+/** The relations of a resource in one version, under their names there. */
+export function describedRelations(resource: string, version: VersionPlan): readonly DescribedRelation[] {
+  const stored = new Map(
+    version.resources
+      .filter((view) => view.resource.definition.stored)
+      .map((view) => [view.resource.name, view]),
+  );
+  return [...stored.values()].flatMap((owner) =>
+    owner.members.flatMap((member) => relationsBy(resource, owner, member, stored)),
+  );
+}
+
+function relationsBy(
+  resource: string,
+  owner: ResourceView,
+  { wire, field: { shape } }: Member,
+  stored: ReadonlyMap<string, ResourceView>,
+): readonly DescribedRelation[] {
+  if (shape.kind !== "ref" || !stored.has(targetName(shape))) return [];
+  const target = targetName(shape);
+  const found: DescribedRelation[] = [];
+  if (owner.resource.name === resource) found.push({ name: wire.slice(0, -2), target, many: false });
+  if (target === resource && shape.inverse !== null)
+    found.push({ name: shape.inverse, target: owner.resource.name, many: true });
+  return found;
+}

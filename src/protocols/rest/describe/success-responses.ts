@@ -1,0 +1,99 @@
+import { toWords, upperFirst } from "../../../base/casing.ts";
+import type { JsonObject } from "../../../base/json.ts";
+import type { OperationContract } from "../../../plan/operation-contract.ts";
+import { toJsonSchema } from "../../../schema/json-schema.ts";
+import type { RestRoute } from "../routes.ts";
+import { answerExample } from "./examples.ts";
+import { type AnswerHeader, headerReferences, versionHeaders } from "./headers.ts";
+import { resourceForm } from "./resource-schemas.ts";
+import type { DescribeScope } from "./scope.ts";
+
+/** The answers of an operation that went well: its own, and 304 where the caller has it already. */
+export function successResponses(
+  scope: DescribeScope,
+  contract: OperationContract,
+  route: RestRoute,
+  operationId: string,
+): JsonObject {
+  const headers = headerReferences(scope, answerHeaders(scope, contract, route));
+  const schema = answerSchema(scope, contract, operationId);
+  const example = answerExample(scope, contract);
+  const content = schema === null ? {} : { schema, ...(example === undefined ? {} : { example }) };
+  const answer = {
+    description: describeAnswer(contract),
+    headers,
+    ...(schema === null ? {} : { content: { "application/json": content } }),
+  };
+  return { [route.status]: answer, ...(hasTag(contract) && isSafe(contract) ? notModified(scope) : {}) };
+}
+
+function notModified(scope: DescribeScope): JsonObject {
+  const response = scope.components.refer("responses", "304", "NotModified", () => ({
+    description: "The answer is still the one of `If-None-Match`.",
+    headers: headerReferences(scope, ["ETag", "Cache-Control", "Vary"]),
+  }));
+  return { 304: response };
+}
+
+function answerHeaders(
+  scope: DescribeScope,
+  contract: OperationContract,
+  { status }: RestRoute,
+): readonly AnswerHeader[] {
+  return [
+    ...(status === 201 ? ["Location" as const] : []),
+    ...(hasTag(contract) ? ["ETag" as const] : []),
+    "Cache-Control",
+    "Vary",
+    ...versionHeaders(scope),
+  ];
+}
+
+function isSafe({ plan }: OperationContract): boolean {
+  return plan.operation.sort === "query";
+}
+
+/** A row with a version has a tag; safe answers with many rows, and kept ones, have one of their content. */
+function hasTag({ plan, outputView }: OperationContract): boolean {
+  if (plan.output === "row" && outputView?.resource.definition.stored === true) return true;
+  return (
+    plan.operation.sort === "query" &&
+    (plan.cache !== null || plan.output === "page" || plan.output === "rows")
+  );
+}
+
+function answerSchema(
+  scope: DescribeScope,
+  { plan, outputView, view }: OperationContract,
+  operationId: string,
+): JsonObject | null {
+  const { output } = plan.operation;
+  if (output === null) return null;
+  if (outputView !== null && plan.output === "page") return resourceForm(scope, outputView, "List");
+  if (outputView !== null && plan.output === "rows") return resourceForm(scope, outputView, "Batch");
+  const schema = toJsonSchema(output, scope.output);
+  if (output.shape.kind !== "object" || output.nullable || output.optional) return schema;
+  const name = `${upperFirst(operationId)}Output`;
+  return scope.components.refer(
+    "schemas",
+    `output ${view?.resource.name} ${operationId}`,
+    name,
+    () => schema,
+  );
+}
+
+function describeAnswer({ plan, outputView }: OperationContract): string {
+  const { method } = plan.operation;
+  if (plan.output === "none") return method === "delete" ? "It is deleted." : "It is done.";
+  if (outputView === null || plan.output === "value") return "The result.";
+  const name = toWords(outputView.resource.name).toLowerCase();
+  if (plan.output === "page") return `A page of ${toWords(outputView.plural).toLowerCase()}.`;
+  if (plan.output === "rows")
+    return `The ${toWords(outputView.plural).toLowerCase()}, in the order of the request.`;
+  const done: Readonly<Record<string, string>> = {
+    create: `The ${name}, as it was created.`,
+    update: `The ${name}, as it is now.`,
+    replace: `The ${name}, as it is now.`,
+  };
+  return (method === null ? undefined : done[method]) ?? `The ${name}.`;
+}

@@ -1,0 +1,61 @@
+import type { ApiError } from "../errors/api-error.ts";
+import { frameworkError } from "../errors/codes.ts";
+import type { Exchange, ExchangeHandler } from "../net/exchange.ts";
+import { HeadBlock } from "../net/head-block.ts";
+import { requestId } from "../observe/request-id.ts";
+import { type RequestObserver, RequestRecord } from "../observe/request-record.ts";
+import { errorContent, errorFields } from "../protocols/rest/error.ts";
+import type { RestMount } from "../protocols/rest/mount.ts";
+import { serveRest } from "../protocols/rest/serve.ts";
+import type { PageHandler } from "./fixed-page.ts";
+
+/** What stands at the server's addresses. */
+export interface DispatchOptions {
+  readonly rest: RestMount;
+  /** Pages by path. */
+  readonly pages: ReadonlyMap<string, PageHandler>;
+  /** Pages of errors by path; made at first asking. */
+  readonly errorPages: () => Promise<ReadonlyMap<string, PageHandler>>;
+  readonly observer: RequestObserver | null;
+  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
+}
+
+/** Decides who answers a request: a page, or a protocol. */
+export function dispatcher(options: DispatchOptions): ExchangeHandler {
+  const { rest, pages } = options;
+  return (exchange) => {
+    const page = pages.get(exchange.request.path);
+    if (page !== undefined) void answerPage(options, exchange, page);
+    else if (exchange.request.path.startsWith("/errors/")) void answerErrorPage(options, exchange);
+    else serveRest(rest, exchange);
+  };
+}
+
+async function answerErrorPage(options: DispatchOptions, exchange: Exchange): Promise<void> {
+  const page = (await options.errorPages()).get(exchange.request.path);
+  if (page === undefined) serveRest(options.rest, exchange);
+  else await answerPage(options, exchange, page);
+}
+
+async function answerPage(options: DispatchOptions, exchange: Exchange, page: PageHandler): Promise<void> {
+  const { method, path } = exchange.request;
+  const id = requestId(exchange.request.header("x-request-id"));
+  const record = new RequestRecord({ protocol: "http", method, path, requestId: id, trace: null });
+  options.observer?.started(record);
+  record.statusCode = 200;
+  try {
+    if (method === "GET" || method === "HEAD") await page(exchange);
+    else if (method === "OPTIONS") exchange.respond(allowed, null, null);
+    else throw frameworkError("METHOD_NOT_ALLOWED", undefined, { headers: { allow } });
+  } catch (thrown) {
+    const error = options.toApiError(thrown, id);
+    const { contentType, body } = errorContent(error);
+    record.statusCode = error.http;
+    record.errorCode = error.code;
+    exchange.respond(new HeadBlock(error.http, ["content-type", contentType]), errorFields(error), body);
+  }
+  options.observer?.finished(record);
+}
+
+const allow = "GET, HEAD, OPTIONS";
+const allowed = new HeadBlock(204, ["allow", allow]);

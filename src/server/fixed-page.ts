@@ -1,0 +1,42 @@
+import type { Exchange } from "../net/exchange.ts";
+import { HeadBlock } from "../net/head-block.ts";
+import { acceptance } from "../protocols/rest/negotiate.ts";
+
+/** Answers one path that is not an operation: a document, a probe, the metrics. */
+export type PageHandler = (exchange: Exchange) => void | Promise<void>;
+
+/** A document that was made at start. */
+export function fixedPage(contentType: string, body: string, fields: readonly string[] = []): PageHandler {
+  const content = Buffer.from(body);
+  const block = new HeadBlock(200, [
+    "content-type",
+    contentType,
+    "cache-control",
+    "no-cache",
+    ...nosniff,
+    ...fields,
+  ]);
+  return (exchange) => exchange.respond(block, null, content);
+}
+
+/** A document for people, and the same for programs that ask for JSON. */
+export function dualPage(page: {
+  readonly html: string;
+  readonly csp: string;
+  readonly json: unknown;
+}): PageHandler {
+  const html = htmlPage(page);
+  const json = fixedPage("application/json", JSON.stringify(page.json), ["vary", "accept"]);
+  return (exchange) => {
+    const accept = exchange.request.header("accept");
+    const wantsHtml =
+      accept !== undefined && /text\/html|\*\/\*/.test(accept) && !accept.startsWith("application/json");
+    return wantsHtml || !acceptance(accept).json ? html(exchange) : json(exchange);
+  };
+}
+
+export function htmlPage({ html, csp }: { readonly html: string; readonly csp: string }): PageHandler {
+  return fixedPage("text/html; charset=utf-8", html, ["content-security-policy", csp, "vary", "accept"]);
+}
+
+const nosniff = ["x-content-type-options", "nosniff", "referrer-policy", "no-referrer"];

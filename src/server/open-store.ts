@@ -1,0 +1,30 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ApiPlan } from "../plan/api-plan.ts";
+import type { Store } from "../store/store.ts";
+import { StartError } from "./start-error.ts";
+
+/** Opens the store of an API; null where no resource is kept in one. */
+export async function openStore(
+  plan: ApiPlan,
+  database: string | undefined,
+  migrate: "auto" | "never",
+): Promise<Store | null> {
+  if (plan.tables.length === 0) return null;
+  const url = database ?? `sqlite:data/${plan.api.name}.sqlite`;
+  const location = sqliteLocation(url);
+  if (location !== ":memory:") await mkdir(dirname(location), { recursive: true });
+  // Read only where there is something to keep: an API without tables starts without it.
+  const { openSqliteStore } = await import("../store/sqlite/open.ts");
+  return openSqliteStore({ location, tables: plan.tables, migrate });
+}
+
+/** The file of `sqlite:PATH`. */
+export function sqliteLocation(url: string): string {
+  if (url.startsWith("sqlite:") && url.length > 7) return url.slice(7).replace(/^\/\/(?=\/)/, "");
+  if (/^postgres(ql)?:/.test(url))
+    throw new StartError("DATABASE_URL: PostgreSQL is not there yet; use sqlite:PATH");
+  throw new StartError(
+    `DATABASE_URL: "${url.split("@").at(-1)}" is not understood; use sqlite:PATH or sqlite::memory:`,
+  );
+}

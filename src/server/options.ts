@@ -1,0 +1,52 @@
+import type { Limits, ListenAddress } from "../net/index.ts";
+import type { LogLevel } from "../observe/log-level.ts";
+import type { CorsOptions } from "../protocols/rest/cors.ts";
+import { StartError } from "./start-error.ts";
+
+/** What `serve` may be told. All of it has a default that works. */
+export interface ServeOptions {
+  /** `127.0.0.1:8000`, `[::1]:8000`, `:8000` (all addresses), `8000`, or `unix:PATH`; port 0 takes a free one. `:8000` where none is stated. */
+  readonly listen?: readonly string[];
+  /** `sqlite:PATH` or `sqlite::memory:`; `sqlite:data/NAME.sqlite` where it is not stated. */
+  readonly database?: string;
+  /** `auto` (the default): the definition's tables are made and changed at start, never with a loss. `never`: only checked. */
+  readonly migrate?: "auto" | "never";
+  /** `info` where it is not stated. */
+  readonly logLevel?: LogLevel;
+  /** File descriptor that the log goes to; standard output where it is not stated. */
+  readonly logDestination?: number;
+  /** Which pages of other origins may call; none where it is not stated. */
+  readonly cors?: CorsOptions;
+  /** Limits of the listener that differ from the defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Bounds of the application cache; `false` for none. */
+  readonly cache?: { readonly maxEntries?: number; readonly maxBytes?: number } | false;
+  /** Whether requests are counted and timed for `/metrics`; they are where it is not stated. */
+  readonly metrics?: boolean;
+  /** Milliseconds that requests in flight may take to end when the server stops; 10 s where it is not stated. */
+  readonly drainTimeout?: number;
+  /** The clock that handlers' `now` reads. */
+  readonly now?: () => Date;
+}
+
+/** Reads an address to listen at. Throws a StartError. */
+export function parseListenAddress(text: string): ListenAddress {
+  if (text.startsWith("unix:") && text.length > 5) return { path: text.slice(5) };
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]:|([^:[\]\s]*):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65535) {
+    throw new StartError(
+      `"${text}" is no address to listen at: write HOST:PORT, :PORT, [IPV6]:PORT or unix:PATH`,
+    );
+  }
+  const host = match[1] ?? match[2] ?? "";
+  return { host: host === "" ? "::" : host, port };
+}
+
+/** The address as a client on this machine writes it. */
+export function toOrigin(address: ListenAddress): string {
+  if ("path" in address) return `unix:${address.path}`;
+  const { host, port } = address;
+  if (host === "::" || host === "0.0.0.0" || host === "127.0.0.1") return `http://localhost:${port}`;
+  return host.includes(":") ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+}

@@ -1,0 +1,95 @@
+import type { JsonObject } from "../base/json.ts";
+import { HeadBlock } from "../net/head-block.ts";
+import { type Metrics, metricsContentType } from "../observe/metrics.ts";
+import type { ApiPlan, VersionPlan } from "../plan/api-plan.ts";
+import type { PageHandler } from "./fixed-page.ts";
+import { dualPage, fixedPage, htmlPage } from "./fixed-page.ts";
+
+/** Makes the documents of an API at first asking: a server that nobody asks for them never makes them. */
+export function documentPages(plan: ApiPlan): ReadonlyMap<string, PageHandler> {
+  const pages = new Map<string, PageHandler>();
+  for (const version of plan.versions) {
+    pages.set(
+      `/api/v${version.name}/openapi.json`,
+      lazily(() => openApiPage(plan, version)),
+    );
+    pages.set(
+      `/docs/v${version.name}`,
+      lazily(() => docs(plan, version)),
+    );
+  }
+  pages.set("/openapi.json", negotiated(plan));
+  pages.set(
+    "/docs",
+    lazily(() => docs(plan, plan.defaultVersion)),
+  );
+  pages.set(
+    "/errors",
+    lazily(() => errorIndexPage(plan)),
+  );
+  return pages;
+}
+
+/** The pages at `/errors/{CODE}`, by path. */
+export async function errorCodePages(plan: ApiPlan): Promise<ReadonlyMap<string, PageHandler>> {
+  const { errorPages } = await import("../protocols/rest/docs/error-pages.ts");
+  return new Map([...errorPages(plan)].map(([code, page]) => [`/errors/${code}`, dualPage(page)]));
+}
+
+/** `/metrics` in Prometheus' text format. */
+export function metricsPage(metrics: Metrics): PageHandler {
+  const block = new HeadBlock(200, ["content-type", metricsContentType, "cache-control", "no-store"]);
+  return async (exchange) => exchange.respond(block, null, await metrics.text());
+}
+
+/** `/openapi.json` is of the version that `API-Version` names, or of the usual one. */
+function negotiated(plan: ApiPlan): PageHandler {
+  const byVersion = new Map(
+    plan.versions.map((version) => [version.name, lazily(() => openApiPage(plan, version))]),
+  );
+  return (exchange) => {
+    const stated = exchange.request.header("api-version") ?? plan.defaultVersion.name;
+    return (byVersion.get(stated) ?? byVersion.get(plan.defaultVersion.name))?.(exchange);
+  };
+}
+
+async function describe(plan: ApiPlan, version: VersionPlan): Promise<JsonObject> {
+  const { describeOpenApi } = await import("../protocols/rest/describe/openapi.ts");
+  return describeOpenApi({ plan, version, servers: [`/api/v${version.name}`] });
+}
+
+async function openApiPage(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
+  return fixedPage("application/json", JSON.stringify(await describe(plan, version)), [
+    "vary",
+    "api-version",
+    "access-control-allow-origin",
+    "*",
+  ]);
+}
+
+async function docs(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
+  const { docsPage } = await import("../protocols/rest/docs/docs-page.ts");
+  const versions = plan.versions.map(({ name, deprecated }) => ({
+    name,
+    docsUrl: `/docs/v${name}`,
+    openApiUrl: `/api/v${name}/openapi.json`,
+    deprecated: deprecated !== null,
+  }));
+  const title = plan.api.options.title ?? plan.api.name;
+  return htmlPage(
+    docsPage({ title, document: await describe(plan, version), version: version.name, versions, origin: "" }),
+  );
+}
+
+async function errorIndexPage(plan: ApiPlan): Promise<PageHandler> {
+  const { errorIndex } = await import("../protocols/rest/docs/error-pages.ts");
+  return dualPage(errorIndex(plan));
+}
+
+function lazily(make: () => Promise<PageHandler>): PageHandler {
+  let page: Promise<PageHandler> | null = null;
+  return async (exchange) => {
+    page ??= make();
+    return (await page)(exchange);
+  };
+}

@@ -1,0 +1,217 @@
+import type { Cache } from "../cache/cache.ts";
+import type { Api } from "../define/api.ts";
+import type { Operation } from "../define/definition.ts";
+import { fromUnknown } from "../errors/from-unknown.ts";
+import { Invoker } from "../invoke/invoker.ts";
+import { type Listener, listen } from "../net/index.ts";
+import type { Log } from "../observe/log.ts";
+import type { Logging } from "../observe/logging.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { newRequestId } from "../observe/request-id.ts";
+import { observeRequests } from "../observe/request-record.ts";
+import { RequestSeries } from "../observe/request-series.ts";
+import type { ApiPlan } from "../plan/api-plan.ts";
+import { compileApi } from "../plan/compile.ts";
+import { errorContent } from "../protocols/rest/error.ts";
+import { RestMount } from "../protocols/rest/mount.ts";
+import type { Store } from "../store/store.ts";
+import { dispatcher } from "./dispatch.ts";
+import type { PageHandler } from "./fixed-page.ts";
+import { inProcessSource } from "./in-process.ts";
+import { openCache, openLogging, openMetrics } from "./open-parts.ts";
+import { openStore } from "./open-store.ts";
+import { parseListenAddress, type ServeOptions, toOrigin } from "./options.ts";
+import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
+import { livez, readyz } from "./probes.ts";
+import { toStartError } from "./start-error.ts";
+
+/** A server that runs. */
+export interface Server {
+  /** Where it can be reached, the first address first: `http://localhost:8000`. */
+  readonly origins: readonly string[];
+  readonly plan: ApiPlan;
+  /** Calls an operation in this process: the same checks and steps as for everyone, and no caller. */
+  call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
+  /** Takes nothing more, lets what is in flight end, closes the store. At once with `now`. */
+  close(how?: "drain" | "now"): Promise<void>;
+}
+
+/**
+ * Serves an API. Rejects with a DefinitionError that lists every mistake of the definition, or with a StartError that says
+ * in one line what stands in the way.
+ */
+export async function serve(api: Api, options: ServeOptions = {}): Promise<Server> {
+  const addresses = (options.listen ?? [":8000"]).map(parseListenAddress);
+  const plan = compileApi(api);
+  const logging = await openLogging(options, plan);
+  const store = await openStore(plan, options.database, options.migrate ?? "auto");
+  const parts: Parts = {
+    plan,
+    options,
+    logging,
+    store,
+    cache: await openCache(options, plan),
+    metrics: await openMetrics(options, plan),
+  };
+  const invoker = makeInvoker(parts);
+  const state = { draining: false };
+  try {
+    await seed(api, invoker, store);
+    const listener = await openListener(parts, invoker, state, addresses);
+    return runningServer(parts, invoker, listener, state);
+  } catch (thrown) {
+    await store?.close();
+    throw toStartError(thrown, `Cannot listen at ${(options.listen ?? [":8000"]).join(", ")}`);
+  }
+}
+
+/** What a server is put together from. */
+interface Parts {
+  readonly plan: ApiPlan;
+  readonly options: ServeOptions;
+  readonly logging: Logging;
+  readonly store: Store | null;
+  readonly cache: Cache | null;
+  readonly metrics: Metrics | null;
+}
+
+function makeInvoker({ plan, options, logging, store, cache }: Parts): Invoker {
+  return new Invoker(plan, {
+    store,
+    cache,
+    now: options.now ?? (() => new Date()),
+    log: (requestId) => logging.log.child({ request_id: requestId }),
+    authenticate: plan.api.options.authenticate ?? null,
+  });
+}
+
+async function openListener(
+  parts: Parts,
+  invoker: Invoker,
+  state: { draining: boolean },
+  addresses: readonly ReturnType<typeof parseListenAddress>[],
+): Promise<Listener> {
+  const { plan, options, logging, store, metrics } = parts;
+  const observer = observeRequests(logging.requests, metrics?.requests ?? null);
+  const report = reporter(logging.log);
+  const toApiError = (thrown: unknown, requestId: string) => fromUnknown(thrown, () => requestId, report);
+  const rest = new RestMount({
+    plan,
+    invoker,
+    store,
+    cors: options.cors ?? null,
+    toApiError,
+    observer,
+    series: (labels) => metrics?.series(labels) ?? new RequestSeries(labels),
+  });
+  const pages = new Map<string, PageHandler>([
+    ...documentPages(plan),
+    ["/livez", livez],
+    ["/readyz", readyz(state, store)],
+  ]);
+  if (metrics !== null) pages.set("/metrics", metricsPage(metrics));
+  let errors: ReturnType<typeof errorCodePages> | null = null;
+  const errorPages = (): ReturnType<typeof errorCodePages> => {
+    errors ??= errorCodePages(plan);
+    return errors;
+  };
+  const listener = await listen({
+    addresses,
+    handler: dispatcher({ rest, pages, errorPages, observer, toApiError }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    renderError: (error) => {
+      const { contentType, body } = errorContent(error);
+      return { fields: ["content-type", contentType, "cache-control", "no-store"], body };
+    },
+    onRejected: (error, connection) =>
+      logging.log.debug("request_rejected", {
+        code: error.code,
+        reason: error.message,
+        peer: connection.remoteAddress,
+      }),
+  });
+  addGauges(parts, listener);
+  return listener;
+}
+
+function addGauges({ metrics, cache }: Parts, listener: Listener): void {
+  if (metrics === null) return;
+  const add = (name: string, help: string, type: "gauge" | "counter", read: () => number): void =>
+    metrics.add({ name, help, type, read });
+  add("fourfold_connections", "Connections that are open", "gauge", () => listener.stats().connections);
+  add(
+    "fourfold_connections_accepted_total",
+    "Connections accepted",
+    "counter",
+    () => listener.stats().accepted,
+  );
+  metrics.add({
+    name: "fourfold_rejected_total",
+    help: "Requests that the listener refused, by code",
+    type: "counter",
+    labelNames: ["code"],
+    read: () =>
+      Object.entries(listener.stats().rejectedByCode).map(([code, value]) => ({ labels: { code }, value })),
+  });
+  if (cache === null) return;
+  for (const name of ["hits", "misses", "evictions", "invalidations"] as const) {
+    add(`fourfold_cache_${name}_total`, `Application cache: ${name}`, "counter", () => cache.stats()[name]);
+  }
+  for (const name of ["entries", "bytes"] as const) {
+    add(`fourfold_cache_${name}`, `Application cache: ${name}`, "gauge", () => cache.stats()[name]);
+  }
+}
+
+function reporter(log: Log): (id: string, thrown: unknown) => void {
+  return (id, thrown) => log.error("unexpected_error", { error_id: id, err: thrown });
+}
+
+/** Fills an empty database. The example's first start has something to show. */
+async function seed(api: Api, invoker: Invoker, store: Store | null): Promise<void> {
+  const { database } = invoker;
+  if (api.options.seed === undefined || database === null || store === null) return;
+  const resources = (api.options.resources ?? []).filter(({ definition }) => definition.stored);
+  // biome-ignore lint/suspicious/noExplicitAny: rows are only counted, whatever their types
+  const counts = await Promise.all(resources.map((resource) => database(resource as any).count()));
+  if (counts.every((count) => count === 0)) await api.options.seed(database);
+}
+
+function runningServer(
+  parts: Parts,
+  invoker: Invoker,
+  listener: Listener,
+  state: { draining: boolean },
+): Server {
+  const { plan, options, logging, store } = parts;
+  const trim = setInterval(() => void trimReplies(store, logging.log), replyHours * 3_600_000).unref();
+  let closing: Promise<void> | null = null;
+  const close = async (how: "drain" | "now"): Promise<void> => {
+    state.draining = true;
+    clearInterval(trim);
+    if (how === "drain") await listener.drain(options.drainTimeout ?? 10_000);
+    await listener.close();
+    await store?.close();
+    logging.close();
+  };
+  return {
+    origins: listener.addresses.map(toOrigin),
+    plan,
+    call: (operation, input) => invoker.call(operation, input, inProcessSource(newRequestId())),
+    close: (how = "drain") => {
+      if (closing === null || how === "now") closing = close(how);
+      return closing;
+    },
+  };
+}
+
+/** Answers under idempotency keys are kept for a day, and looked through each hour. */
+const replyHours = 1;
+const repliesKeptMs = 24 * 3_600_000;
+
+async function trimReplies(store: Store | null, log: Log): Promise<void> {
+  try {
+    await store?.replies.trim(Date.now() - repliesKeptMs);
+  } catch (thrown) {
+    log.warn("replies_not_trimmed", { err: thrown });
+  }
+}
