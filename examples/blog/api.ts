@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
-import { type Api, api, channel, command, type Database, error, resource, rule, t, version } from "fourfold";
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { api, channel, command, type Database, error, resource, rule, t, version } from "fourfold";
 
 export const EmailTaken = error("EMAIL_TAKEN", {
   kind: "already_exists",
@@ -63,24 +63,24 @@ export const lobby = channel("/ws", {
   receive: ({ message, everyone }) => everyone.send(`Message: ${message}`),
 });
 
-/** The blog. Whoever bears `editorToken` is an editor; everyone else is a guest. */
-export function blog(editorToken: string): Api {
-  return api("blog", {
-    title: "Blog",
-    description: "Users and posts: the example of fourfold.",
-    resources: [User, Post],
-    operations: [publish],
-    channels: [lobby],
-    versions: [
-      version("1", { renamed: [[User.fields.displayName, "name"]], absent: [Post.fields.publishedAt] }),
-      version("2"),
-    ],
-    defaultVersion: "1",
-    authenticate: ({ bearer }) =>
-      bearer !== null && isSame(bearer, editorToken) ? { id: "editor", roles: ["editor"], claims: {} } : null,
-    seed,
-  });
-}
+/** Whoever bears this token is an editor: one of the environment's, or a fresh one for this run. */
+export const editorToken: string = process.env["BLOG_EDITOR_TOKEN"] ?? randomBytes(12).toString("hex");
+
+export default api("blog", {
+  title: "Blog",
+  description: "Users and posts: the example of fourfold.",
+  resources: [User, Post],
+  operations: [publish],
+  channels: [lobby],
+  versions: [
+    version("1", { renamed: [[User.fields.displayName, "name"]], absent: [Post.fields.publishedAt] }),
+    version("2"),
+  ],
+  defaultVersion: "1",
+  authenticate: ({ bearer }) =>
+    bearer !== null && isSame(bearer, editorToken) ? { id: "editor", roles: ["editor"], claims: {} } : null,
+  seed,
+});
 
 /** Takes as long for a wrong token as for the right one. */
 function isSame(stated: string, expected: string): boolean {

@@ -1,11 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { run } from "fourfold/cli";
-import { blog, Post, User } from "./api.ts";
+import blog, { editorToken, Post, User } from "./api.ts";
 
-// Whoever starts the blog may publish: a token of their own, or a fresh one for this run.
-const editorToken = process.env["BLOG_EDITOR_TOKEN"] ?? randomBytes(12).toString("hex");
-
-await run(blog(editorToken), {
+await run(blog, {
   listen: [":8000", ":50051"],
   cors: { origins: "*" },
   async greet(server) {

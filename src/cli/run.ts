@@ -1,11 +1,11 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Api } from "../define/api.ts";
 import { logLevel } from "../observe/log-level.ts";
-import { DefinitionError } from "../plan/mistakes.ts";
 import type { ServeOptions } from "../server/options.ts";
 import { type Server, serve } from "../server/serve.ts";
 import { StartError } from "../server/start-error.ts";
 import { greeting } from "./greeting.ts";
+import { tell } from "./tell.ts";
 
 /** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
 export interface RunOptions extends ServeOptions {
@@ -18,9 +18,13 @@ export interface RunOptions extends ServeOptions {
  * to: at SIGTERM or SIGINT it drains, at a second one it ends at once. What stands in the way of a start is one line on
  * standard error, and exit code 1; a wrong command line is exit code 2.
  */
-export async function run(api: Api, options: RunOptions = {}): Promise<void> {
+export async function run(
+  api: Api,
+  options: RunOptions = {},
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   try {
-    const server = await serve(api, readOptions(api, options, process.argv.slice(2), process.env));
+    const server = await serve(api, readOptions(api, options, argv, process.env));
     stopOnSignals(server);
     process.stderr.write(await greeting(api, server, options.greet));
   } catch (thrown) {
@@ -141,25 +145,4 @@ function stopOnSignals(server: Server): void {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-}
-
-/** Says what went wrong, and answers the exit code. Only what nobody expected has a stack. */
-export function tell(thrown: unknown): number {
-  if (thrown instanceof CommanderError) {
-    // Help and version have been printed, and are no errors.
-    if (thrown.exitCode === 0) return 0;
-    process.stderr.write(`${thrown.message.replace(/^error: /, "")}; --help lists what there is\n`);
-    return 2;
-  }
-  if (thrown instanceof StartError || thrown instanceof DefinitionError || isStoreOpenError(thrown)) {
-    process.stderr.write(`${thrown.message}\n`);
-    return 1;
-  }
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  return 1;
-}
-
-// By name: the store's class would bring the whole store along, for APIs that have none.
-function isStoreOpenError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && thrown.name === "StoreOpenError";
 }

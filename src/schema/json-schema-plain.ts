@@ -122,7 +122,8 @@ function bytesSchema(maxLength: number | null): JsonObject {
   return {
     type: "string",
     contentEncoding: "base64",
-    pattern: "^[A-Za-z0-9+/_-]*={0,2}$",
+    // Both alphabets of RFC 4648, padded or not; 4n+1 characters stand for no whole number of octets.
+    pattern: "^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3})?={0,2}$",
     ...(maxLength === null
       ? {}
       : { maxLength: 4 * Math.ceil(maxLength / 3), description: `At most ${maxLength} bytes.` }),

@@ -23,11 +23,55 @@ export const corpus: readonly string[] = [
 /** Bytes and words that parsers differ on. */
 const morsels: readonly string[] = [
   ..."\r\n \t\0:;,/?#%*\"'()[]{}<>@\\^`|~+-_=.0159aAfFgGzZ\x01\x0b\x0c\x1f\x7f\x80\xa0\xff",
-  ...["\r\n", "\n\r", "\r\n\r\n", "\r\r\n", "\n\n", "  ", "0\r\n\r\n", "1\r\nx\r\n", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/0.9"],
-  ...["Host: a\r\n", "Host: b\r\n", "Content-Length: 1\r\n", "Content-Length:0\r\n", "Transfer-Encoding: chunked\r\n"],
-  ...["Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding:\tchunked \r\n", "transfer-encoding: xchunked\r\n"],
-  ...["Connection: close\r\n", "Connection: keep-alive\r\n", "Expect: x\r\n", "Upgrade: h2c\r\n", "X : y\r\n", " fold\r\n", "X: y\n", "X\r\n"],
-  ...["GET ", "POST ", "CONNECT a:1 ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "http://", "//", "../", "0x", "chunked", "-1", "99999999999999999999"],
+  ...[
+    "\r\n",
+    "\n\r",
+    "\r\n\r\n",
+    "\r\r\n",
+    "\n\n",
+    "  ",
+    "0\r\n\r\n",
+    "1\r\nx\r\n",
+    "HTTP/1.1",
+    "HTTP/1.0",
+    "HTTP/2.0",
+    "HTTP/0.9",
+  ],
+  ...[
+    "Host: a\r\n",
+    "Host: b\r\n",
+    "Content-Length: 1\r\n",
+    "Content-Length:0\r\n",
+    "Transfer-Encoding: chunked\r\n",
+  ],
+  ...[
+    "Transfer-Encoding: gzip, chunked\r\n",
+    "Transfer-Encoding:\tchunked \r\n",
+    "transfer-encoding: xchunked\r\n",
+  ],
+  ...[
+    "Connection: close\r\n",
+    "Connection: keep-alive\r\n",
+    "Expect: x\r\n",
+    "Upgrade: h2c\r\n",
+    "X : y\r\n",
+    " fold\r\n",
+    "X: y\n",
+    "X\r\n",
+  ],
+  ...[
+    "GET ",
+    "POST ",
+    "CONNECT a:1 ",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "http://",
+    "//",
+    "../",
+    "0x",
+    "chunked",
+    "-1",
+    "99999999999999999999",
+  ],
   ...["GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"],
 ];
 
@@ -39,8 +83,14 @@ interface Change {
 
 const change: fc.Arbitrary<Change> = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
-  removed: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }) }),
-  inserted: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...morsels) }, { weight: 1, arbitrary: fc.constant("") }),
+  removed: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 4 }) },
+  ),
+  inserted: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...morsels) },
+    { weight: 1, arbitrary: fc.constant("") },
+  ),
 });
 
 function apply(text: string, { at, removed, inserted }: Change): string {
@@ -57,7 +107,10 @@ export const mutated: fc.Arbitrary<string> = fc
   .map(([requests, changes]) => changes.reduce(apply, requests.join("")));
 
 /** Where to split, as parts of the whole length. */
-export const borders: fc.Arbitrary<number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 });
+export const borders: fc.Arbitrary<number[]> = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+  minLength: 1,
+  maxLength: 8,
+});
 
 export function split(text: string, at: readonly number[]): string[] {
   const places = [...new Set(at.map((part) => Math.floor(part * text.length)))].sort((a, b) => a - b);

@@ -28,7 +28,8 @@ class Wire extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, done: () => void): void {
-    this.written += typeof chunk === "string" ? Buffer.from(chunk, encoding).toString("latin1") : chunk.toString("latin1");
+    this.written +=
+      typeof chunk === "string" ? Buffer.from(chunk, encoding).toString("latin1") : chunk.toString("latin1");
     done();
   }
 
@@ -51,7 +52,11 @@ class Wire extends Duplex {
 
   outcome(requests: string[]): Outcome {
     const statuses = [...this.written.matchAll(/HTTP\/1\.1 (\d+) /g)].map((match) => Number(match[1]));
-    return { requests, statuses: statuses.filter((status) => status >= 200), closed: this.hasEnded || this.destroyed };
+    return {
+      requests,
+      statuses: statuses.filter((status) => status >= 200),
+      closed: this.hasEnded || this.destroyed,
+    };
   }
 }
 

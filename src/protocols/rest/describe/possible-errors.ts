@@ -14,7 +14,7 @@ export function possibleErrors(
 ): readonly ErrorEntry[] {
   const { operation } = contract.plan;
   const entries = [
-    ...frameworkCodes(plan, contract, route).map(frameworkEntry),
+    ...frameworkCodes(contract, route).map(frameworkEntry),
     ...operation.errors.map(applicationError),
     ...(operation.on === null ? [] : rowErrors(plan, operation.on, contract)),
   ];
@@ -28,11 +28,7 @@ export function takesIfMatch({ plan }: OperationContract): boolean {
   return method === "update" || method === "replace" || method === "delete";
 }
 
-function frameworkCodes(
-  plan: ApiPlan,
-  contract: OperationContract,
-  { mediaTypes }: RestRoute,
-): readonly FrameworkCode[] {
+function frameworkCodes(contract: OperationContract, { mediaTypes }: RestRoute): readonly FrameworkCode[] {
   const { operation, deadline } = contract.plan;
   const hasBody = mediaTypes.length > 0;
   const matches = takesIfMatch(contract);
@@ -42,8 +38,7 @@ function frameworkCodes(
     "NOT_ACCEPTABLE",
     ...when(hasBody, "INVALID_JSON", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
     ...when(operation.method === "list", "INVALID_FILTER", "INVALID_PAGE_TOKEN"),
-    ...when(operation.allow !== null || plan.api.options.authenticate !== undefined, "UNAUTHENTICATED"),
-    ...when(operation.allow !== null, "PERMISSION_DENIED"),
+    ...when(operation.allow !== null, "UNAUTHENTICATED", "PERMISSION_DENIED"),
     ...when(operation.sort === "command", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_KEY_REUSED"),
     ...when(matches, "PRECONDITION_FAILED"),
     ...when(matches && operation.on?.definition.requireMatch === true, "PRECONDITION_REQUIRED"),
