@@ -9,9 +9,10 @@ import type { Step } from "./step.ts";
  */
 export function deadline(declared: number, next: Step): Step {
   return (call) => {
+    // Read first: what the caller states may be nonsense, and then nothing must have happened.
+    const { timeout } = call.source;
     const answer = next(call);
     if (!isPromise(answer)) return answer;
-    const { timeout } = call.source;
     const allowed = timeout > 0 && (declared === 0 || timeout < declared) ? timeout : declared;
     return allowed === 0 ? answer : race(call, answer, allowed);
   };

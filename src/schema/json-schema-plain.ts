@@ -5,14 +5,17 @@ import type { DecimalShape, FieldShape, Int64Shape, NumberShape, StringShape } f
 /** The sorts that hold no other fields. */
 export type PlainShape = Exclude<FieldShape, { readonly kind: "list" | "object" | "row" }>;
 
-/** The schema of a sort that holds no other fields. A `description` in it is a rule that JSON Schema cannot state. */
-export function plainSchema(shape: PlainShape, field: Field): JsonObject {
+/**
+ * The schema of a sort that holds no other fields, as callers send or get it. A `description` in it is a rule that JSON
+ * Schema cannot state.
+ */
+export function plainSchema(shape: PlainShape, field: Field, use: "input" | "output"): JsonObject {
   switch (shape.kind) {
     case "string":
     case "text":
     case "email":
     case "url":
-      return textSchema(shape, field);
+      return textSchema(shape, field, use);
     case "id":
       // Text that is no UUID is no mistake of form: there is just no row under it.
       return { type: "string", minLength: 1, maxLength: 200 };
@@ -44,7 +47,7 @@ export function plainSchema(shape: PlainShape, field: Field): JsonObject {
   }
 }
 
-const formats: Readonly<Record<StringShape["kind"], JsonObject>> = {
+const formats: Readonly<Record<StringShape["kind"], TextFormat>> = {
   // \x is the one escape for control characters that regular expressions of every language have.
   string: { pattern: "^[^\\x00-\\x1f\\x7f]*$" },
   text: { pattern: "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]*$" },
@@ -52,28 +55,41 @@ const formats: Readonly<Record<StringShape["kind"], JsonObject>> = {
   url: { format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://" },
 };
 
-function textSchema({ kind, minLength, maxLength, pattern }: StringShape, field: Field): JsonObject {
+interface TextFormat {
+  readonly format?: string;
+  readonly maxLength?: number;
+  /** What the reader refuses beside. */
+  readonly pattern?: string;
+}
+
+function textSchema(shape: StringShape, field: Field, use: "input" | "output"): JsonObject {
+  const { kind, minLength, maxLength, pattern } = shape;
   const { pattern: usual, ...format } = formats[kind];
-  const own = pattern === null ? null : portablePattern(pattern);
+  const patterns = [
+    ...(pattern === null ? [] : portablePattern(pattern)),
+    // Whoever gets text has nothing from knowing which characters could not be sent.
+    ...(use === "input" && usual !== undefined ? [usual] : []),
+  ];
   const longest = kind === "email" ? Math.min(maxLength ?? 254, 254) : maxLength;
   return {
     type: "string",
     ...format,
+    ...(field.sensitive && field.writeOnly ? { format: "password" } : {}),
     ...(minLength === null ? {} : { minLength }),
     ...(longest === null ? {} : { maxLength: longest }),
-    ...(own !== null && usual !== undefined ? { allOf: [{ pattern: usual }] } : {}),
-    ...(own !== null ? { pattern: own } : usual === undefined ? {} : { pattern: usual }),
-    ...(field.sensitive && field.writeOnly ? { format: "password" } : {}),
+    ...(patterns.length > 1
+      ? { allOf: patterns.map((each) => ({ pattern: each })) }
+      : patterns.map((pattern) => ({ pattern }))[0]),
   };
 }
 
-/** A pattern in JSON Schema's dialect: matching anywhere, with no flags but Unicode. Null for one that cannot be put so. */
-function portablePattern({ source, flags }: RegExp): string | null {
-  if (/[ims]/.test(flags)) return null;
+/** A pattern in JSON Schema's dialect: matching anywhere, with no flags but Unicode. None for one that cannot be put so. */
+function portablePattern({ source, flags }: RegExp): readonly string[] {
+  if (/[ims]/.test(flags)) return [];
   try {
-    return new RegExp(`^(?:${source})$`, "u").source;
+    return [new RegExp(`^(?:${source})$`, "u").source];
   } catch {
-    return null;
+    return [];
   }
 }
 

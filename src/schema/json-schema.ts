@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Field, Fields } from "./field.ts";
 import { toJson, wireName } from "./json-form.ts";
-import { type PlainShape, plainSchema } from "./json-schema-plain.ts";
+import { plainSchema } from "./json-schema-plain.ts";
 import type { ListShape } from "./shape.ts";
 
 /** How a schema is to be written. */
@@ -74,7 +74,7 @@ function shapeSchema(field: Field, options: JsonSchemaOptions): JsonObject {
     case "row":
       return { $ref: options.rowReference(shape.target().name) };
     default:
-      return plainSchema(shape satisfies PlainShape, field);
+      return plainSchema(shape, field, options.use);
   }
 }
 

@@ -12,8 +12,9 @@ import { observeRequests } from "../observe/request-record.ts";
 import { RequestSeries } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
-import { errorContent } from "../protocols/rest/error.ts";
+import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
+import { acceptance } from "../protocols/rest/negotiate.ts";
 import type { Store } from "../store/store.ts";
 import { dispatcher } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
@@ -119,8 +120,9 @@ async function openListener(
     addresses,
     handler: dispatcher({ rest, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
-    renderError: (error) => {
-      const { contentType, body } = errorContent(error);
+    renderError: (error, request) => {
+      const wantsProblem = request !== null && acceptance(request.header("accept")).problem;
+      const { contentType, body } = wantsProblem ? problemContent(error, null) : errorContent(error);
       return { fields: ["content-type", contentType, "cache-control", "no-store"], body };
     },
     onRejected: (error, connection) =>

@@ -8,8 +8,8 @@ export interface Ran {
 }
 
 /** Runs statements in a process of their own, with `createLogging` at hand; each line of its output is read as JSON. */
-export async function runLogging(statements: string): Promise<Ran> {
-  const child = spawnLogging(statements);
+export async function runLogging(statements: string, reader: string | null = null): Promise<Ran> {
+  const child = spawnLogging(statements, reader);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (part) => {
     stdout += part;
@@ -22,8 +22,8 @@ export async function runLogging(statements: string): Promise<Ran> {
   return { lines: lines.map((line) => JSON.parse(line)), code, stderr };
 }
 
-/** The same, for those who want to handle its output themselves. */
-export function spawnLogging(statements: string) {
+/** The same, for those who want to handle its output themselves. A `reader` is a shell command that its output is piped to. */
+export function spawnLogging(statements: string, reader: string | null = null) {
   const source = (name: string) =>
     JSON.stringify(new URL(`../../src/observe/${name}.ts`, import.meta.url).href);
   const program = `
@@ -33,7 +33,7 @@ export function spawnLogging(statements: string) {
     import { incomingTrace } from ${source("trace")};
     const start = (options) => createLogging({ level: "info", ...options });
     ${statements}`;
-  return spawn(process.execPath, ["--input-type=module", "--eval", program], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const command = [process.execPath, "--input-type=module", "--eval", program];
+  const [file = "", ...rest] = reader === null ? command : ["sh", "-c", `"$0" "$@" | ${reader}`, ...command];
+  return spawn(file, rest, { stdio: ["ignore", "pipe", "pipe"] });
 }

@@ -231,10 +231,7 @@ test("what the row writer writes is valid under the row's schema", () => {
   });
   fc.assert(
     fc.property(rows, (value) => {
-      assert.ok(
-        validate(JSON.parse(writer.write(value).replaceAll(/\\u00[01].|\\[nrtbf]|\u007f/g, ""))),
-        JSON.stringify(validate.errors),
-      );
+      assert.ok(validate(JSON.parse(writer.write(value))), JSON.stringify(validate.errors));
     }),
     { numRuns: 200 },
   );

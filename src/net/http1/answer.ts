@@ -1,3 +1,5 @@
+import type { Refusal } from "../refusal.ts";
+import { toFieldLines } from "./field-lines.ts";
 import type { Output } from "./output.ts";
 
 /** ASCII leaves as one text with its head; what is longer in UTF-8 than in characters is encoded first. */
@@ -6,6 +8,11 @@ export function writeText(output: Output, head: string, tail: string, body: stri
   const whole = `${head}content-length: ${length}\r\n${tail}`;
   if (length === body.length) output.write(whole + body);
   else output.writeWithBytes(whole, Buffer.from(body));
+}
+
+/** The last answer of a connection, to what never became an exchange. */
+export function writeRefusal(output: Output, { block, fields, body }: Refusal, dateLine: string): void {
+  writeText(output, block.http1 + toFieldLines(fields) + dateLine, "connection: close\r\n\r\n", body);
 }
 
 /** RFC 9110 §6.4.1 (a 205 has no content either, but says so by its length). */

@@ -3,8 +3,7 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import { PeerInfo } from "../peer-info.ts";
-import { writeText } from "./answer.ts";
-import { toFieldLines } from "./field-lines.ts";
+import { writeRefusal } from "./answer.ts";
 import { Output } from "./output.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -19,13 +18,12 @@ export class TurnedAway implements Connection {
     this.#until = context.clock.tick + context.timeouts.linger;
     const error = frameworkError("OVERLOADED", undefined, { retryAfter: RETRY_AFTER_SECONDS });
     const info = new PeerInfo("1.1", secure, socket.remoteAddress ?? "");
-    const { block, fields, body } = context.refuse(error, info, null);
+    const refusal = context.refuse(error, info, null);
     socket.on("error", () => {});
     socket.on("close", () => context.closed(this));
     socket.resume();
     const output = new Output(socket);
-    const head = block.http1 + toFieldLines(fields) + context.clock.dateLine;
-    writeText(output, head, "connection: close\r\n\r\n", body);
+    writeRefusal(output, refusal, context.clock.dateLine);
     output.flush();
     socket.end();
   }

@@ -122,17 +122,11 @@ function checkContentType(request: RestRequest, operation: RestOperation, length
   }
   const type = request.header("content-type");
   if (type === "application/json") return;
-  const accepted = acceptedTypes(operation);
+  const accepted = operation.route.mediaTypes;
   if (type !== undefined && accepted.includes(mediaType(type))) return;
   throw frameworkError("UNSUPPORTED_MEDIA_TYPE", `Content-Type must be ${accepted.join(" or ")}`, {
     headers: operation.route.method === "PATCH" ? { "accept-patch": accepted.join(", ") } : {},
   });
-}
-
-function acceptedTypes({ route }: RestOperation): readonly string[] {
-  return route.method === "PATCH"
-    ? ["application/merge-patch+json", "application/json"]
-    : ["application/json"];
 }
 
 /** The type, where its parameters are none or say UTF-8. */

@@ -18,7 +18,7 @@ export function answer(
   value: unknown,
   selection: Selection | null,
 ): Awaitable<void> {
-  if (operation.contract.write === null) return answerNothing(request, operation, call);
+  if (operation.contract.write === null) return answerNothing(request, operation);
   if (selection !== null && selection.includes.length > 0) {
     return writeWithRelated(operation, call, value, selection).then((body) =>
       send(
@@ -53,7 +53,10 @@ function represent(
 function write(operation: RestOperation, value: unknown, selection: Selection | null): Representation {
   const { contract } = operation;
   const body = writeBody(operation, value, selection);
-  const version = contract.plan.output === "row" ? rowTag(contract.fingerprint, value) : null;
+  const version =
+    contract.plan.output === "row"
+      ? rowTag(contract.fingerprint, value, operation.hidesFields ? body : null)
+      : null;
   if (version !== null) return new Representation(contract, body, version);
   return new Representation(contract, body, operation.tagsContent ? contentTag(body) : null);
 }
@@ -78,17 +81,17 @@ function send(
   if (operation.isSafe && tag !== null) {
     const stated = exchange.request.header("if-none-match");
     if (stated !== undefined && matchesAny(stated, tag))
-      return finish(request, operation, call, 304, representation.fields, null);
+      return finish(request, operation, 304, representation.fields, null);
   }
   if (representation.bytes > compressFrom) {
     const coding = acceptedCoding(exchange.request.header("accept-encoding"));
     if (coding !== null) return sendCoded(request, operation, call, value, representation, coding);
   }
-  const isCreation = operation.contract.plan.operation.method === "create";
+  const isCreation = operation.route.status === 201;
   const fields = isCreation
     ? [...representation.fields, "location", locationOf(operation, value)]
     : representation.fields;
-  finish(request, operation, call, isCreation ? 201 : 200, fields, representation.body);
+  finish(request, operation, operation.route.status, fields, representation.body);
 }
 
 async function sendCoded(
@@ -100,11 +103,11 @@ async function sendCoded(
   coding: Coding,
 ): Promise<void> {
   const content = await codedContent(call, representation, coding);
-  const isCreation = operation.contract.plan.operation.method === "create";
+  const isCreation = operation.route.status === 201;
   const fields = ["content-encoding", coding];
   if (representation.tag !== null) fields.push("etag", codedTag(representation.tag, coding));
   if (isCreation) fields.push("location", locationOf(operation, value));
-  finish(request, operation, call, isCreation ? 201 : 200, fields, content);
+  finish(request, operation, operation.route.status, fields, content);
 }
 
 /** A cached answer is coded once, and kept so too. */
@@ -121,14 +124,13 @@ async function codedContent(
   return content;
 }
 
-function answerNothing(request: RestRequest, operation: RestOperation, call: Call): void {
-  finish(request, operation, call, 204, null, null);
+function answerNothing(request: RestRequest, operation: RestOperation): void {
+  finish(request, operation, 204, null, null);
 }
 
 function finish(
   request: RestRequest,
   operation: RestOperation,
-  call: Call,
   status: 200 | 201 | 204 | 304,
   fields: readonly string[] | null,
   body: string | Uint8Array | null,

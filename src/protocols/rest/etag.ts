@@ -2,15 +2,25 @@ import { createHash } from "node:crypto";
 import { rowVersion } from "../../schema/table.ts";
 import type { Coding } from "./negotiate.ts";
 
-/** A strong ETag of a row: the contract's fingerprint and the row's version. Null for a row without a version. */
-export function rowTag(fingerprint: string, row: unknown): string | null {
+/**
+ * A strong ETag of a row: the contract's fingerprint and the row's version. Where rules hide fields from some callers, what
+ * this one sees is a part of it (`seen`). Null for a row without a version.
+ */
+export function rowTag(fingerprint: string, row: unknown, seen: string | null = null): string | null {
   const version = (row as { readonly [rowVersion]?: number } | null)?.[rowVersion];
-  return version === undefined ? null : `"${fingerprint}.${version}"`;
+  if (version === undefined) return null;
+  return seen === null
+    ? `"${fingerprint}.${version}"`
+    : `"${fingerprint}~${digest(seen).slice(0, 8)}.${version}"`;
 }
 
 /** A strong ETag of a representation that no single row stands for. */
 export function contentTag(content: string): string {
-  return `"${createHash("sha1").update(content).digest("base64url")}"`;
+  return `"${digest(content)}"`;
+}
+
+function digest(content: string): string {
+  return createHash("sha1").update(content).digest("base64url");
 }
 
 /** A coded representation is another one, so it has another strong ETag (RFC 9110 §8.8.3.3). */
@@ -32,7 +42,7 @@ export function matchesAny(field: string, tag: string): boolean {
 export function matchedVersions(field: string, fingerprint: string): readonly number[] | null {
   if (field.trim() === "*") return null;
   return entityTags(field).flatMap(({ opaque, weak }) => {
-    const match = /^(.+)\.(\d{1,15})(?:-gzip|-br)?$/.exec(opaque);
+    const match = /^([\w-]+)(?:~[\w-]+)?\.(\d{1,15})(?:-gzip|-br)?$/.exec(opaque);
     return !weak && match !== null && match[1] === fingerprint ? [Number(match[2])] : [];
   });
 }

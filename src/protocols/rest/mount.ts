@@ -109,6 +109,7 @@ export class RestMount {
             base,
             version,
             vary: this.vary,
+            authenticates: this.#plan.api.options.authenticate !== undefined,
             includable,
             series,
           });

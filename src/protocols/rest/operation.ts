@@ -41,6 +41,8 @@ export class RestOperation {
   readonly guardsVersion: boolean;
   /** Whether an answer without a version gets an ETag of its content. */
   readonly tagsContent: boolean;
+  /** Whether rules hide fields of the rows from some callers. */
+  readonly hidesFields: boolean;
   /** Counts its requests. */
   readonly series: RequestSeries;
   readonly ok: HeadBlock;
@@ -55,6 +57,7 @@ export class RestOperation {
     base: string;
     version: VersionPlan;
     vary: string;
+    authenticates: boolean;
     includable: ReadonlyMap<string, IncludableRelation>;
     series: RequestSeries;
   }) {
@@ -70,12 +73,16 @@ export class RestOperation {
     this.answersRows = contract.outputView !== null && output !== "value" && output !== "none";
     this.includable = options.includable;
     this.series = options.series;
+    this.hidesFields = Object.keys(contract.outputView?.resource.definition.fieldRules ?? {}).length > 0;
     const changesRow =
       operation.method === "update" || operation.method === "replace" || operation.method === "delete";
     this.guardsVersion = changesRow && operation.handle === null;
     this.requireMatch = this.guardsVersion && (operation.on?.definition.requireMatch ?? false);
     this.tagsContent = this.isSafe && (cache !== null || output === "page" || output === "rows");
-    const always = [...versionFields(version), "vary", options.vary];
+    // Another caller may get another answer: a browser must not show it to the next one.
+    const vary =
+      options.authenticates && cache?.shared !== true ? `${options.vary}, authorization` : options.vary;
+    const always = [...versionFields(version), "vary", vary];
     const cacheControl = ["cache-control", cacheControlOf(contract)];
     const json = ["content-type", "application/json"];
     this.ok = new HeadBlock(200, [...json, ...cacheControl, ...always, ...security]);

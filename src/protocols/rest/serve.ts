@@ -28,6 +28,7 @@ export function serveRest(mount: RestMount, exchange: Exchange): void {
 function route(request: RestRequest): Awaitable<void> {
   const { mount, exchange } = request;
   const { method, path } = exchange.request;
+  if (path === "*") return answerServerOptions(request);
   const place = mount.router.find(path, request.parameters);
   if (place === null) throw frameworkError("NOT_FOUND");
   const methods = mount.methodsAt(place, request.header("api-version"));
@@ -70,6 +71,12 @@ function enter(
 
 const options = new HeadBlock(204, ["cache-control", "no-store"]);
 
+/** `OPTIONS *` is about the server as a whole (RFC 9110 §9.3.7). */
+function answerServerOptions(request: RestRequest): void {
+  request.exchange.respond(options, ["allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"], null);
+  if (request.record !== null) request.finished(204, null);
+}
+
 function answerOtherMethod(request: RestRequest, methods: Methods): void {
   if (request.exchange.request.method !== "OPTIONS") {
     throw frameworkError("METHOD_NOT_ALLOWED", `Only ${methods.allow} are allowed here`, {
@@ -90,8 +97,8 @@ function answerOtherMethod(request: RestRequest, methods: Methods): void {
 /** Answers with an error. */
 export function fail(request: RestRequest, thrown: unknown): void {
   const error = request.mount.toApiError(thrown, request.requestId);
-  respondError(request, error);
   if (request.record !== null) request.finished(error.http, error.code);
+  respondError(request, error);
 }
 
 function respondError(request: RestRequest, error: ApiError): void {

@@ -39,7 +39,7 @@ export function describeOperation(
   };
 }
 
-function summaryOf({ method, name, on, scope }: AnyOperation): string {
+function summaryOf({ method, name, on, scope, sort }: AnyOperation): string {
   const one = on === null ? "" : toWords(on.name).toLowerCase();
   const many = on === null ? "" : toWords(on.plural).toLowerCase();
   const article = /^[aeiou]/.test(one) ? "an" : "a";
@@ -61,7 +61,9 @@ function summaryOf({ method, name, on, scope }: AnyOperation): string {
     case "batchCreate":
       return `Create several ${many}`;
     default:
-      return on === null ? toWords(name) : `${toWords(name)}: ${scope === "item" ? one : many}`;
+      if (on === null) return toWords(name);
+      // Commands are named by verbs, queries by what they answer as well.
+      return `${toWords(name)}${sort === "query" ? ":" : ""} ${scope === "item" ? `${article} ${one}` : many}`;
   }
 }
 

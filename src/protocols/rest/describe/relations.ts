@@ -9,6 +9,8 @@ export interface DescribedRelation {
   /** The resource whose rows are embedded. */
   readonly target: string;
   readonly many: boolean;
+  /** The reference that they are found by, under its name in the version. */
+  readonly reference: string;
 }
 
 /** The relations of a resource in one version, under their names there. */
@@ -32,8 +34,9 @@ function relationsBy(
   if (shape.kind !== "ref" || !stored.has(targetName(shape))) return [];
   const target = targetName(shape);
   const found: DescribedRelation[] = [];
-  if (owner.resource.name === resource) found.push({ name: wire.slice(0, -2), target, many: false });
+  if (owner.resource.name === resource)
+    found.push({ name: wire.slice(0, -2), target, many: false, reference: wire });
   if (target === resource && shape.inverse !== null)
-    found.push({ name: shape.inverse, target: owner.resource.name, many: true });
+    found.push({ name: shape.inverse, target: owner.resource.name, many: true, reference: wire });
   return found;
 }

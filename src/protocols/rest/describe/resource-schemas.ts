@@ -21,11 +21,11 @@ export function rowComponent(scope: DescribeScope, name: string): JsonObject {
 
 function relatedProperties(scope: DescribeScope, view: ResourceView): JsonObject {
   const entries = describedRelations(view.resource.name, scope.version).flatMap(
-    ({ name, target, many }): readonly (readonly [string, JsonObject])[] => {
+    ({ name, target, many, reference }): readonly (readonly [string, JsonObject])[] => {
       const row = scope.rowReference(target);
       const description = `Only with \`include=${name}\`.`;
       if (!many) return [[name, { anyOf: [row, { type: "null" }], description }]];
-      const more = `Only where there are more: the page token with which ${toWords(target).toLowerCase()}s are listed on.`;
+      const more = `Only where there are more: the \`pageToken\` of that list under the filter \`${reference} = "{id}"\`.`;
       return [
         [name, { type: "array", items: row, description }],
         [`${name}NextPageToken`, { type: "string", description: more }],

@@ -1,0 +1,122 @@
+import { Field } from "../../schema/field.ts";
+import type { DecimalShape, FieldShape, ListShape, StringShape } from "../../schema/shape.ts";
+import { violationsOf } from "./default.ts";
+import { checkWords } from "./enum-words.ts";
+import { checkField, type FieldSite } from "./field.ts";
+import { checkFields } from "./fields.ts";
+import { shown } from "./form.ts";
+import type { Place } from "./place.ts";
+
+/** Checks the rules of a field type: each on its own, and that values can meet all of them. */
+export function checkShape({ shape }: Field, site: FieldSite): void {
+  const { place } = site;
+  switch (shape.kind) {
+    case "string":
+    case "text":
+    case "email":
+    case "url":
+      return checkTextRules(shape, place);
+    case "int32":
+    case "float":
+    case "int64":
+      return checkBounds(shape, { ...shape, minimum: null, maximum: null }, place);
+    case "decimal":
+      return checkDecimal(shape, place);
+    case "bytes":
+      return checkCount(shape.maxLength, "maxLength", place);
+    case "json":
+      return checkDepth(shape.maxDepth, place);
+    case "enum":
+      return checkWords(shape.values, place);
+    case "list":
+      return checkList(shape, site);
+    case "object":
+      return checkFields(shape.fields, { ...site, as: "nested", depth: site.depth + 1 });
+    case "id":
+    case "uuid":
+    case "boolean":
+    case "timestamp":
+    case "date":
+    case "ref":
+    case "row":
+      return;
+    default:
+      return unknownSort(shape, place);
+  }
+}
+
+function unknownSort(_shape: never, place: Place): void {
+  place.tell("is of a sort that is not known", "Make it with t, such as t.string()");
+}
+
+function checkTextRules(shape: StringShape, place: Place): void {
+  checkRange(shape.minLength, shape.maxLength, "minLength", "maxLength", place);
+  if (shape.pattern !== null && !(shape.pattern instanceof RegExp))
+    place.tell(`has the pattern ${shown(shape.pattern)}`, "Write a regular expression, such as /[a-z]+/");
+  if (shape.kind === "email" && Number(shape.minLength) > 254)
+    place.tell("has a minLength over 254, which no e-mail address has", "Lower minLength");
+}
+
+function checkList({ element, minItems, maxItems, uniqueItems }: ListShape, site: FieldSite): void {
+  checkRange(minItems, maxItems, "minItems", "maxItems", site.place);
+  if (typeof uniqueItems !== "boolean")
+    site.place.tell(`has the uniqueItems ${shown(uniqueItems)}`, "Write true or false");
+  checkField(element, { ...site, place: site.place.item(), as: "item", depth: site.depth + 1 });
+}
+
+/** Counts that are the least and the most. */
+function checkRange(least: unknown, most: unknown, leastName: string, mostName: string, place: Place): void {
+  checkCount(least, leastName, place);
+  checkCount(most, mostName, place);
+  if (typeof least === "number" && typeof most === "number" && least > most)
+    place.tell(`has a ${leastName} (${least}) over its ${mostName} (${most})`, "Change one of the two");
+}
+
+function checkCount(value: unknown, name: string, place: Place): void {
+  if (value === null || (Number.isSafeInteger(value) && Number(value) >= 0)) return;
+  place.tell(`has the ${name} ${shown(value)}`, "Write a whole number, 0 or more");
+}
+
+function checkDepth(maxDepth: unknown, place: Place): void {
+  if (Number.isSafeInteger(maxDepth) && Number(maxDepth) >= 0 && Number(maxDepth) <= 256) return;
+  place.tell(`has the maxDepth ${shown(maxDepth)}`, "Write a whole number from 0 to 256");
+}
+
+function checkDecimal(shape: DecimalShape, place: Place): void {
+  const { precision, scale } = shape;
+  if (!isWhole(precision, 1, 18)) {
+    place.tell(`has the precision ${shown(precision)}`, "Write a whole number from 1 to 18");
+  } else if (!isWhole(scale, 0, precision)) {
+    place.tell(`has the scale ${shown(scale)}`, `Write a whole number from 0 to ${precision}, its precision`);
+  } else {
+    checkBounds(shape, { ...shape, minimum: null, maximum: null }, place);
+  }
+}
+
+function isWhole(value: unknown, least: number, most: number): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
+}
+
+type Bounded = Extract<FieldShape, { readonly maximum: unknown }>;
+
+/** Bounds are values of the type themselves, and its compiled check says whether they are in order. */
+function checkBounds(shape: Bounded, unbounded: Bounded, place: Place): void {
+  const { minimum, maximum } = shape;
+  for (const [name, bound] of Object.entries({ minimum, maximum })) {
+    const [first] = bound === null ? [] : violationsOf(typeOf(unbounded), bound);
+    if (first !== undefined)
+      place.tell(`has the ${name} ${shown(bound)}: it ${first.message}`, `Write a ${name} of the field's type`);
+  }
+  if (minimum === null || maximum === null) return;
+  const inOrder = place.isClean(() => undefined) && isInOrder(shape, minimum);
+  if (!inOrder)
+    place.tell(`has a minimum (${shown(minimum)}) over its maximum (${shown(maximum)})`, "Change one of the two");
+}
+
+function isInOrder(shape: Bounded, minimum: unknown): boolean {
+  return violationsOf(typeOf(shape), minimum).every(({ rule }) => rule !== "maximum");
+}
+
+function typeOf(shape: FieldShape): Field {
+  return new Field(shape, {}, []);
+}
