@@ -118,9 +118,8 @@ interface Particulars {
 
 const usual: Particulars = { cache: null, idempotencyKey: "optional", handle: null };
 
-const knownOptions: ReadonlySet<string> = new Set([
+const common: readonly string[] = [
   "on",
-  "scope",
   "input",
   "output",
   "errors",
@@ -129,10 +128,14 @@ const knownOptions: ReadonlySet<string> = new Set([
   "rest",
   "description",
   "deprecated",
-  "cache",
-  "idempotencyKey",
   "handle",
-]);
+];
+
+/** The options that an operation takes. */
+export function operationOptionNames({ sort, on }: Pick<AnyOperation, "sort" | "on">): readonly string[] {
+  const own = { query: ["cache"], command: ["idempotencyKey"], subscription: [] }[sort];
+  return [...common, ...own, ...(on === null ? [] : ["scope"])];
+}
 
 function operation(
   sort: OperationSort,
@@ -141,6 +144,7 @@ function operation(
   particulars: Particulars,
 ): AnyOperation {
   const on = options.on ?? null;
+  const known = operationOptionNames({ sort, on });
   return Object.freeze({
     kind: "operation",
     sort,
@@ -156,7 +160,7 @@ function operation(
     rest: options.rest ?? null,
     description: options.description ?? null,
     deprecated: options.deprecated ?? false,
-    unknownOptions: Object.keys(options).filter((key) => !knownOptions.has(key)),
+    unknownOptions: Object.keys(options).filter((key) => !known.includes(key)),
     ...particulars,
   });
 }

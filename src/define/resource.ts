@@ -1,10 +1,17 @@
 import type { Fields } from "../schema/field.ts";
-import type { AnyOperation, Resource, ResourceDefinition, RowRule, StandardMethod } from "./definition.ts";
+import {
+  type AnyOperation,
+  type Resource,
+  type ResourceDefinition,
+  type RowRule,
+  type StandardMethod,
+  standardMethods,
+} from "./definition.ts";
 import type { ResourceOptions } from "./resource-options.ts";
 import type { Rule } from "./rule.ts";
 import { standardOperations } from "./standard.ts";
 
-const knownOptions: ReadonlySet<string> = new Set([
+const optionNames: readonly string[] = [
   "fields",
   "description",
   "plural",
@@ -18,6 +25,18 @@ const knownOptions: ReadonlySet<string> = new Set([
   "notFound",
   "errors",
   "deadline",
+];
+const innerNames: Readonly<Record<string, readonly string[]>> = {
+  handlers: ["list", "get", "create", "update", "replace", "delete"],
+  methods: standardMethods,
+  allow: ["call", "rows", "fields"],
+  pageSize: ["default", "max"],
+};
+
+/** The options that there are, `allow.rows` and its like included. */
+export const resourceOptionNames: ReadonlySet<string> = new Set([
+  ...optionNames,
+  ...Object.entries(innerNames).flatMap(([option, names]) => names.map((name) => `${option}.${name}`)),
 ]);
 
 /** Defines a resource: rows with fields, and the standard methods on them. */
@@ -50,8 +69,17 @@ function toDefinition<F extends Fields>(
     notFound: options.notFound ?? null,
     operations,
     stored: handled < methods,
-    unknownOptions: Object.keys(options).filter((key) => !knownOptions.has(key)),
+    unknownOptions: Object.entries(options)
+      .flatMap(([name, value]) => [name, ...innerOptions(name, value)])
+      .filter((name) => !resourceOptionNames.has(name)),
   });
+}
+
+/** What is stated within an option: keys of an object, or items of a list of names. */
+function innerOptions(option: string, value: unknown): readonly string[] {
+  if (!Object.hasOwn(innerNames, option) || typeof value !== "object" || value === null) return [];
+  const stated = Array.isArray(value) ? value.map(String) : Object.keys(value);
+  return stated.map((name) => `${option}.${name}`);
 }
 
 function references<F extends Fields>(resourceName: string, fields: F): Resource<F>["fields"] {

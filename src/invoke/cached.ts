@@ -2,7 +2,7 @@ import { isPromise } from "../base/awaitable.ts";
 import type { Cache, CacheEntry } from "../cache/cache.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { CachePlan, OperationPlan } from "../plan/operation-plan.ts";
-import type { Call } from "./call.ts";
+import { Call } from "./call.ts";
 import { eachRowTag, resourceTag, rowTag } from "./invalidate.ts";
 import type { Step } from "./step.ts";
 
@@ -29,12 +29,21 @@ export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, 
     const loaded = cache.load(
       key,
       { ttlMs: cachePlan.maxAge, tags: tagsOf(call.input), ttlOf: ttlOf(cachePlan) },
-      () => produce(call),
-    );
+      () => produce(detached(call)));
     if (!isPromise(loaded)) return answerFrom(loaded, call);
     return loaded.then((fresh) => answerFrom(fresh, call));
   };
 }
+
+/** The answer is made for others too: that this caller goes away, or has no more time, must not end it. */
+function detached(call: Call): Call {
+  const { requestId, credentials } = call.source;
+  const own = new Call(call.services, { signal: never, requestId, timeout: 0, idempotencyKey: null, credentials }, call.input);
+  own.caller = call.caller;
+  return own;
+}
+
+const never = new AbortController().signal;
 
 function answerFrom(entry: CacheEntry, call: Call): unknown {
   const { value } = entry;

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { openWithoutWaiting } from "./open-output.ts";
 
 /** Milliseconds that a line waits for company at most. */
@@ -22,19 +22,23 @@ const nothing = new Uint8Array(0);
  */
 export class LineOutput {
   readonly #fd: number;
+  readonly #opened: boolean;
   #pending: string;
   /** What the reader has not made room for yet. */
   #rest: Uint8Array;
   #timer: NodeJS.Timeout | null;
   #broken: boolean;
+  #closed: boolean;
   #dropped: number;
 
   constructor(fd: number) {
     this.#fd = openWithoutWaiting(fd);
+    this.#opened = this.#fd !== fd;
     this.#pending = "";
     this.#rest = nothing;
     this.#timer = null;
     this.#broken = false;
+    this.#closed = false;
     this.#dropped = 0;
   }
 
@@ -65,6 +69,15 @@ export class LineOutput {
     this.#stopTimer();
   }
 
+  /** Writes everything out; lines that come later are dropped. The descriptor that it was given stays open. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.flushSync();
+    this.#breakOff();
+    if (this.#opened) closeSync(this.#fd);
+  }
+
   #next(): void {
     this.#stopTimer();
     const written = this.#writePart();
@@ -90,6 +103,7 @@ export class LineOutput {
 
   // EPIPE and the like: a server must outlive the reader of its log.
   #breakOff(): void {
+    this.#stopTimer();
     this.#broken = true;
     this.#pending = "";
     this.#rest = nothing;

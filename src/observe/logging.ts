@@ -15,7 +15,7 @@ export interface Logging {
   dropped(): number;
   /** Writes out all lines so far before it returns; gives up after a second in which nobody reads. */
   flush(): void;
-  /** Flushes, and no longer listens for the end of the process. */
+  /** Flushes, and ends the log: lines that come later are dropped. */
   close(): void;
 }
 
@@ -48,7 +48,7 @@ export function createLogging(options: LoggingOptions): Logging {
     dropped: () => output.dropped,
     flush,
     close: () => {
-      flush();
+      output.close();
       process.off("exit", flush);
     },
   };

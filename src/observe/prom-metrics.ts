@@ -1,7 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
 import type { Metrics, ReadMetric } from "./metrics.ts";
-import { processMetrics } from "./process-metrics.ts";
-import { RequestHistogram } from "./request-histogram.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import type { RequestObserver } from "./request-record.ts";
 import type { RequestSeries, SeriesLabels } from "./request-series.ts";
@@ -10,25 +7,24 @@ import type { RequestSeries, SeriesLabels } from "./request-series.ts";
 export interface MetricsOptions {
   /** All error codes that may stand in a label; others are counted as `OTHER`. */
   readonly codes: Iterable<string>;
-  /** Whether the process's own metrics are watched and written; true where absent. */
+  /** Whether the process's own metrics are written too; true where absent. They are watched from the first `text` on. */
   readonly process?: boolean;
 }
 
-/** Starts metrics, on a registry of their own. Made by `server` when it starts. */
+/** Starts metrics, for one server. */
 export function createMetrics({ codes, process = true }: MetricsOptions): Metrics {
-  return new PromMetrics(new RequestMetrics(codes), process ? processMetrics() : null);
+  return new PromMetrics(new RequestMetrics(codes), process);
 }
 
 class PromMetrics implements Metrics {
-  readonly #registry: Registry;
-  readonly #process: Registry | null;
   readonly #requests: RequestMetrics;
+  readonly #process: boolean;
+  readonly #added: Map<string, ReadMetric>;
 
-  constructor(requests: RequestMetrics, process: Registry | null) {
-    this.#registry = new Registry();
-    this.#process = process;
+  constructor(requests: RequestMetrics, process: boolean) {
     this.#requests = requests;
-    new RequestHistogram(this.#registry, () => requests.all());
+    this.#process = process;
+    this.#added = new Map();
     this.add(requestsTotal(requests));
     this.add(requestsInFlight(requests));
   }
@@ -42,35 +38,16 @@ class PromMetrics implements Metrics {
   }
 
   add(metric: ReadMetric): void {
-    const { name, help, labelNames = [], read } = metric;
-    const options = { name, help, labelNames, registers: [this.#registry] };
-    if (metric.type === "counter") {
-      new Counter({
-        ...options,
-        collect: readInto((counter, labels, value) => counter.inc(labels, value), read),
-      });
-    } else {
-      new Gauge({ ...options, collect: readInto((gauge, labels, value) => gauge.set(labels, value), read) });
-    }
+    if (this.#added.has(metric.name)) throw new Error(`There is a metric "${metric.name}" already`);
+    this.#added.set(metric.name, metric);
   }
 
   async text(): Promise<string> {
-    const own = await this.#registry.metrics();
-    return this.#process === null ? own : own + (await this.#process.metrics());
+    // Loading prom-client takes 50 ms, which the server's start is spared.
+    const { writeMetrics, writeProcessMetrics } = await import("./prom-text.ts");
+    const own = await writeMetrics(this.#added.values(), [...this.#requests.all()]);
+    return this.#process ? own + (await writeProcessMetrics()) : own;
   }
-}
-
-/** Sets a metric of prom-client anew, each time it is asked for its values. */
-function readInto<M extends { reset(): void }>(
-  put: (metric: M, labels: Record<string, string>, value: number) => void,
-  read: ReadMetric["read"],
-): (this: M) => void {
-  return function collect(this: M): void {
-    this.reset();
-    const values = read();
-    const samples = typeof values === "number" ? [{ labels: {}, value: values }] : values;
-    for (const { labels, value } of samples) put(this, { ...labels }, value);
-  };
 }
 
 function requestsTotal(requests: RequestMetrics): ReadMetric {

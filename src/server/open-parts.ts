@@ -7,18 +7,11 @@ import type { ApiPlan } from "../plan/api-plan.ts";
 import { notFoundCode } from "../plan/table.ts";
 import type { ServeOptions } from "./options.ts";
 
-/** Entries and bytes that the application cache holds where nothing else is stated. */
-const usualEntries = 10_000;
-const usualBytes = 64 * 1024 * 1024;
-
 /** The application cache; null where no operation is cached. */
 export async function openCache({ cache = {} }: ServeOptions, plan: ApiPlan): Promise<Cache | null> {
   if (cache === false || plan.operations.every((operation) => operation.cache === null)) return null;
   const { createMemoryCache } = await import("../cache/memory.ts");
-  return createMemoryCache({
-    maxEntries: cache.maxEntries ?? usualEntries,
-    maxBytes: cache.maxBytes ?? usualBytes,
-  });
+  return createMemoryCache(cache);
 }
 
 /** The log; one that does nothing where it is switched off, without loading what would write it. */

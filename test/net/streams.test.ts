@@ -126,7 +126,7 @@ test("a write that waits is rejected when the peer goes", async (t) => {
   assert.deepEqual(failures, []);
   peer.socket.resetAndDestroy();
   await peer.until(() => failures.length > 0);
-  assert.partialDeepStrictEqual(failures, [{ code: "CANCELLED" }]);
+  assert.match(String(failures[0]), /cancelled/);
 });
 
 test("request and answer can stream at the same time", async (t) => {

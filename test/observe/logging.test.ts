@@ -175,3 +175,26 @@ test("levels: requests are written at info, and silent writes nothing at all", a
     [["yes", [null, null]]],
   );
 });
+
+test("a closed log has written everything and takes nothing more", async () => {
+  for (const reader of [null, "cat"]) {
+    const { lines, code } = await runLogging(
+      `
+      const logging = start();
+      logging.log.info("before");
+      logging.close();
+      logging.log.info("after");
+      logging.close();
+      start().log.info("another", { dropped: logging.dropped() });`,
+      reader,
+    );
+    assert.deepEqual(
+      lines.map((line) => [line["event"], line["dropped"]]),
+      [
+        ["before", undefined],
+        ["another", 1],
+      ],
+    );
+    assert.equal(code, 0);
+  }
+});

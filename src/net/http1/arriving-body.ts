@@ -41,11 +41,6 @@ export class ArrivingBody implements RequestBody {
     return this.#claim === WHOLE ? 0 : this.#queue.size;
   }
 
-  /** The handler is at it, and may well read it to its end. */
-  get isBeingRead(): boolean {
-    return this.#error === null && (this.#claim === WHOLE || this.#claim === PARTS);
-  }
-
   bytes(limit: number = Number.POSITIVE_INFINITY): Awaitable<Uint8Array> {
     this.#claimAs(WHOLE);
     this.#limit = limit;

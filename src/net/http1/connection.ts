@@ -10,7 +10,7 @@ import { Arrival } from "./arrival.ts";
 import { ArrivedBody, emptyBody } from "./arrived-body.ts";
 import { Deadline } from "./deadline.ts";
 import { Http1Exchange } from "./exchange.ts";
-import type { ExchangeOwner } from "./exchange-owner.ts";
+import type { AnswerSort, ExchangeOwner } from "./exchange-owner.ts";
 import { Input } from "./input.ts";
 import { malformed } from "./malformed.ts";
 import type { Output } from "./output.ts";
@@ -67,11 +67,17 @@ export class Http1Connection implements Connection, ExchangeOwner {
     return this.#context.clock.dateLine;
   }
 
-  connectionLine(mustClose: boolean): string {
+  connectionLine(sort: AnswerSort): string {
     const exchange = this.#exchange;
     const arrival = this.#arrival;
-    const isUnread = arrival !== null && !arrival.isDiscardable && !arrival.body.isBeingRead;
-    if (mustClose || isUnread || this.#draining || this.#broken || exchange?.persistent !== true) {
+    const isUnread = sort === "whole" && arrival !== null && !arrival.isDiscardable;
+    if (
+      sort === "untilClose" ||
+      isUnread ||
+      this.#draining ||
+      this.#broken ||
+      exchange?.persistent !== true
+    ) {
       this.#isLast = true;
       return "connection: close\r\n";
     }

@@ -1,12 +1,15 @@
 import type { Output } from "./output.ts";
 
+/** An answer is written whole, in chunks (while content of the request may still be read), or until the connection ends. */
+export type AnswerSort = "whole" | "chunked" | "untilClose";
+
 /** The connection of an exchange, as far as the exchange needs it to answer. */
 export interface ExchangeOwner {
   readonly output: Output;
   /** The `date` line. */
   readonly dateLine: string;
-  /** The `connection` line that the answer needs, or nothing. After `mustClose` the connection ends with the answer. */
-  connectionLine(mustClose: boolean): string;
+  /** The `connection` line that an answer of this sort needs, or nothing. */
+  connectionLine(sort: AnswerSort): string;
   /** The answer is written to its end. */
   completed(): void;
   /** Cuts the connection, so that the peer does not take a broken answer for a whole one. */

@@ -48,7 +48,7 @@ export class Http1Exchange implements Exchange {
     const owner = this.#owner;
     if (owner === null) return;
     const head = block.http1 + lines + owner.dateLine;
-    const tail = `${owner.connectionLine(false)}\r\n`;
+    const tail = `${owner.connectionLine("whole")}\r\n`;
     if (body === null || body === "") owner.output.write(`${head}${lengthLine(block.status, 0)}${tail}`);
     else if (this.request.method === "HEAD" || hasNoContent(block.status))
       owner.output.write(`${head}${lengthLine(block.status, Buffer.byteLength(body))}${tail}`);
@@ -66,7 +66,7 @@ export class Http1Exchange implements Exchange {
     // RFC 9112 §6.1: no transfer coding towards HTTP/1.0, so there the end of the connection is the end of the answer.
     const chunked = this.request.connection.httpVersion !== "1.0";
     const coding = chunked && !hasNoContent(block.status) ? "transfer-encoding: chunked\r\n" : "";
-    const connection = owner.connectionLine(!chunked && !bodiless);
+    const connection = owner.connectionLine(chunked || bodiless ? "chunked" : "untilClose");
     owner.output.write(`${block.http1}${lines}${owner.dateLine}${coding}${connection}\r\n`);
     owner.output.flushSoon();
     return new Http1ResponseStream(this, owner.output, { chunked, bodiless });

@@ -10,7 +10,10 @@ export function checkDefault(field: Field, place: Place): void {
   const value = field.default;
   if (value === undefined || (value === null && field.nullable)) return;
   if (value === null) {
-    place.tell("has null as its default, and is not nullable", "Add nullable: true, or leave out the default");
+    place.tell(
+      "has null as its default, and is not nullable",
+      "Add nullable: true, or leave out the default",
+    );
     return;
   }
   const [first] = violationsOf(field, value);

@@ -23,7 +23,10 @@ export function checkWords(values: unknown, place: Place): void {
     } else {
       const other = inProto.add(toUpperSnakeCase(word), word);
       if (other !== null)
-        place.tell(`has the words "${other}" and "${word}", which the .proto cannot tell apart`, "Rename one");
+        place.tell(
+          `has the words "${other}" and "${word}", which the .proto cannot tell apart`,
+          "Rename one",
+        );
     }
   }
 }

@@ -89,7 +89,9 @@ function checkColumn(field: Field, { place, of, as }: FieldSite): void {
       place.tell(`has the option ${name}, which only fields of a resource have`, `Leave out ${name}`);
     } else if (name !== "formerly" && !isComparable(field)) {
       const mend =
-        shape.kind === "text" ? "Use t.string(), or give it a maxLength" : `Leave out ${name}, or use a scalar`;
+        shape.kind === "text"
+          ? "Use t.string(), or give it a maxLength"
+          : `Leave out ${name}, or use a scalar`;
       place.tell(`is ${name}, and ${shape.kind} has no useful index`, mend);
     }
   }

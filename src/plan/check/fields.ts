@@ -38,5 +38,8 @@ function checkPrototype(fields: object, { place }: FieldSite): void {
 /** Names that inputs have already, on every protocol. */
 function checkReserved(name: string, { of, as }: FieldSite, place: FieldSite["place"]): void {
   if (name === "ifVersion" && as !== "nested" && (of === "input" || of === "resource"))
-    place.tell("has the name ifVersion, which states the version that a row must have", "Choose another name");
+    place.tell(
+      "has the name ifVersion, which states the version that a row must have",
+      "Choose another name",
+    );
 }

@@ -15,7 +15,10 @@ export function checkReference(field: Field, shape: RefShape, site: FieldSite): 
   if (onDelete !== "restrict" && onDelete !== "cascade" && onDelete !== "setNull")
     place.tell(`has the onDelete ${shown(onDelete)}`, suggest(String(onDelete), actions));
   if (onDelete === "setNull" && !field.optional && !field.nullable)
-    place.tell("is set to null on delete, and may not be null", "Add optional: true, or use cascade or restrict");
+    place.tell(
+      "is set to null on delete, and may not be null",
+      "Add optional: true, or use cascade or restrict",
+    );
   if (inverse !== null) checkName(inverse, "inverse", "member", place);
   if (of === "resource" && as === "member") return;
   if (inverse !== null)
@@ -27,7 +30,10 @@ export function checkReference(field: Field, shape: RefShape, site: FieldSite): 
 const actions: readonly string[] = ["restrict", "cascade", "setNull"];
 
 /** What a reference points to; null where that is not known. */
-export function referenceTarget({ target }: RefShape, { known }: Pick<FieldSite, "known">): AnyResource | null {
+export function referenceTarget(
+  { target }: RefShape,
+  { known }: Pick<FieldSite, "known">,
+): AnyResource | null {
   if (typeof target === "string") return known.resources.get(target) ?? null;
   if (typeof target !== "function") return null;
   const found: unknown = target();

@@ -15,23 +15,31 @@ export function checkShape({ shape }: Field, site: FieldSite): void {
     case "text":
     case "email":
     case "url":
-      return checkTextRules(shape, place);
+      checkTextRules(shape, place);
+      break;
     case "int32":
     case "float":
     case "int64":
-      return checkBounds(shape, { ...shape, minimum: null, maximum: null }, place);
+      checkBounds(shape, { ...shape, minimum: null, maximum: null }, place);
+      break;
     case "decimal":
-      return checkDecimal(shape, place);
+      checkDecimal(shape, place);
+      break;
     case "bytes":
-      return checkCount(shape.maxLength, "maxLength", place);
+      checkCount(shape.maxLength, "maxLength", place);
+      break;
     case "json":
-      return checkDepth(shape.maxDepth, place);
+      checkDepth(shape.maxDepth, place);
+      break;
     case "enum":
-      return checkWords(shape.values, place);
+      checkWords(shape.values, place);
+      break;
     case "list":
-      return checkList(shape, site);
+      checkList(shape, site);
+      break;
     case "object":
-      return checkFields(shape.fields, { ...site, as: "nested", depth: site.depth + 1 });
+      checkFields(shape.fields, { ...site, as: "nested", depth: site.depth + 1 });
+      break;
     case "id":
     case "uuid":
     case "boolean":
@@ -39,9 +47,9 @@ export function checkShape({ shape }: Field, site: FieldSite): void {
     case "date":
     case "ref":
     case "row":
-      return;
+      break;
     default:
-      return unknownSort(shape, place);
+      unknownSort(shape, place);
   }
 }
 
@@ -102,15 +110,20 @@ type Bounded = Extract<FieldShape, { readonly maximum: unknown }>;
 /** Bounds are values of the type themselves, and its compiled check says whether they are in order. */
 function checkBounds(shape: Bounded, unbounded: Bounded, place: Place): void {
   const { minimum, maximum } = shape;
-  for (const [name, bound] of Object.entries({ minimum, maximum })) {
-    const [first] = bound === null ? [] : violationsOf(typeOf(unbounded), bound);
-    if (first !== undefined)
-      place.tell(`has the ${name} ${shown(bound)}: it ${first.message}`, `Write a ${name} of the field's type`);
+  const areValues = place.isClean(() => {
+    for (const [name, bound] of Object.entries({ minimum, maximum })) {
+      const [first] = bound === null ? [] : violationsOf(typeOf(unbounded), bound);
+      if (first === undefined) continue;
+      place.tell(
+        `has the ${name} ${shown(bound)}: it ${first.message}`,
+        `Write a ${name} of the field's type`,
+      );
+    }
+  });
+  if (areValues && minimum !== null && maximum !== null && !isInOrder(shape, minimum)) {
+    const stated = `has a minimum (${shown(minimum)}) over its maximum (${shown(maximum)})`;
+    place.tell(stated, "Change one of the two");
   }
-  if (minimum === null || maximum === null) return;
-  const inOrder = place.isClean(() => undefined) && isInOrder(shape, minimum);
-  if (!inOrder)
-    place.tell(`has a minimum (${shown(minimum)}) over its maximum (${shown(maximum)})`, "Change one of the two");
 }
 
 function isInOrder(shape: Bounded, minimum: unknown): boolean {

@@ -22,7 +22,7 @@ export function describeOperation(
 ): JsonObject {
   const { operation } = contract.plan;
   const body = requestBody(scope, contract, route, operationId);
-  const description = describe(scope, operation);
+  const description = describe(operation);
   return {
     operationId,
     tags: [operation.on?.name ?? generalTag],
@@ -42,7 +42,8 @@ export function describeOperation(
 function summaryOf({ method, name, on, scope, sort }: AnyOperation): string {
   const one = on === null ? "" : toWords(on.name).toLowerCase();
   const many = on === null ? "" : toWords(on.plural).toLowerCase();
-  const article = /^[aeiou]/.test(one) ? "an" : "a";
+  // By sound: a user, a unit.
+  const article = /^(?:[aeio]|u(?!se|ni))/.test(one) ? "an" : "a";
   switch (method) {
     case "list":
       return `List ${many}`;
@@ -67,11 +68,10 @@ function summaryOf({ method, name, on, scope, sort }: AnyOperation): string {
   }
 }
 
-function describe({ version }: DescribeScope, { description, deprecated, allow }: AnyOperation): string {
+function describe({ description, deprecated, allow }: AnyOperation): string {
   const parts = [
     description,
     typeof deprecated === "string" ? `Deprecated: ${deprecated}` : null,
-    version.deprecated === null ? null : `Version ${version.name} is deprecated.`,
     allow === null ? null : `Who may: ${allow.name}.`,
   ];
   return parts.filter((part) => part !== null).join("\n\n");
