@@ -3,7 +3,7 @@ import type { Typed, TypeOf } from "../base/typed.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import { Field, type Fields } from "../schema/field.ts";
 import { t } from "../schema/t.ts";
-import type { Flat, ObjectArgument, ObjectInput } from "../schema/types.ts";
+import type { Flat, ItemOf, ObjectArgument, ObjectInput } from "../schema/types.ts";
 import type { CacheOptions } from "./cache.ts";
 import type { HandlerContext } from "./context.ts";
 import type { AnyHandler, AnyOperation, AnyResource, Operation, OperationSort } from "./definition.ts";
@@ -15,11 +15,13 @@ export type Output = Field | Fields | (AnyResource & Typed<unknown>);
 /** The type of an answer. */
 export type OutputOf<O> = O extends undefined
   ? void
-  : O extends Typed<unknown>
-    ? TypeOf<O>
-    : O extends Fields
-      ? ObjectInput<O>
-      : never;
+  : O extends Field
+    ? ItemOf<O>
+    : O extends Typed<unknown>
+      ? TypeOf<O>
+      : O extends Fields
+        ? ObjectInput<O>
+        : never;
 
 /** The input that callers state: the fields, and the id of the item that it is about. */
 export type ArgumentOf<I extends Fields, R, S> = R extends AnyResource

@@ -72,7 +72,11 @@ export class ConnectionPool implements ConnectionContext {
 
   refuse(error: ApiError, connection: ConnectionInfo, request: RequestHead | null): Refusal {
     this.#rejected.set(error.code, (this.#rejected.get(error.code) ?? 0) + 1);
-    this.#onRejected?.(error, connection);
+    try {
+      this.#onRejected?.(error, connection);
+    } catch {
+      // A log that fails must not take the connections down with it.
+    }
     return refuse(error, request, this.#renderError);
   }
 

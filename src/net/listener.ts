@@ -50,10 +50,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 function createListeningServer(pool: ConnectionPool): Server {
   const { outputBytes } = pool.limits;
   // Half open: a peer that has sent its last request still wants the answer.
-  const server = createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: outputBytes }, (socket) =>
+  return createServer({ allowHalfOpen: true, noDelay: true, highWaterMark: outputBytes }, (socket) =>
     pool.accept(socket, false),
   );
-  return server;
 }
 
 async function bindAt(server: Server, address: ListenAddress | undefined): Promise<void> {

@@ -6,6 +6,7 @@ import { checkChannel } from "./check/channel.ts";
 import { checkOnce, checkOperationNames, checkResourceNames } from "./check/duplicates.ts";
 import { checkErrorDefinitions } from "./check/errors.ts";
 import {
+  called,
   isChannel,
   isErrorDefinition,
   isField,
@@ -53,7 +54,7 @@ function checkParts(api: Api, place: Place): void {
   checkEach(
     resources,
     place,
-    ({ name }) => String(name),
+    ({ name }) => called(name, "resource"),
     (each, at) => checkResource(each, at, known),
   );
   place.guard(() => checkResourceNames(resources, place));
@@ -61,7 +62,7 @@ function checkParts(api: Api, place: Place): void {
   checkEach(
     operations,
     place,
-    ({ name }) => String(name),
+    ({ name }) => called(name, "operation"),
     (each, at) => checkOperation(each, at, known),
   );
   place.guard(() => checkOperationNames(operations, place));
@@ -91,11 +92,11 @@ function checkParts(api: Api, place: Place): void {
 }
 
 function channelName(path: unknown): string {
-  return `channel ${String(path)}`;
+  return `channel ${called(path, "")}`;
 }
 
 function versionName(name: unknown): string {
-  return `version ${String(name)}`;
+  return `version ${called(name, "")}`;
 }
 
 /** The parts that have the form of what they should be; the others are told of. */
@@ -129,11 +130,10 @@ function checkEach<T>(
 
 function toKnown(resources: readonly AnyResource[], operations: readonly AnyOperation[]): Known {
   const standard = resources.flatMap(({ definition }) => Object.values(definition.operations));
-  return {
-    // The first of a name is the one that is meant.
-    resources: new Map([...resources].reverse().map((resource) => [resource.name, resource])),
-    operations: new Set([...standard.filter(isOperation), ...operations]),
-  };
+  const byName = new Map<string, AnyResource>();
+  // The first of a name is the one that is meant.
+  for (const resource of resources) if (!byName.has(resource.name)) byName.set(resource.name, resource);
+  return { resources: byName, operations: new Set([...standard.filter(isOperation), ...operations]) };
 }
 
 function errorsOf(

@@ -18,11 +18,13 @@ export function exampleOf(name: string, field: Field, rows: RowExamples): JsonVa
 
 /** Examples of an object's members; `undefined` where one that must be there has none. */
 export function objectExample(fields: Fields, rows: RowExamples): JsonObject | undefined {
-  const entries = Object.entries(fields).map(
-    ([name, field]) => [wireName(name, field), exampleOf(name, field, rows)] as const,
-  );
-  const made = entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  return made.length === entries.length ? Object.fromEntries(made) : undefined;
+  const shown: Record<string, JsonValue> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const example = exampleOf(name, field, rows);
+    if (example === undefined) return undefined;
+    if (example !== null || !field.optional) shown[wireName(name, field)] = example;
+  }
+  return shown;
 }
 
 /** A UUIDv7, as ids are. */

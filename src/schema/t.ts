@@ -2,11 +2,11 @@ import type { JsonValue } from "../base/json.ts";
 import type { Typed, TypeOf } from "../base/typed.ts";
 import { Field, type FieldOptions, type Fields, type FlagsOf } from "./field.ts";
 import type { FieldShape, RefShape, ResourceName, StringShape } from "./shape.ts";
-import type { ObjectInput } from "./types.ts";
+import type { ItemOf, ObjectInput } from "./types.ts";
 
-/** Options that take a default of the field's own type. */
+/** Options that take a default of the field's own type; null, where the field is nullable. */
 export interface OptionsOf<T> extends FieldOptions {
-  readonly default?: T;
+  readonly default?: T | null;
 }
 /** Lengths are counted in Unicode code points. `pattern` must match the whole text. */
 export interface StringOptions extends OptionsOf<string> {
@@ -106,7 +106,9 @@ export interface FieldTypes {
     options?: Only<O, NumberOptions>,
   ): Field<number, NoInfer<FlagsOf<O>>>;
   /** An exact decimal number, as a string. */
-  decimal<const O extends DecimalOptions>(options: Only<O, DecimalOptions>): Field<string, NoInfer<FlagsOf<O>>>;
+  decimal<const O extends DecimalOptions>(
+    options: Only<O, DecimalOptions>,
+  ): Field<string, NoInfer<FlagsOf<O>>>;
   boolean<const O extends OptionsOf<boolean> = Record<never, never>>(
     options?: Only<O, OptionsOf<boolean>>,
   ): Field<boolean, NoInfer<FlagsOf<O>>>;
@@ -131,10 +133,10 @@ export interface FieldTypes {
   json<const O extends JsonOptions = Record<never, never>>(
     options?: Only<O, JsonOptions>,
   ): Field<JsonValue, NoInfer<FlagsOf<O>>>;
-  list<T, const O extends ListOptions = Record<never, never>>(
-    element: Field<T>,
+  list<E extends Field, const O extends ListOptions = Record<never, never>>(
+    element: E,
     options?: Only<O, ListOptions>,
-  ): Field<readonly T[], NoInfer<FlagsOf<O>>>;
+  ): Field<readonly ItemOf<E>[], NoInfer<FlagsOf<O>>>;
   object<S extends Fields, const O extends FieldOptions = Record<never, never>>(
     fields: S,
     options?: Only<O, FieldOptions>,

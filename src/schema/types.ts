@@ -15,6 +15,9 @@ type StoredValue<D> = "optional" extends FlagOf<D> ? ValueOf<D> | null : Nullabl
 /** A value as inputs and outputs of operations hold it. */
 type NullableValue<D> = "nullable" extends FlagOf<D> ? ValueOf<D> | null : ValueOf<D>;
 
+/** A value that stands on its own, as an item of a list or as an answer: null stands for one that is left out. */
+export type ItemOf<D> = StoredValue<D>;
+
 /** Keys of fields that have any of the flags `X`. */
 type KeysWith<F extends Fields, X> = {
   [K in keyof F]: Extract<FlagOf<F[K]>, X> extends never ? never : K;

@@ -170,6 +170,24 @@ test("renders its own answers as it is told to", async (t) => {
   assert.equal(body, Buffer.from("MALFORMED_REQUEST 400 true é").toString("latin1"));
 });
 
+test("neither a renderer's bad fields nor a log that fails bring anything down", async (t) => {
+  const { port, listener } = await serve(
+    t,
+    () => {
+      throw new Error("handler");
+    },
+    {
+      renderError: () => ({ fields: ["x", "a\r\nb: c"], body: "plain" }),
+      onRejected: () => {
+        throw new Error("log");
+      },
+    },
+  );
+  assert.match((await answerTo(port, "BAD\r\n\r\n")).head, /^HTTP\/1\.1 400 [^\0]*content-length: 5\r\n/);
+  await new Peer(port).send(get()).closes();
+  assert.deepEqual(listener.stats().rejectedByCode, { MALFORMED_REQUEST: 1, INTERNAL: 1 });
+});
+
 test("a renderer that fails is set aside", async (t) => {
   const { port } = await serve(t, echo, {
     renderError: () => {
@@ -189,10 +207,11 @@ test("finds header fields by lower-case name and joins their lines", async (t) =
     port,
     get(
       "/",
-      "X-A: 1\r\nAccept:  a \r\nx-a: 2\r\nCookie: a=1\r\ncookie: b=2\r\nEmpty:\r\nConnection: close\r\n",
+      "X-A: 1\r\nX-Z: z\r\nAccept:  a \r\nx-a: 2\r\nCookie: a=1\r\ncookie: b=2\r\nEmpty:\r\nConnection: close\r\n",
     ),
   );
   assert.equal(request?.header("x-a"), "1, 2");
+  assert.equal(request?.header("x-z"), "z");
   assert.equal(request?.header("accept"), "a");
   assert.equal(request?.header("cookie"), "a=1; b=2");
   assert.equal(request?.header("empty"), "");

@@ -159,7 +159,7 @@ test("a peer that does not read is cut off, one that reads slowly is not", async
   const size = 24 * 1024 * 1024;
   const body = Buffer.alloc(size, 120);
   const { port, listener } = await serve(t, (exchange) => exchange.respond(ok, null, body), {
-    limits: { writeStallMs: 150, idleMs: 100 },
+    limits: { writeStallMs: 400, idleMs: 100 },
   });
   const deaf = new Peer(port).send(get());
   deaf.socket.pause();
@@ -198,6 +198,7 @@ test("pipelined requests that wait are not taken in without bound", async (t) =>
   const { port } = await serve(t, (exchange) => void exchanges.push(exchange));
   const peer = new Peer(port);
   peer.send(get().repeat(1_000_000));
+  await peer.until(() => exchanges.length === 1);
   await pause(200);
   assert.ok(peer.socket.writableLength > 10_000_000);
   assert.equal(exchanges.length, 1);

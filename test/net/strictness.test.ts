@@ -135,6 +135,7 @@ const brokenChunks: readonly [name: string, content: string][] = [
   ["bare LF after the size", "3\nabc\r\n0\r\n\r\n"],
   ["bare CR after the size", "3\rabc\r\n0\r\n\r\n"],
   ["bare LF after the data", "3\r\nabc\n0\r\n\r\n"],
+  ["two LF after the data", "3\r\nabc\n\n0\r\n\r\n"],
   ["data longer than its size", "3\r\nabcd\r\n0\r\n\r\n"],
   ["data shorter than its size", "3\r\nab\r\n0\r\n\r\n"],
   ["NUL in an extension", "3;a\0\r\nabc\r\n0\r\n\r\n"],

@@ -1,4 +1,13 @@
-import { command, error, type HandlerContext, type Operation, type Page, query, resource, t } from "../../src/index.ts";
+import {
+  command,
+  error,
+  type HandlerContext,
+  type Operation,
+  type Page,
+  query,
+  resource,
+  t,
+} from "../../src/index.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function expectType<_T extends true>(): void {}
@@ -94,7 +103,10 @@ export const publish = command("publish", {
   },
 });
 expectType<
-  Equal<InputOf<typeof publish>, { readonly note?: string | undefined; readonly loud?: boolean | undefined; readonly id: string }>
+  Equal<
+    InputOf<typeof publish>,
+    { readonly note?: string | undefined; readonly loud?: boolean | undefined; readonly id: string }
+  >
 >();
 expectType<Equal<OutputOf<typeof publish>, Row<typeof Post>>>();
 

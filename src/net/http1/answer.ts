@@ -12,7 +12,16 @@ export function writeText(output: Output, head: string, tail: string, body: stri
 
 /** The last answer of a connection, to what never became an exchange. */
 export function writeRefusal(output: Output, { block, fields, body }: Refusal, dateLine: string): void {
-  writeText(output, block.http1 + toFieldLines(fields) + dateLine, "connection: close\r\n\r\n", body);
+  writeText(output, block.http1 + sendableLines(fields) + dateLine, "connection: close\r\n\r\n", body);
+}
+
+/** A renderer whose fields cannot be sent costs the answer these fields, not the process its life. */
+function sendableLines(fields: readonly string[]): string {
+  try {
+    return toFieldLines(fields);
+  } catch {
+    return "";
+  }
 }
 
 /** RFC 9110 §6.4.1 (a 205 has no content either, but says so by its length). */

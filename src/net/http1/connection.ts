@@ -253,8 +253,13 @@ export class Http1Connection implements Connection, ExchangeOwner {
     const error = frameworkError("INTERNAL", undefined, { cause: thrown });
     const { connection } = exchange.request;
     const { block, fields, body } = this.#context.refuse(error, connection, exchange.request);
-    if (!exchange.isAnswered) exchange.respond(block, fields, body);
-    else if (!exchange.isDetached) this.breakOff();
+    try {
+      if (!exchange.isAnswered) exchange.respond(block, fields, body);
+      else if (!exchange.isDetached) this.breakOff();
+    } catch {
+      // The renderer's fields cannot be sent.
+      this.breakOff();
+    }
   }
 
   /** Answers what never became an exchange. */

@@ -34,7 +34,7 @@ export class RequestReader {
 
   /** True while not one byte of the next request has come. */
   get isBlank(): boolean {
-    return this.#parser.isBlank;
+    return this.#parser.line.isBlank;
   }
 
   /** Of the head that was read last: the position after it. */
@@ -44,17 +44,17 @@ export class RequestReader {
 
   /** Of the head that was read last: bytes of content; `null` for chunked. */
   get contentLength(): number | null {
-    return this.#parser.framing.contentLength;
+    return this.#parser.fields.framing.contentLength;
   }
 
   get expectsContinue(): boolean {
-    return this.#parser.framing.expectContinue;
+    return this.#parser.fields.framing.expectContinue;
   }
 
   /** Of the head that was read last: may another request follow (RFC 9112 §9.3)? */
   get isPersistent(): boolean {
-    const { framing, isHttp10 } = this.#parser;
-    return !framing.close && (!isHttp10 || framing.keepAlive);
+    const { line, fields } = this.#parser;
+    return !fields.framing.close && (!line.isHttp10 || fields.framing.keepAlive);
   }
 
   /**
@@ -66,11 +66,10 @@ export class RequestReader {
     const end = parser.parse(bytes, start);
     if (end < 0) return null;
     this.#end = end;
-    parser.framing.settle(parser.isHttp10);
-    if ((parser.framing.contentLength ?? 0) > this.#limits.bodyBytes)
-      throw frameworkError("CONTENT_TOO_LARGE");
-    const head = this.#cut(bytes.toString("latin1", start, end));
-    return head;
+    const { framing } = parser.fields;
+    framing.settle(parser.line.isHttp10);
+    if ((framing.contentLength ?? 0) > this.#limits.bodyBytes) throw frameworkError("CONTENT_TOO_LARGE");
+    return this.#cut(bytes.toString("latin1", start, end));
   }
 
   /** Makes ready for the next head. */
@@ -80,12 +79,12 @@ export class RequestReader {
 
   /** The common case is a target that is a path; what the other forms need stands apart. */
   #cut(text: string): RequestHead {
-    const parser = this.#parser;
-    const { targetStart, targetEnd, queryMark } = parser;
-    const word = text.slice(parser.methodStart, parser.methodEnd);
+    const { line, fields: found } = this.#parser;
+    const { targetStart, targetEnd, queryMark } = line;
+    const word = text.slice(line.methodStart, line.methodEnd);
     const method = methods.get(word) ?? word;
-    const fields = { text, spans: parser.spans.slice(0, parser.spanCount), nameLengths: parser.nameLengths };
-    const info = parser.isHttp10 ? this.#info10 : this.info;
+    const fields = { text, spans: found.spans.slice(0, found.spanCount), nameLengths: found.nameLengths };
+    const info = line.isHttp10 ? this.#info10 : this.info;
     const isPath = text.charCodeAt(targetStart) === SLASH && method !== "CONNECT";
     const path = text.slice(targetStart, queryMark < 0 ? targetEnd : queryMark);
     const query = queryMark < 0 ? null : text.slice(queryMark + 1, targetEnd);

@@ -1,5 +1,6 @@
 import { toSnakeCase } from "../../base/casing.ts";
 import type { AnyOperation, AnyResource } from "../../define/definition.ts";
+import { called } from "./form.ts";
 import { Seen } from "./names.ts";
 import type { Place } from "./place.ts";
 import { readRest } from "./rest.ts";
@@ -9,7 +10,7 @@ export function checkResourceNames(resources: readonly AnyResource[], place: Pla
   const [names, tables, objects] = [new Seen(), new Seen(), new Set<AnyResource>()];
   for (const resource of resources) {
     const { name, plural } = resource;
-    const at = place.other(String(name));
+    const at = place.other(called(name, "resource"));
     if (objects.has(resource)) {
       at.tell("is there twice", "Name it once in resources");
       continue;
@@ -31,7 +32,7 @@ export function checkOperationNames(operations: readonly AnyOperation[], place: 
   const [ids, addresses, objects] = [new Seen(), new Seen(), new Set<AnyOperation>()];
   for (const operation of operations) {
     const { name, on, rest } = operation;
-    const at = place.other(String(name));
+    const at = place.other(called(name, "operation"));
     if (objects.has(operation)) {
       at.tell("is there twice", "Name it once in operations");
       continue;

@@ -68,6 +68,11 @@ export function checkRule(value: unknown, place: Place): void {
     place.tell("has an allow that is not a rule", "Make it with rule(name, check)");
 }
 
+/** The name of a part, as a place; what has none is called by its sort. */
+export function called(name: unknown, sort: string): string {
+  return typeof name === "string" && name.trim() !== "" ? name : `${sort} without a name`;
+}
+
 /** A value as a message shows it. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}...` : value}"`;

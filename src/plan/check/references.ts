@@ -1,10 +1,10 @@
 import type { AnyResource } from "../../define/definition.ts";
 import type { Field } from "../../schema/field.ts";
 import type { RefShape } from "../../schema/shape.ts";
-import type { FieldSite } from "./field.ts";
 import { isResource, shown } from "./form.ts";
 import { hasResource } from "./known.ts";
 import { checkName } from "./names.ts";
+import type { FieldSite } from "./site.ts";
 import { suggest } from "./suggestion.ts";
 
 /** Checks a reference: that its target is there, and that its options suit it. */

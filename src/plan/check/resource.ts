@@ -2,12 +2,12 @@ import type { AnyResource, ResourceDefinition } from "../../define/definition.ts
 import { resourceOptionNames } from "../../define/resource.ts";
 import type { Fields } from "../../schema/field.ts";
 import { checkCache } from "./cache.ts";
-import type { FieldSite } from "./field.ts";
-import { checkFields } from "./fields.ts";
+import { checkFields } from "./field.ts";
 import { checkText, isErrorDefinition, isField, isObject, isRule, shown } from "./form.ts";
 import type { Known } from "./known.ts";
 import { checkName } from "./names.ts";
 import type { Place } from "./place.ts";
+import type { FieldSite } from "./site.ts";
 import { checkStandard } from "./standard.ts";
 import { suggest } from "./suggestion.ts";
 

@@ -1,7 +1,7 @@
 import type { RowShape } from "../../schema/shape.ts";
-import type { FieldSite } from "./field.ts";
 import { isResource } from "./form.ts";
 import { hasResource } from "./known.ts";
+import type { FieldSite } from "./site.ts";
 
 /** Whole rows go out, never in, and are of resources that the API has. */
 export function checkRow(shape: RowShape, { place, of, known }: FieldSite): void {

@@ -2,14 +2,11 @@ import { Field } from "../../schema/field.ts";
 import type { DecimalShape, FieldShape, ListShape, StringShape } from "../../schema/shape.ts";
 import { violationsOf } from "./default.ts";
 import { checkWords } from "./enum-words.ts";
-import { checkField, type FieldSite } from "./field.ts";
-import { checkFields } from "./fields.ts";
 import { shown } from "./form.ts";
 import type { Place } from "./place.ts";
 
 /** Checks the rules of a field type: each on its own, and that values can meet all of them. */
-export function checkShape({ shape }: Field, site: FieldSite): void {
-  const { place } = site;
+export function checkShape(shape: FieldShape, place: Place): void {
   switch (shape.kind) {
     case "string":
     case "text":
@@ -35,10 +32,7 @@ export function checkShape({ shape }: Field, site: FieldSite): void {
       checkWords(shape.values, place);
       break;
     case "list":
-      checkList(shape, site);
-      break;
-    case "object":
-      checkFields(shape.fields, { ...site, as: "nested", depth: site.depth + 1 });
+      checkList(shape, place);
       break;
     case "id":
     case "uuid":
@@ -46,6 +40,7 @@ export function checkShape({ shape }: Field, site: FieldSite): void {
     case "timestamp":
     case "date":
     case "ref":
+    case "object":
     case "row":
       break;
     default:
@@ -65,11 +60,10 @@ function checkTextRules(shape: StringShape, place: Place): void {
     place.tell("has a minLength over 254, which no e-mail address has", "Lower minLength");
 }
 
-function checkList({ element, minItems, maxItems, uniqueItems }: ListShape, site: FieldSite): void {
-  checkRange(minItems, maxItems, "minItems", "maxItems", site.place);
+function checkList({ minItems, maxItems, uniqueItems }: ListShape, place: Place): void {
+  checkRange(minItems, maxItems, "minItems", "maxItems", place);
   if (typeof uniqueItems !== "boolean")
-    site.place.tell(`has the uniqueItems ${shown(uniqueItems)}`, "Write true or false");
-  checkField(element, { ...site, place: site.place.item(), as: "item", depth: site.depth + 1 });
+    place.tell(`has the uniqueItems ${shown(uniqueItems)}`, "Write true or false");
 }
 
 /** Counts that are the least and the most. */

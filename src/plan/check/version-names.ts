@@ -1,4 +1,4 @@
-import type { AnyResource } from "../../define/definition.ts";
+import type { AnyResource, FieldReference } from "../../define/definition.ts";
 import type { Version } from "../../define/version.ts";
 import { keyOf } from "../codec/member.ts";
 import { VersionChanges } from "../version-changes.ts";
@@ -6,7 +6,6 @@ import { isField, isObject } from "./form.ts";
 import type { Known } from "./known.ts";
 import { Seen } from "./names.ts";
 import type { Place } from "./place.ts";
-import { fieldName } from "./version.ts";
 
 /** Checks that a version states each field once, and that no two have one name there. */
 export function checkVersionNames(version: Version, place: Place, known: Known): void {
@@ -43,4 +42,9 @@ function checkMembers(resource: AnyResource, changes: VersionChanges, place: Pla
         "Choose another older name for one of them",
       );
   }
+}
+
+/** `User.email` */
+export function fieldName({ resource, name }: FieldReference): string {
+  return `${resource}.${name}`;
 }

@@ -7,7 +7,7 @@ import { checkName } from "./names.ts";
 import type { Place } from "./place.ts";
 import { suggest } from "./suggestion.ts";
 import { checkVersionDates } from "./version-dates.ts";
-import { checkVersionNames } from "./version-names.ts";
+import { checkVersionNames, fieldName } from "./version-names.ts";
 import { checkVersionRest } from "./version-rest.ts";
 
 const optionNames = ["renamed", "absent", "converted", "deprecated", "sunset", "link", "description"];
@@ -135,8 +135,4 @@ function toField(reference: unknown, option: string, place: Place, known: Known)
     `Add ${reference.resource} to resources`,
   );
   return null;
-}
-
-export function fieldName({ resource, name }: FieldReference): string {
-  return `${resource}.${name}`;
 }

@@ -1,5 +1,6 @@
 import { toKebabCase } from "../../base/casing.ts";
 import type { AnyOperation, AnyResource, StandardMethod } from "../../define/definition.ts";
+import { readRest } from "../../plan/check/rest.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 
 /** The methods that operations stand under. HEAD and OPTIONS follow from them. */
@@ -71,10 +72,9 @@ function usualPlace({ method, name, on, scope, sort }: AnyOperation): Place {
 
 const methods: ReadonlySet<string> = new Set<RestMethod>(["GET", "POST", "PUT", "PATCH", "DELETE"]);
 
-/** Reads `METHOD /path/{field}`. */
 function statedPlace(rest: string): Place {
-  const [method = "", template = "", ...others] = rest.trim().split(/\s+/);
-  if (isMethod(method) && template.startsWith("/") && others.length === 0) return [method, template];
+  const read = readRest(rest);
+  if (read !== null && isMethod(read.method)) return [read.method, read.template];
   throw new TypeError(`rest: "${rest}" is not of the form "METHOD /path/{field}"`);
 }
 

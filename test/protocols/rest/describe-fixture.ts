@@ -80,7 +80,7 @@ const search = query("search", {
   input: {
     text: t.string(),
     since: t.date({ optional: true }),
-    near: t.object({ lat: t.float(), lng: t.float() }, { optional: true }),
+    kinds: t.list(t.enum(["news", "essay"]), { optional: true }),
   },
   output: { count: t.int32(), best: t.row(BlogPost, { nullable: true }) },
   handle: () => ({ count: 0, best: null }),

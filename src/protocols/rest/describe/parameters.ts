@@ -5,7 +5,7 @@ import type { ResourceView } from "../../../plan/resource-view.ts";
 import { exampleId } from "../../../schema/json-example.ts";
 import { toJsonSchema } from "../../../schema/json-schema.ts";
 import type { RestRoute } from "../routes.ts";
-import { takesIfMatch } from "./possible-errors.ts";
+import { headerParameters } from "./header-parameters.ts";
 import { describedRelations } from "./relations.ts";
 import type { DescribeScope } from "./scope.ts";
 
@@ -55,13 +55,15 @@ function queryParameters(
     }));
 }
 
-/** What is written as JSON in a parameter has a media type; all else is plain text, lists as repeated parameters. */
+/** Parameters are plain text, lists repeated parameters. */
 function parameterSchema(scope: DescribeScope, { field }: Member, inQuery: boolean): JsonObject {
   const { description, ...schema } = withoutNull(toJsonSchema(field, scope.input));
   const text = description === undefined ? {} : { description };
-  const { kind } = field.shape;
-  if (kind === "object" || kind === "json") return { ...text, content: { "application/json": { schema } } };
-  return { ...text, ...(kind === "list" && inQuery ? { style: "form", explode: true } : {}), schema };
+  return {
+    ...text,
+    ...(field.shape.kind === "list" && inQuery ? { style: "form", explode: true } : {}),
+    schema,
+  };
 }
 
 /** A parameter without a value is left out: none states null. */
@@ -151,65 +153,6 @@ function namesParameter(
       type: "array",
       items: { type: "string", enum: names },
       ...(minItems === 0 ? {} : { minItems }),
-    },
-  };
-}
-
-function headerParameters(scope: DescribeScope, contract: OperationContract): readonly JsonObject[] {
-  const { operation } = contract.plan;
-  const names: HeaderName[] = [];
-  if (takesIfMatch(contract) && operation.handle === null) {
-    names.push(operation.on?.definition.requireMatch === true ? "IfMatchRequired" : "IfMatch");
-  }
-  if (operation.sort === "query") names.push("IfNoneMatch");
-  if (operation.sort === "command")
-    names.push(operation.idempotencyKey === "required" ? "IdempotencyKeyRequired" : "IdempotencyKey");
-  names.push("ApiVersion");
-  return names.map((name) =>
-    scope.components.refer("parameters", name, name, () => ({ in: "header", ...headers(scope)[name] })),
-  );
-}
-
-type HeaderName =
-  | "IfMatch"
-  | "IfMatchRequired"
-  | "IfNoneMatch"
-  | "IdempotencyKey"
-  | "IdempotencyKeyRequired"
-  | "ApiVersion";
-
-function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, JsonObject>> {
-  const match = {
-    name: "If-Match",
-    description:
-      "Only where the row is still as it was under this `ETag`; `*` for any (RFC 9110 §13.1.1). Else 412, and nothing is changed.",
-    schema: { type: "string" },
-  };
-  const key = {
-    name: "Idempotency-Key",
-    description:
-      "A fresh string, such as a UUID. A repeated request with the same key is answered as the first one was, and changes nothing.",
-    schema: { type: "string", minLength: 1, maxLength: 257 },
-  };
-  const isDefault = plan.defaultVersion.name === version.name;
-  return {
-    IfMatch: match,
-    IfMatchRequired: { ...match, required: true },
-    IfNoneMatch: {
-      name: "If-None-Match",
-      description: "An `ETag` that you have the answer of: 304 without content where it still holds.",
-      schema: { type: "string" },
-    },
-    IdempotencyKey: key,
-    IdempotencyKeyRequired: { ...key, required: true },
-    ApiVersion: {
-      name: "API-Version",
-      description: `The version, at addresses that do not name it. ${
-        isDefault
-          ? "This one where it is not stated."
-          : `Version ${plan.defaultVersion.name} where it is not stated.`
-      }`,
-      schema: { type: "string", enum: [version.name] },
     },
   };
 }

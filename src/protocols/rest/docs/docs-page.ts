@@ -24,7 +24,10 @@ export interface DocsOptions {
   /** Name of the version that the document is of. */
   readonly version: string;
   readonly versions: readonly DocsVersion[];
-  /** Base of examples that are meant to be pasted: `http://localhost:8000`. */
+  /**
+   * Base of examples that are meant to be pasted; `http://localhost:8000` where it is empty. Where scripts run, the page
+   * puts the address that it was loaded from in its place.
+   */
   readonly origin: string;
 }
 
@@ -36,7 +39,7 @@ export function docsPage(options: DocsOptions): Page {
     pageClass: "docs",
     header: header(options),
     navigation: navigation(document),
-    main: main(document, options),
+    main: main(document, { ...options, origin: options.origin || "http://localhost:8000" }),
   });
 }
 

@@ -83,7 +83,7 @@ function indexTable(entries: readonly ErrorEntry[]): Html {
     ({ code, http, message }) =>
       html`<tr><th scope="row"><a href="/errors/${code}"><code>${code}</code></a></th><td>${http}</td><td>${inline(message)}</td></tr>`,
   );
-  return html`<div class="scroll"><table class="errors"><thead><tr><th scope="col">Code</th><th scope="col">HTTP</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="fields"><thead><tr><th scope="col">Code</th><th scope="col">HTTP</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function detailsSection(entry: ErrorEntry): Html | null {

@@ -24,7 +24,7 @@ ${prose(textAt(operation, "description"))}
 ${parameterTable(document, operation)}
 ${requestBody(document, operation)}
 <h4>Example</h4>
-<pre tabindex="0"><code class="curl">${curl(document, described, origin)}</code></pre>
+<pre tabindex="0"><code class="curl" data-origin="${origin}">${curl(document, described, origin)}</code></pre>
 <h4>Answers</h4>
 ${answers(document, operation)}
 ${tryForm(document, described)}
@@ -34,7 +34,6 @@ ${tryForm(document, described)}
 function parameterTable(document: OpenApiDocument, operation: JsonObject): Html | null {
   const rows = shownParameters(document, operation).map((parameter): FieldRow => {
     const place = textAt(parameter, "in");
-    const [content] = Object.values(objectAt(parameter, "content"));
     return {
       name: textAt(parameter, "name"),
       depth: 0,
@@ -42,7 +41,7 @@ function parameterTable(document: OpenApiDocument, operation: JsonObject): Html 
       description:
         `In the ${place === "header" ? "header" : place}. ${textAt(parameter, "description")}`.trim(),
       deprecated: false,
-      schema: toObject(parameter["schema"] ?? toObject(content)["schema"]),
+      schema: objectAt(parameter, "schema"),
     };
   });
   return rows.length === 0 ? null : html`<h4>Parameters</h4>${fieldTable(rows, "Name")}`;

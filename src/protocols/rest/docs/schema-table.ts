@@ -96,13 +96,13 @@ function wordOf(type: JsonValue): string {
   return typeof type === "string" ? type : "any";
 }
 
-const bounds: readonly (readonly [name: string, before: string, after: string])[] = [
+const bounds: readonly (readonly [name: string, text: string, unit: string])[] = [
   ["minimum", "at least", ""],
   ["maximum", "at most", ""],
-  ["minLength", "at least", " characters"],
-  ["maxLength", "at most", " characters"],
-  ["minItems", "at least", " items"],
-  ["maxItems", "at most", " items"],
+  ["minLength", "at least", "character"],
+  ["maxLength", "at most", "character"],
+  ["minItems", "at least", "item"],
+  ["maxItems", "at most", "item"],
 ];
 
 /** The rules of a schema in words. */
@@ -117,19 +117,24 @@ function rulesOf(schema: JsonObject): readonly string[] {
     ...(shown.length === 0
       ? []
       : [`${schema["items"] === undefined ? "one" : "any"} of ${shown.join(", ")}`]),
-    ...bounds.flatMap(([name, before, after]) =>
-      isBound(schema, name) ? [`${before} ${String(schema[name])}${after}`] : [],
-    ),
+    ...bounds
+      .filter(([name]) => isBound(schema, name))
+      .map(([name, text, unit]) => `${text} ${countOf(schema[name], unit)}`),
     ...(schema["uniqueItems"] === true ? ["no item twice"] : []),
-    ...patterns.map((pattern) => `matches \`${pattern}\``),
+    ...patterns.map((pattern) => `matches \`${pattern.replace(/^\^\(\?:|\)\$$/g, "")}\``),
     ...(schema["default"] === undefined ? [] : [`default \`${JSON.stringify(schema["default"])}\``]),
   ];
 }
 
-/** The range of 32 bits is told by the format already. */
+function countOf(value: JsonValue | undefined, unit: string): string {
+  if (unit === "") return String(value);
+  return `${String(value)} ${unit}${value === 1 ? "" : "s"}`;
+}
+
+/** The range of 32 bits is told by the format already, and a length in bytes by the description. */
 function isBound(schema: JsonObject, name: string): boolean {
   const value = schema[name];
-  if (typeof value !== "number") return false;
+  if (typeof value !== "number" || schema["contentEncoding"] !== undefined) return false;
   return !(textAt(schema, "format") === "int32" && Math.abs(value) >= 2147483647);
 }
 

@@ -19,7 +19,10 @@ theme.addEventListener("click", () => {
 
 for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
 const side = document.querySelector(".side details");
-if (side && matchMedia("(max-width: 52rem)").matches) side.open = false;
+const phone = matchMedia("(max-width: 52rem)");
+const fold = () => { if (side) side.open = !phone.matches; };
+phone.addEventListener("change", fold);
+fold();
 
 const search = document.querySelector("#search");
 search?.addEventListener("input", () => {
@@ -31,7 +34,7 @@ search?.addEventListener("input", () => {
     if (link) link.parentElement.hidden = !shown;
   }
   for (const group of document.querySelectorAll("[data-group]"))
-    group.hidden = words.length > 0 && !group.querySelector(".operation:not([hidden]), li:not([hidden])");
+    group.hidden = words.length > 0 && !group.querySelector(":scope > .operation:not([hidden]), :scope > ul > li:not([hidden])");
 });
 
 const token = document.querySelector("#token");
@@ -74,6 +77,7 @@ async function send(form) {
     const answer = await fetch(url, { method, headers, body: body || undefined, cache: "no-store" });
     const text = await answer.text();
     const fields = ["etag", "location", "cache-control", "retry-after"].filter((name) => answer.headers.has(name));
+    if (answer.ok) remember(form, text);
     const head = answer.status + " " + answer.statusText + " (" + Math.round(performance.now() - start) + " ms)";
     reply.textContent = [head, ...fields.map((name) => name + ": " + answer.headers.get(name)), "", pretty(text)].join("\\n").trimEnd();
   } catch (error) {
@@ -81,9 +85,22 @@ async function send(form) {
   }
 }
 
+// An id that was answered is one to go on with: it takes the place of made-up ones.
+function remember(form, text) {
+  const id = /"id":"([^"]+)"/.exec(text)?.[1];
+  if (id === undefined) return;
+  for (const field of form.closest("[data-group]").querySelectorAll("input[data-in=path][name=id]")) {
+    if (field.value !== field.defaultValue) continue;
+    field.value = field.defaultValue = id;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 function pretty(text) {
   try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
 }
+
+for (const curl of document.querySelectorAll(".curl")) curl.textContent = curl.textContent.replace(curl.dataset.origin, location.origin);
 
 for (const form of document.querySelectorAll("form.request")) {
   const curl = form.closest(".operation").querySelector(".curl");

@@ -11,10 +11,11 @@ export const style: Html = new Html(`
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { scroll-padding-top: 4.25rem; -webkit-text-size-adjust: 100%; }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 code, pre, textarea, .path { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; }
 a { color: var(--link); text-underline-offset: .15em; }
+a code { text-underline-offset: .3em; }
+a:has(> code:only-child) { text-underline-offset: .3em; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 main:focus { outline: none; }
 .skip { position: absolute; left: -99rem; }
@@ -46,6 +47,7 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: .25rem 0 .75rem; overflow-wrap
 h2 { font-size: 1.35rem; margin: 2.5rem 0 .5rem; }
 h3 { font-size: 1.1rem; line-height: 1.35; margin: 0; }
 h4 { font-size: .8rem; letter-spacing: .03em; color: var(--soft); margin: 1.25rem 0 .35rem; font-weight: 600; }
+.error h3 { margin-top: 1.25rem; font-size: 1rem; }
 p { margin: .4rem 0; max-width: 46rem; }
 .meta { color: var(--soft); }
 .notice { border-left: 3px solid var(--put); background: var(--sunk); padding: .6rem 1rem; margin: 1rem 0; }
@@ -94,7 +96,6 @@ details > summary { cursor: pointer; }
 .schema { border-top: 1px solid var(--line); padding: 1rem 0; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.5rem; margin: 1.25rem 0; }
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.errors th { white-space: normal; overflow-wrap: anywhere; }
 @media (max-width: 52rem) {
   .docs { display: block; }
   .top { position: static; padding: .6rem 1rem; flex-wrap: wrap; }

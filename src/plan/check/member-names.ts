@@ -1,29 +1,23 @@
 import { toSnakeCase } from "../../base/casing.ts";
+import type { Fields } from "../../schema/field.ts";
 import { keyOf } from "../codec/member.ts";
-import { checkField, type FieldSite } from "./field.ts";
-import { isField, isObject } from "./form.ts";
+import { isField } from "./form.ts";
 import { checkName, Seen } from "./names.ts";
+import type { FieldSite } from "./site.ts";
 
-/** Checks names to fields: of a resource, an input or an object. */
-export function checkFields(fields: unknown, site: FieldSite): void {
+/** Checks the names of fields: their form, and that they stay different where references and columns change them. */
+export function checkMemberNames(fields: Fields, site: FieldSite): void {
   const { place } = site;
-  if (!isObject(fields) || isField(fields)) {
-    place.tell("has no fields", "Write an object of names and field types: { title: t.string() }");
-    return;
-  }
   checkPrototype(fields, site);
   const keys = new Seen();
   for (const [name, field] of Object.entries(fields)) {
     const at = place.in(name);
     checkName(name, "name", "member", at);
     checkReserved(name, site, at);
-    checkField(field, { ...site, place: at });
     const key = isField(field) ? keyOf(name, field) : name;
     const other = keys.add(toSnakeCase(key), key);
     if (other !== null) at.tell(`is ${key} in rows, and ${other} is there already`, "Rename one of the two");
   }
-  if (site.as === "nested" && Object.keys(fields).length === 0)
-    place.tell("is an object without fields", "Give it fields, or use t.json()");
 }
 
 /** `{ __proto__: t.string() }` sets the prototype, and no field. */

@@ -1,0 +1,63 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { LRUCache } from "lru-cache";
+
+/** Statements that a connection keeps prepared; lists with other filters make more than that over time. */
+const keptStatements = 256;
+
+/** A row as SQLite gives it, by column name. */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** A connection to one database, which keeps its statements prepared. Everything on it is synchronous. */
+export class Connection {
+  readonly #database: DatabaseSync;
+  readonly #statements: LRUCache<string, StatementSync>;
+
+  constructor(location: string) {
+    this.#database = new DatabaseSync(location, { enableForeignKeyConstraints: true, timeout: 5000 });
+    this.#statements = new LRUCache({ max: keptStatements });
+  }
+
+  /** Runs statements without parameters or results. */
+  execute(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** A statement to keep. With `bigints`, every integer of its rows is a bigint. */
+  prepare(sql: string, bigints = false): StatementSync {
+    const statement = this.#database.prepare(sql);
+    if (bigints) statement.setReadBigInts(true);
+    return statement;
+  }
+
+  all(sql: string, parameters: readonly SQLInputValue[], bigints = false): readonly RawRow[] {
+    return this.#kept(sql, bigints).all(...parameters) as readonly RawRow[];
+  }
+
+  get(sql: string, parameters: readonly SQLInputValue[], bigints = false): RawRow | undefined {
+    return this.#kept(sql, bigints).get(...parameters) as RawRow | undefined;
+  }
+
+  /** Runs a statement and answers how many rows it changed. */
+  run(sql: string, parameters: readonly SQLInputValue[]): number {
+    return Number(this.#kept(sql, false).run(...parameters).changes);
+  }
+
+  /** Whether a transaction is open. SQLite ends one by itself after some failures, a full disk among them. */
+  get isInTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #kept(sql: string, bigints: boolean): StatementSync {
+    const key = bigints ? `n ${sql}` : sql;
+    const known = this.#statements.get(key);
+    if (known !== undefined) return known;
+    const prepared = this.prepare(sql, bigints);
+    this.#statements.set(key, prepared);
+    return prepared;
+  }
+}

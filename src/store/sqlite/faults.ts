@@ -1,0 +1,55 @@
+import type { ApiError } from "../../errors/api-error.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import type { RowValues, TableModel } from "../../schema/table.ts";
+import type { Connection } from "./connection.ts";
+
+/** Result codes of SQLite (https://www.sqlite.org/rescode.html). */
+const unique = new Set([2067, 1555]);
+const foreignKey = 787;
+/** Busy, locked, read-only, I/O error, full, cannot open: the caller may try again, and an operator must look. */
+const passing = new Set([5, 6, 8, 10, 13, 14]);
+
+interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+/** What SQLite threw, as what the table's model says of it; anything else is given back as it is. */
+export function toStoreError(
+  thrown: unknown,
+  model: TableModel | null,
+  values: RowValues,
+  connection: Connection,
+): unknown {
+  if (!isSqliteError(thrown)) return thrown;
+  if (model !== null && unique.has(thrown.errcode)) return duplicate(thrown, model, values) ?? thrown;
+  if (model !== null && thrown.errcode === foreignKey) return brokenReference(model, values, connection);
+  if (passing.has(thrown.errcode & 0xff)) {
+    return frameworkError("UNAVAILABLE", "The database cannot be written now", {
+      retryAfter: 1,
+      cause: thrown,
+    });
+  }
+  return thrown;
+}
+
+export function isSqliteError(thrown: unknown): thrown is SqliteError {
+  return thrown instanceof Error && "errcode" in thrown && typeof thrown.errcode === "number";
+}
+
+/** SQLite names the column: `UNIQUE constraint failed: users.email`. */
+function duplicate(thrown: SqliteError, model: TableModel, values: RowValues): ApiError | null {
+  const name = /: (?:[^.\s]+)\.(\S+)$/.exec(thrown.message)?.[1];
+  const column = model.columns.find((each) => each.name === name);
+  return column?.onDuplicate?.(values[column.key]) ?? null;
+}
+
+/** SQLite names nothing here: the references of the row are looked at one by one. */
+function brokenReference(model: TableModel, values: RowValues, connection: Connection): ApiError {
+  for (const { key, references } of model.columns) {
+    const id = values[key];
+    if (references === null || typeof id !== "string") continue;
+    const found = connection.get(`select 1 from "${references.table}" where "id" = ?`, [id]);
+    if (found === undefined) return references.onMissing(id);
+  }
+  return model.onReferenced();
+}

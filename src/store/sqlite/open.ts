@@ -1,0 +1,120 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import type { TableModel } from "../../schema/table.ts";
+import { bringUpToDate } from "../migrate/auto.ts";
+import { fillLiteral } from "../migrate/fill.ts";
+import { toSnapshot } from "../migrate/snapshot.ts";
+import { StoreOpenError } from "../open-error.ts";
+import type { ReplyLog, Store, Table, Transaction } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { isSqliteError } from "./faults.ts";
+import { openConnection } from "./open-connection.ts";
+import { QueuedReplies, repliesTable, TransactionReplies } from "./replies.ts";
+import { TableAccess } from "./table-access.ts";
+import { QueuedTable, TransactionTable, WaitingTable } from "./tables.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+/** What a store on SQLite is opened with. */
+export interface SqliteOptions {
+  /** A file, or `:memory:`. */
+  readonly location: string;
+  readonly tables: readonly TableModel[];
+  /** `auto` changes tables as the definition asks, never with a loss; `never` only compares. */
+  readonly migrate: "auto" | "never";
+  /** Milliseconds that a handler's transaction may take; 10 s where it is not stated. */
+  readonly transactionTimeout?: number;
+}
+
+/** Opens a store on SQLite. Throws a StoreOpenError of one line that says what to do. */
+export function openSqliteStore(options: SqliteOptions): SqliteStore {
+  const writer = openConnection(options.location);
+  try {
+    bringUpToDate(writer, toSnapshot(options.tables, fillLiteral), options.migrate);
+    writer.execute(repliesTable);
+    return new SqliteStore(options, writer);
+  } catch (thrown) {
+    writer.close();
+    if (!isSqliteError(thrown)) throw thrown;
+    throw new StoreOpenError(
+      `The database ${options.location} cannot be brought up to date: ${thrown.message}`,
+      { cause: thrown },
+    );
+  }
+}
+
+/**
+ * Rows in SQLite, over two connections: one writes, the other reads what is committed. A database in memory has just one, on
+ * which reads wait for transactions of handlers to end.
+ */
+export class SqliteStore implements Store {
+  readonly replies: ReplyLog;
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+  readonly #queue: WriteQueue;
+  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #writing: ReadonlyMap<string, TableAccess>;
+  /** Settles when the transaction of a handler that is open has ended; null where there is none. */
+  #open: Promise<void> | null = null;
+
+  constructor(options: SqliteOptions, writer: Connection) {
+    const inMemory = options.location === ":memory:";
+    this.#writer = writer;
+    this.#reader = inMemory ? writer : openConnection(options.location);
+    this.#queue = new WriteQueue(writer, options.transactionTimeout ?? 10_000);
+    this.#writing = new Map(options.tables.map((model) => [model.name, new TableAccess(model, writer)]));
+    this.#tables = new Map(options.tables.map((model) => [model.name, this.#outside(model, inMemory)]));
+    this.replies = new QueuedReplies(this.#reader, writer, this.#queue);
+  }
+
+  /** Commits so far: writes that arrive together share one. */
+  get commits(): number {
+    return this.#queue.commits;
+  }
+
+  table(name: string): Table {
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`There is no table "${name}"`);
+    return table;
+  }
+
+  transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+    const ended = Promise.withResolvers<void>();
+    const written = this.#queue.transaction((isOpen) => {
+      this.#open = ended.promise;
+      return this.#within(work, isOpen);
+    });
+    return written.finally(() => {
+      this.#open = null;
+      ended.resolve();
+    });
+  }
+
+  ready(): void {
+    this.#reader.get("select 1", []);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    if (this.#reader !== this.#writer) this.#reader.close();
+    this.#writer.close();
+  }
+
+  async #within<T>(work: (transaction: Transaction) => Awaitable<T>, isOpen: () => boolean): Promise<T> {
+    const tables = new Map<string, Table>();
+    const table = (name: string): Table => {
+      const known = tables.get(name);
+      if (known !== undefined) return known;
+      const access = this.#writing.get(name);
+      if (access === undefined) throw new Error(`There is no table "${name}"`);
+      const made = new TransactionTable(access, this.#writer, isOpen);
+      tables.set(name, made);
+      return made;
+    };
+    return work({ table, replies: new TransactionReplies(this.#writer, isOpen) });
+  }
+
+  #outside(model: TableModel, inMemory: boolean): Table {
+    const writing = this.#writing.get(model.name) ?? new TableAccess(model, this.#writer);
+    if (!inMemory) return new QueuedTable(new TableAccess(model, this.#reader), writing, this.#queue);
+    return new WaitingTable(new QueuedTable(writing, writing, this.#queue), () => this.#open);
+  }
+}

@@ -1,0 +1,144 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import type { Condition } from "../../schema/condition.ts";
+import type { RowValues, StoredRow } from "../../schema/table.ts";
+import type { ListQuery, Table, WriteGuard } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import type { TableAccess } from "./table-access.ts";
+import { savepoint, type WriteQueue } from "./write-queue.ts";
+
+/** A table outside of transactions: reads are answered at once, writes once they are on the disk. */
+export class QueuedTable implements Table {
+  readonly #reader: TableAccess;
+  readonly #writer: TableAccess;
+  readonly #queue: WriteQueue;
+
+  constructor(reader: TableAccess, writer: TableAccess, queue: WriteQueue) {
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#queue = queue;
+  }
+
+  get(id: string, visible: Condition | null): StoredRow | null {
+    return this.#reader.get(id, visible);
+  }
+
+  getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
+    return this.#reader.getMany(ids, visible);
+  }
+
+  list(query: ListQuery): readonly StoredRow[] {
+    return this.#reader.list(query);
+  }
+
+  count(where: Condition): number {
+    return this.#reader.count(where);
+  }
+
+  insert(rows: readonly RowValues[]): Promise<readonly StoredRow[]> {
+    return this.#queue.write(() => this.#writer.insert(rows), rows.length > 1);
+  }
+
+  update(id: string, changes: RowValues, guard: WriteGuard): Promise<StoredRow | null> {
+    return this.#queue.write(() => this.#writer.update(id, changes, guard));
+  }
+
+  delete(id: string, guard: WriteGuard): Promise<boolean> {
+    return this.#queue.write(() => this.#writer.delete(id, guard));
+  }
+}
+
+/** A table within a handler's transaction; of no use once that has ended. */
+export class TransactionTable implements Table {
+  readonly #access: TableAccess;
+  readonly #connection: Connection;
+  readonly #isOpen: () => boolean;
+
+  constructor(access: TableAccess, connection: Connection, isOpen: () => boolean) {
+    this.#access = access;
+    this.#connection = connection;
+    this.#isOpen = isOpen;
+  }
+
+  get(id: string, visible: Condition | null): StoredRow | null {
+    return this.#open().get(id, visible);
+  }
+
+  getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
+    return this.#open().getMany(ids, visible);
+  }
+
+  list(query: ListQuery): readonly StoredRow[] {
+    return this.#open().list(query);
+  }
+
+  count(where: Condition): number {
+    return this.#open().count(where);
+  }
+
+  insert(rows: readonly RowValues[]): readonly StoredRow[] {
+    const access = this.#open();
+    return savepoint(this.#connection, () => access.insert(rows));
+  }
+
+  update(id: string, changes: RowValues, guard: WriteGuard): StoredRow | null {
+    return this.#open().update(id, changes, guard);
+  }
+
+  delete(id: string, guard: WriteGuard): boolean {
+    return this.#open().delete(id, guard);
+  }
+
+  #open(): TableAccess {
+    assertOpen(this.#isOpen);
+    return this.#access;
+  }
+}
+
+/** The one connection of a database in memory: a read outside of a transaction waits until that has ended. */
+export class WaitingTable implements Table {
+  readonly #table: QueuedTable;
+  readonly #whenSettled: () => Promise<void> | null;
+
+  constructor(table: QueuedTable, whenSettled: () => Promise<void> | null) {
+    this.#table = table;
+    this.#whenSettled = whenSettled;
+  }
+
+  get(id: string, visible: Condition | null): Awaitable<StoredRow | null> {
+    return this.#read(() => this.#table.get(id, visible));
+  }
+
+  getMany(ids: readonly string[], visible: Condition | null): Awaitable<readonly (StoredRow | null)[]> {
+    return this.#read(() => this.#table.getMany(ids, visible));
+  }
+
+  list(query: ListQuery): Awaitable<readonly StoredRow[]> {
+    return this.#read(() => this.#table.list(query));
+  }
+
+  count(where: Condition): Awaitable<number> {
+    return this.#read(() => this.#table.count(where));
+  }
+
+  insert(rows: readonly RowValues[]): Promise<readonly StoredRow[]> {
+    return this.#table.insert(rows);
+  }
+
+  update(id: string, changes: RowValues, guard: WriteGuard): Promise<StoredRow | null> {
+    return this.#table.update(id, changes, guard);
+  }
+
+  delete(id: string, guard: WriteGuard): Promise<boolean> {
+    return this.#table.delete(id, guard);
+  }
+
+  #read<T>(read: () => T): Awaitable<T> {
+    const settled = this.#whenSettled();
+    return settled === null ? read() : settled.then(() => this.#read(read));
+  }
+}
+
+/** A handler that kept a transaction's table beyond its end has a bug; it must not write into another's. */
+export function assertOpen(isOpen: () => boolean): void {
+  if (!isOpen()) throw new Error("The transaction has ended: its tables cannot be used any more");
+}

@@ -1,0 +1,106 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Field } from "../../schema/field.ts";
+import type { ColumnModel } from "../../schema/table.ts";
+import { fromJsonValue, toJsonValue } from "../json-values.ts";
+
+/** A value as SQLite takes it. */
+export type ToSql = (value: unknown) => SQLInputValue;
+
+/** SQLite's own types, as STRICT tables name them. */
+export type SqlType = "TEXT" | "INTEGER" | "REAL" | "BLOB";
+
+/**
+ * The type of a column. Timestamps are text of fixed width in UTC: it sorts by time, and people can read it. Decimals are
+ * whole numbers of their last digit: exact, and in order.
+ */
+export function sqlType({ shape }: Field): SqlType {
+  switch (shape.kind) {
+    case "int32":
+    case "int64":
+    case "decimal":
+    case "boolean":
+      return "INTEGER";
+    case "float":
+      return "REAL";
+    case "bytes":
+      return "BLOB";
+    default:
+      return "TEXT";
+  }
+}
+
+/** How a column's values go in. */
+export function toSql({ field }: ColumnModel): ToSql {
+  const encode = encoder(field);
+  return (value) => (value === null || value === undefined ? null : encode(value));
+}
+
+function encoder(field: Field): ToSql {
+  const { shape } = field;
+  switch (shape.kind) {
+    case "boolean":
+      return (value) => (value === true ? 1 : 0);
+    case "timestamp":
+      return (value) => (value as Date).toISOString();
+    case "decimal":
+      return (value) => toScaled(String(value), shape.scale);
+    case "json":
+      return (value) => JSON.stringify(value);
+    case "list":
+    case "object":
+      return (value) => JSON.stringify(toJsonValue(value, field));
+    default:
+      return (value) => value as SQLInputValue;
+  }
+}
+
+/**
+ * Source of an expression that turns `raw`, a value as SQLite gives it, into the value that handlers see; null where the two
+ * are the same. `bigints` says that integers come as bigints.
+ */
+export function decodeExpression(column: ColumnModel, raw: string, bigints: boolean): string | null {
+  const { shape } = column.field;
+  const convert = ((): string | null => {
+    switch (shape.kind) {
+      case "boolean":
+        return `${raw} == 1`;
+      case "int32":
+        return bigints ? `Number(${raw})` : null;
+      case "timestamp":
+        return `new Date(${raw})`;
+      case "decimal":
+        return `decode.decimal(${raw}, ${shape.scale})`;
+      case "json":
+        return `JSON.parse(${raw})`;
+      case "list":
+      case "object":
+        return `decode.json(${raw}, fields[${JSON.stringify(column.key)}])`;
+      default:
+        return null;
+    }
+  })();
+  if (convert === null) return null;
+  return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
+}
+
+/** Whether a column's integers may be too large for a number. */
+export function needsBigints({ field }: ColumnModel): boolean {
+  return field.shape.kind === "int64" || field.shape.kind === "decimal";
+}
+
+/** What decoding expressions refer to as `decode`. */
+export const decode = {
+  decimal: (value: bigint, scale: number): string => fromScaled(value, scale),
+  json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+};
+
+function toScaled(text: string, scale: number): bigint {
+  const [whole = "0", fraction = ""] = text.split(".");
+  return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
+}
+
+function fromScaled(value: bigint, scale: number): string {
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0");
+  const sign = value < 0n ? "-" : "";
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
