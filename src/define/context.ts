@@ -18,6 +18,8 @@ export interface HandlerContext<In = unknown, Target = undefined> {
   /** Calls another operation in this process, as the same caller and under the same deadline. */
   readonly call: <I, O>(operation: Operation<I, O>, input: I) => Promise<O>;
   readonly requestId: string;
+  /** For the `traceparent` of requests that the handler makes (W3C Trace Context): the caller's trace, or one that begins here. */
+  readonly traceparent: string;
 }
 
 /** Logs with the request's id. Sensitive fields are redacted. */

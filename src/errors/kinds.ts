@@ -24,7 +24,7 @@ export const errorKinds = {
   unavailable: { http: 503, grpc: 14, message: "The service is not available now", retryable: true },
   data_loss: { http: 500, grpc: 15, message: "Data was lost", retryable: false },
   unauthenticated: { http: 401, grpc: 16, message: "Authentication is needed", retryable: false },
-} as const satisfies Record<string, ErrorKindRow>;
+} as const;
 
 /** One row of the table: HTTP status, gRPC status code, the message when none is given, and whether a retry may help. */
 export interface ErrorKindRow {

@@ -3,6 +3,7 @@ import type { Cache, CacheEntry } from "../cache/cache.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { CachePlan, OperationPlan } from "../plan/operation-plan.ts";
 import { Call } from "./call.ts";
+import { DerivedSource } from "./derived-source.ts";
 import { eachRowTag, resourceTag, rowTag } from "./invalidate.ts";
 import type { Step } from "./step.ts";
 
@@ -29,7 +30,8 @@ export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, 
     const loaded = cache.load(
       key,
       { ttlMs: cachePlan.maxAge, tags: tagsOf(call.input), ttlOf: ttlOf(cachePlan) },
-      () => produce(detached(call)));
+      () => produce(detached(call)),
+    );
     if (!isPromise(loaded)) return answerFrom(loaded, call);
     return loaded.then((fresh) => answerFrom(fresh, call));
   };
@@ -37,8 +39,7 @@ export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, 
 
 /** The answer is made for others too: that this caller goes away, or has no more time, must not end it. */
 function detached(call: Call): Call {
-  const { requestId, credentials } = call.source;
-  const own = new Call(call.services, { signal: never, requestId, timeout: 0, idempotencyKey: null, credentials }, call.input);
+  const own = new Call(call.services, new DerivedSource(call.source, never), call.input);
   own.caller = call.caller;
   return own;
 }

@@ -11,6 +11,8 @@ export interface CallSource {
   /** Aborted when the caller has gone away. */
   readonly signal: AbortSignal;
   readonly requestId: string;
+  /** The trace that the call belongs to, for requests that it makes. */
+  readonly traceparent: string;
   /** Milliseconds that the caller allows; 0 for no limit of its own. */
   readonly timeout: number;
   /** Tells repeated calls from new ones; null where the caller stated none. */
@@ -67,6 +69,10 @@ export class Call implements HandlerContext<Input, unknown> {
 
   get requestId(): string {
     return this.source.requestId;
+  }
+
+  get traceparent(): string {
+    return this.source.traceparent;
   }
 
   get db(): Database {

@@ -7,6 +7,7 @@ import type { Transaction } from "../store/store.ts";
 import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
 import { Databases } from "./database.ts";
+import { DerivedSource } from "./derived-source.ts";
 import { invalidatingStore } from "./invalidate.ts";
 import type { InvokeOptions } from "./options.ts";
 
@@ -65,7 +66,11 @@ export class Invoker {
 
   async #callWithin<I, O>(outer: Call, operation: Operation<I, O>, input: I): Promise<O> {
     const { plan, run } = this.#find(operation);
-    const call = new Call(this.services, within(outer), plan.input.check(toInput(input)));
+    const call = new Call(
+      this.services,
+      new DerivedSource(outer.source, outer.signal),
+      plan.input.check(toInput(input)),
+    );
     call.caller = outer.caller;
     call.transaction = outer.transaction;
     return (await run(call)) as O;
@@ -83,12 +88,6 @@ export class Invoker {
       throw new Error(`"${operation.name}" is not among the operations of "${this.#plan.api.name}"`);
     return found;
   }
-}
-
-/** A call within another has its deadline and its caller; the outer one's idempotency key covers it already. */
-function within(outer: Call): CallSource {
-  const { requestId, credentials } = outer.source;
-  return { signal: outer.signal, requestId, timeout: 0, idempotencyKey: null, credentials };
 }
 
 // Inputs are objects of members, whatever their static types.

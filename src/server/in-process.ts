@@ -1,4 +1,5 @@
 import type { CallSource } from "../invoke/call.ts";
+import { beginTrace } from "../observe/trace.ts";
 
 const never = new AbortController().signal;
 
@@ -7,6 +8,9 @@ export function inProcessSource(requestId: string): CallSource {
   return {
     signal: never,
     requestId,
+    get traceparent() {
+      return beginTrace().traceparent;
+    },
     timeout: 0,
     idempotencyKey: null,
     credentials: { bearer: null, remoteAddress: "", header: () => undefined },

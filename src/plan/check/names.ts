@@ -11,7 +11,10 @@ interface Form {
   readonly mended: (letters: string) => string;
 }
 
-const forms = {
+/** The API's, a resource's, and those of fields, operations and other members. */
+export type NameForm = "api" | "resource" | "member";
+
+const forms: Readonly<Record<NameForm, Form>> = {
   api: {
     pattern: /^[a-z][a-z0-9_]*$/,
     words: "lower case letters, digits and _, with a letter first",
@@ -27,10 +30,10 @@ const forms = {
     words: "lowerCamelCase",
     mended: lowerFirst,
   },
-} as const satisfies Record<string, Form>;
+};
 
 /** Checks the form of a name; tells at `place`. */
-export function checkName(name: unknown, what: string, form: keyof typeof forms, place: Place): void {
+export function checkName(name: unknown, what: string, form: NameForm, place: Place): void {
   const { pattern, words, mended } = forms[form];
   if (typeof name !== "string" || name === "") {
     place.tell(`has a ${what} that is ${shown(name)}`, `Write the ${what} as text in ${words}`);

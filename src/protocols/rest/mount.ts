@@ -29,7 +29,7 @@ export interface RestMountOptions {
 
 /** The operations at one address in one version. */
 export class Methods {
-  readonly operations = new Map<string, RestOperation>();
+  readonly operations: Map<string, RestOperation> = new Map();
   /** For `Allow`. */
   allow = "OPTIONS";
 
@@ -43,14 +43,14 @@ export class Methods {
 
 /** What stands at one address: by version, where the address does not name one. */
 export class Place {
-  readonly byVersion = new Map<string, Methods>();
+  readonly byVersion: Map<string, Methods> = new Map();
   /** Set where the address names the version. */
   fixed: Methods | null = null;
 }
 
 /** REST, mounted: the addresses of all versions, made at start. */
 export class RestMount {
-  readonly router = new Router<Place>();
+  readonly router: Router<Place> = new Router();
   readonly invoker: Invoker;
   readonly cors: Cors | null;
   readonly vary: string;

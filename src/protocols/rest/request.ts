@@ -4,7 +4,7 @@ import type { Call, CallSource } from "../../invoke/call.ts";
 import type { Exchange } from "../../net/exchange.ts";
 import { requestId } from "../../observe/request-id.ts";
 import { type RequestObserver, RequestRecord } from "../../observe/request-record.ts";
-import { incomingTrace } from "../../observe/trace.ts";
+import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
 import type { RestMount } from "./mount.ts";
 
 /** One request on its way through REST. It is also what its call came by. */
@@ -18,6 +18,7 @@ export class RestRequest implements CallSource, Credentials {
   /** Null until the request has been decoded. */
   call: Call | null;
   #requestId: string | null;
+  #trace: Trace | null;
 
   constructor(mount: RestMount, exchange: Exchange) {
     this.mount = mount;
@@ -25,6 +26,7 @@ export class RestRequest implements CallSource, Credentials {
     this.parameters = [];
     this.call = null;
     this.#requestId = null;
+    this.#trace = null;
     this.record = mount.observer === null ? null : this.#begin(mount.observer);
   }
 
@@ -35,6 +37,11 @@ export class RestRequest implements CallSource, Credentials {
   get requestId(): string {
     this.#requestId ??= requestId(this.header("x-request-id"));
     return this.#requestId;
+  }
+
+  get traceparent(): string {
+    this.#trace ??= this.record?.trace ?? this.#incomingTrace() ?? beginTrace();
+    return this.#trace.traceparent;
   }
 
   get credentials(): Credentials {
@@ -84,9 +91,13 @@ export class RestRequest implements CallSource, Credentials {
     this.mount.observer?.finished(this.record);
   }
 
+  #incomingTrace(): Trace | null {
+    return incomingTrace(this.header("traceparent"), this.header("tracestate"));
+  }
+
   #begin(observer: RequestObserver): RequestRecord {
     const { method, path } = this.exchange.request;
-    const trace = incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    const trace = this.#incomingTrace();
     const record = new RequestRecord({ protocol: "rest", method, path, requestId: this.requestId, trace });
     observer.started(record);
     return record;

@@ -8,7 +8,7 @@ import { Components } from "./components.ts";
 export class DescribeScope {
   readonly plan: ApiPlan;
   readonly version: VersionPlan;
-  readonly components = new Components();
+  readonly components: Components = new Components();
   /** How values that callers send are written. */
   readonly input: JsonSchemaOptions;
   /** How values that callers get are written. */

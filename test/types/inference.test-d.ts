@@ -1,4 +1,5 @@
 import type { FieldReference } from "../../src/define/definition.ts";
+import { type ErrorKindRow, errorKinds } from "../../src/errors/kinds.ts";
 import {
   type Api,
   api,
@@ -22,6 +23,9 @@ function expectType<_T extends true>(): void {}
 type Row<R> = R extends { readonly "~type"?: infer T } ? Exclude<T, undefined> : never;
 type InputOf<O> = O extends Operation<infer I, unknown> ? I : never;
 type OutputOf<O> = O extends Operation<never, infer T> ? T : never;
+
+// Every kind has a whole row.
+export const kinds: Readonly<Record<string, ErrorKindRow>> = errorKinds;
 
 // Errors: details are named, typed by their fields, and none are none.
 const Gone = error("GONE", { kind: "not_found" });

@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateApplication } from "./generate.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The compiler of this repository. */
+export const compiler: string = join(root, "node_modules/typescript/lib/tsc.js");
+
+/** What `tsc --extendedDiagnostics` says of one application. */
+export interface Diagnostics {
+  readonly operations: number;
+  readonly types: number;
+  readonly instantiations: number;
+  readonly symbols: number;
+  /** Seconds, all of it. */
+  readonly seconds: number;
+  readonly checkSeconds: number;
+  readonly megabytes: number;
+}
+
+/** A folder with fourfold's declarations installed as its users have them: without its sources. */
+export function openProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "fourfold-scale-"));
+  const installed = join(folder, "node_modules/fourfold");
+  mkdirSync(installed, { recursive: true });
+  copyFileSync(join(root, "package.json"), join(installed, "package.json"));
+  symlinkSync(join(root, "node_modules/@types"), join(folder, "node_modules/@types"));
+  compile(root, "-p", "tsconfig.build.json", "--emitDeclarationOnly", "--outDir", join(installed, "dist"));
+  return folder;
+}
+
+/** Writes an application to the project and has it checked. It throws where there is an error of types. */
+export function measure(project: string, operations: number): Diagnostics {
+  const folder = join(project, `of-${operations}`);
+  generateApplication(folder, operations);
+  const told = compile(folder, "--noEmit", "--extendedDiagnostics", "-p", ".");
+  const read = (name: string): number => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(told)?.[1]);
+  return {
+    operations,
+    types: read("Types"),
+    instantiations: read("Instantiations"),
+    symbols: read("Symbols"),
+    seconds: read("Total time"),
+    checkSeconds: read("Check time"),
+    megabytes: read("Memory used") / 1024,
+  };
+}
+
+function compile(folder: string, ...options: readonly string[]): string {
+  return execFileSync(process.execPath, [compiler, ...options], { cwd: folder, encoding: "utf8" });
+}
