@@ -42,6 +42,7 @@ function logged(request: Request, answer: () => Response): Response {
 
 /** Bun has no node:sqlite, and its own is faster. */
 async function open(): Promise<UserSource> {
-  if (settings.source === "sqlite") return (await import("./parts/bun-users.ts")).openBunUsers(settings.database);
+  if (settings.source === "sqlite")
+    return (await import("./parts/bun-users.ts")).openBunUsers(settings.database);
   return (await import("./parts/user-source.ts")).openUsers();
 }

@@ -26,7 +26,9 @@ const getUser = query("getUser", {
 const User = resource("User", { fields: { id: t.id(), ...fields } });
 
 const definition =
-  settings.source === "sqlite" ? api("bench", { resources: [User] }) : api("bench", { operations: [getUser] });
+  settings.source === "sqlite"
+    ? api("bench", { resources: [User] })
+    : api("bench", { operations: [getUser] });
 
 await serve(definition, {
   listen: [`127.0.0.1:${settings.port}`],

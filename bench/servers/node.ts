@@ -21,9 +21,9 @@ createServer((request, response) => {
 }).listen(settings.port, "127.0.0.1");
 
 function get(id: string, response: ServerResponse): void {
-  if (!isUuid(id)) return respond(response, 400, notUuid);
-  const user = users.find(id);
-  if (user === null) respond(response, 404, notFound);
+  const user = isUuid(id) ? users.find(id) : undefined;
+  if (user === undefined) respond(response, 400, notUuid);
+  else if (user === null) respond(response, 404, notFound);
   else respond(response, 200, user);
 }
 

@@ -35,21 +35,21 @@ export class LanguageServer {
     return server;
   }
 
-  request(method: string, params: object): Promise<unknown> {
+  request(method: string, params?: object): Promise<unknown> {
     this.#lastId++;
     const id = this.#lastId;
     this.#send({ id, method, params });
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
-  notify(method: string, params: object): void {
+  notify(method: string, params?: object): void {
     this.#send({ method, params });
   }
 
   async close(): Promise<void> {
     const exit = once(this.#process, "exit");
-    await this.request("shutdown", {});
-    this.notify("exit", {});
+    await this.request("shutdown");
+    this.notify("exit");
     const timer = setTimeout(() => this.#process.kill(), 2000);
     await exit;
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateApplication } from "./generate.ts";
@@ -28,7 +28,20 @@ export function openProject(): string {
   mkdirSync(installed, { recursive: true });
   copyFileSync(join(root, "package.json"), join(installed, "package.json"));
   symlinkSync(join(root, "node_modules/@types"), join(folder, "node_modules/@types"));
-  compile(root, "-p", "tsconfig.build.json", "--emitDeclarationOnly", "--outDir", join(installed, "dist"));
+  // What applications import, and what that needs: server and protocols are not looked at by an editor.
+  const settings = {
+    extends: join(root, "tsconfig.build.json"),
+    compilerOptions: {
+      rootDir: join(root, "src"),
+      outDir: join(installed, "dist"),
+      typeRoots: [join(root, "node_modules/@types")],
+      emitDeclarationOnly: true,
+    },
+    files: [join(root, "src/index.ts")],
+    include: [],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings));
+  compile(folder, "-p", ".");
   return folder;
 }
 

@@ -9,7 +9,7 @@ import type { Store } from "../store/store.ts";
 import { authorize } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import { PageTokens } from "./paging.ts";
-import { revealRow } from "./reveal.ts";
+import { fieldRulesOf, revealRow } from "./reveal.ts";
 import { StoredRows } from "./standard.ts";
 
 /** A row refers to this many rows at most in one answer; the rest is a page away. */
@@ -129,7 +129,7 @@ function permission(rule: Rule | null): (call: Call) => Promise<unknown> {
 }
 
 function revealer({ resource }: ResourceView): (row: StoredRow, call: Call) => Promise<StoredRow> {
-  const rules = Object.entries(resource.definition.fieldRules).map(([key, rule]) => ({ key, rule }));
+  const rules = fieldRulesOf(resource);
   if (rules.length === 0) return (row) => Promise.resolve(row);
   return async (row, call) => revealRow(row, rules, call.caller);
 }

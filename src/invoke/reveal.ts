@@ -11,10 +11,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Hides the fields that rules keep from this caller: they are null in what it gets. */
 export function reveal(resource: AnyResource, output: OutputForm, next: Step): Step {
-  const rules = Object.entries(resource.definition.fieldRules).map(([name, rule]) => {
-    const field = resource.definition.fields[name];
-    return { key: field === undefined ? name : keyOf(name, field), rule };
-  });
+  const rules = fieldRulesOf(resource);
   return (call) => {
     const answer = next(call);
     if (!isPromise(answer)) return revealAnswer(answer, output, rules, call.caller);
@@ -22,7 +19,19 @@ export function reveal(resource: AnyResource, output: OutputForm, next: Step): S
   };
 }
 
-type FieldRule = { readonly key: string; readonly rule: Rule };
+/** A rule on a field, by the field's key in rows. */
+export interface FieldRule {
+  readonly key: string;
+  readonly rule: Rule;
+}
+
+/** A resource's rules on fields. */
+export function fieldRulesOf({ definition }: AnyResource): readonly FieldRule[] {
+  return Object.entries(definition.fieldRules).map(([name, rule]) => {
+    const field = definition.fields[name];
+    return { key: field === undefined ? name : keyOf(name, field), rule };
+  });
+}
 
 async function revealAnswer(
   answer: unknown,

@@ -1,6 +1,52 @@
 import type { Typed } from "../base/typed.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
-import type { FieldShape } from "./shape.ts";
+import type {
+  BytesShape,
+  DecimalShape,
+  EnumShape,
+  Int64Shape,
+  JsonShape,
+  NumberShape,
+  Plain,
+  RefShape,
+  RowShape,
+  StringShape,
+} from "./shape.ts";
+
+/** The sort of a field and its rules, as data: what validators, readers, writers, contracts and stores are compiled from. */
+export type FieldShape =
+  | StringShape
+  | Plain<"id">
+  | Plain<"uuid">
+  | NumberShape
+  | Int64Shape
+  | DecimalShape
+  | Plain<"boolean">
+  | BytesShape
+  | Plain<"timestamp">
+  | Plain<"date">
+  | EnumShape
+  | JsonShape
+  | ListShape
+  | ObjectShape
+  | RefShape
+  | RowShape;
+
+/** The name of each sort. */
+export type FieldKind = FieldShape["kind"];
+
+export interface ListShape {
+  readonly kind: "list";
+  readonly element: Field;
+  readonly minItems: number | null;
+  readonly maxItems: number | null;
+  readonly uniqueItems: boolean;
+}
+
+export interface ObjectShape {
+  readonly kind: "object";
+  readonly fields: Fields;
+}
 
 /** What a field's static type depends on beside the type of its values. */
 export type FieldFlag = "optional" | "nullable" | "default" | "readOnly" | "writeOnly" | "id" | "ref";

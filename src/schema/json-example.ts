@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import type { Field, Fields } from "./field.ts";
+import type { Field, Fields, ListShape } from "./field.ts";
 import { toJson, wireName } from "./json-form.ts";
-import type { ListShape, NumberShape, StringShape } from "./shape.ts";
+import type { NumberShape, StringShape } from "./shape.ts";
 
 /** Gives an example of a resource's row; `undefined` where there is none. */
 export type RowExamples = (resource: string) => JsonValue | undefined;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
-import type { Field } from "./field.ts";
-import type { DecimalShape, FieldShape, Int64Shape, NumberShape, StringShape } from "./shape.ts";
+import type { Field, FieldShape } from "./field.ts";
+import type { DecimalShape, Int64Shape, NumberShape, StringShape } from "./shape.ts";
 
 /** The sorts that hold no other fields. */
 export type PlainShape = Exclude<FieldShape, { readonly kind: "list" | "object" | "row" }>;

@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
-import type { Field, Fields } from "./field.ts";
+import type { Field, Fields, ListShape } from "./field.ts";
 import { toJson, wireName } from "./json-form.ts";
 import { plainSchema } from "./json-schema-plain.ts";
-import type { ListShape } from "./shape.ts";
 
 /** How a schema is to be written. */
 export interface JsonSchemaOptions {

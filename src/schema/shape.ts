@@ -1,27 +1,3 @@
-import type { Field, Fields } from "./field.ts";
-
-/** The sort of a field and its rules, as data: what validators, readers, writers, contracts and stores are compiled from. */
-export type FieldShape =
-  | StringShape
-  | Plain<"id">
-  | Plain<"uuid">
-  | NumberShape
-  | Int64Shape
-  | DecimalShape
-  | Plain<"boolean">
-  | BytesShape
-  | Plain<"timestamp">
-  | Plain<"date">
-  | EnumShape
-  | JsonShape
-  | ListShape
-  | ObjectShape
-  | RefShape
-  | RowShape;
-
-/** The name of each sort. */
-export type FieldKind = FieldShape["kind"];
-
 /** A sort without rules of its own. */
 export interface Plain<K extends string> {
   readonly kind: K;
@@ -73,19 +49,6 @@ export interface EnumShape {
 export interface JsonShape {
   readonly kind: "json";
   readonly maxDepth: number;
-}
-
-export interface ListShape {
-  readonly kind: "list";
-  readonly element: Field;
-  readonly minItems: number | null;
-  readonly maxItems: number | null;
-  readonly uniqueItems: boolean;
-}
-
-export interface ObjectShape {
-  readonly kind: "object";
-  readonly fields: Fields;
 }
 
 /** A reference to a row of another resource; its value is that row's id, under the field's name and `Id`. */

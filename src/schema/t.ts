@@ -1,7 +1,7 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Typed, TypeOf } from "../base/typed.ts";
-import { Field, type FieldOptions, type Fields, type FlagsOf } from "./field.ts";
-import type { FieldShape, RefShape, ResourceName, StringShape } from "./shape.ts";
+import { Field, type FieldOptions, type FieldShape, type Fields, type FlagsOf } from "./field.ts";
+import type { RefShape, ResourceName, StringShape } from "./shape.ts";
 import type { ItemOf, ObjectInput } from "./types.ts";
 
 /** Options that take a default of the field's own type; null, where the field is nullable. */
@@ -46,6 +46,14 @@ export interface RefOptions extends FieldOptions {
   readonly inverse?: string;
   /** What deleting the row referred to does: refuse (the default), delete this row too, or clear the reference. */
   readonly onDelete?: "restrict" | "cascade" | "setNull";
+}
+/**
+ * A function. A type with a call signature would have TypeScript infer what the function answers before the definition
+ * that it stands in: resources could not refer to each other, and an editor would infer all those that one refers to,
+ * over any number of references (150 ms with 50 of them). What it answers is checked when the definition is compiled.
+ */
+export interface Later {
+  readonly apply: unknown;
 }
 /** An id has no options but these: the server makes it. */
 export interface IdOptions {
@@ -142,11 +150,11 @@ export interface FieldTypes {
     options?: Only<O, FieldOptions>,
   ): Field<ObjectInput<S>, NoInfer<FlagsOf<O>>>;
   /**
-   * A reference to a row of another resource. The field `author` is `authorId` in rows, inputs and outputs. Two resources
-   * that refer to each other name one of them by a string, since TypeScript cannot infer both at once.
+   * A reference to a row of a resource, given by a function since it may be defined later, or by its name. The field
+   * `author` is `authorId` in rows, inputs and outputs.
    */
   ref<const O extends RefOptions = Record<never, never>>(
-    target: string | (() => ResourceName),
+    target: string | Later,
     options?: Only<O, RefOptions>,
   ): Field<string, "ref" | NoInfer<FlagsOf<O>>>;
   /** A whole row of a resource, for the outputs of operations. */

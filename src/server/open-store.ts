@@ -13,10 +13,20 @@ export async function openStore(
   if (plan.tables.length === 0) return null;
   const url = database ?? `sqlite:data/${plan.api.name}.sqlite`;
   const location = sqliteLocation(url);
-  if (location !== ":memory:") await mkdir(dirname(location), { recursive: true });
+  if (location !== ":memory:") await makeFolder(dirname(location));
   // Read only where there is something to keep: an API without tables starts without it.
   const { openSqliteStore } = await import("../store/sqlite/open.ts");
   return openSqliteStore({ location, tables: plan.tables, migrate });
+}
+
+/** Makes the folder of a database, as `data/` at the first start. What else is not there is told when the file is opened. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (thrown) {
+    // It is there already, or cannot be made: opening the file says so, with the reason.
+    if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
+  }
 }
 
 /** The file of `sqlite:PATH`. */

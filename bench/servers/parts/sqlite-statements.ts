@@ -1,5 +1,6 @@
 /** What peers with SQLite prepare. */
-export const createTable = "create table users (id text primary key, name text not null, email text not null)";
+export const createTable =
+  "create table users (id text primary key, name text not null, email text not null)";
 export const selectUser = "select id, name, email from users where id = ?";
 export const insertUser = "insert into users (id, name, email) values (?, ?, ?)";
 

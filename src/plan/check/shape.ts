@@ -1,5 +1,5 @@
-import { Field } from "../../schema/field.ts";
-import type { DecimalShape, FieldShape, ListShape, StringShape } from "../../schema/shape.ts";
+import { Field, type FieldShape, type ListShape } from "../../schema/field.ts";
+import type { DecimalShape, StringShape } from "../../schema/shape.ts";
 import { violationsOf } from "./default.ts";
 import { checkWords } from "./enum-words.ts";
 import { shown } from "./form.ts";

@@ -1,5 +1,4 @@
-import type { Field } from "../../schema/field.ts";
-import type { ListShape } from "../../schema/shape.ts";
+import type { Field, ListShape } from "../../schema/field.ts";
 import { type Codec, Names, OutputMismatch, type Read } from "./codec.ts";
 import type { Violations } from "./violations.ts";
 

@@ -1,12 +1,18 @@
 import type { SQLInputValue } from "node:sqlite";
 import { sql } from "kysely";
+import { LRUCache } from "lru-cache";
 import type { Condition, OrderTerm } from "../../schema/condition.ts";
 import type { RowValues, TableModel } from "../../schema/table.ts";
 import type { ListQuery, WriteGuard } from "../store.ts";
 import { builder } from "./builder.ts";
-import { Conditions } from "./conditions.ts";
+import { CompiledStatement, Slot } from "./compiled-statement.ts";
+import { shapeOf } from "./condition-shape.ts";
+import { type Builder, Conditions, type Where } from "./conditions.ts";
 import { versionColumn } from "./row-decoder.ts";
 import { type ToSql, toSql } from "./values.ts";
+
+/** Statements that a table keeps compiled, by the shape of what was asked; filters of callers make more than that over time. */
+const keptShapes = 256;
 
 /** SQL and what is bound to it. */
 export interface Statement {
@@ -14,88 +20,125 @@ export interface Statement {
   readonly parameters: readonly SQLInputValue[];
 }
 
-/** The statements of one table. Those that never vary are compiled once. */
+/** The statements of one table: compiled by Kysely once for each shape of a call, and only bound to values after that. */
 export class TableStatements {
   readonly get: string;
   readonly insert: string;
   readonly #model: TableModel;
   readonly #conditions: Conditions;
   readonly #columns: readonly string[];
-  readonly #encoders: ReadonlyMap<string, ToSql>;
+  readonly #keys: readonly string[];
+  readonly #encoders: readonly ToSql[];
+  readonly #compiled = new LRUCache<string, CompiledStatement>({ max: keptShapes });
 
   constructor(model: TableModel) {
     this.#model = model;
     this.#conditions = new Conditions(model);
     this.#columns = [...model.columns.map(({ name }) => name), versionColumn];
-    this.#encoders = new Map(model.columns.map((column) => [column.key, toSql(column)]));
-    this.get = builder
-      .selectFrom(model.name)
-      .select([...this.#columns])
-      .where("id", "=", "")
-      .compile().sql;
+    this.#keys = model.columns.map(({ key }) => key);
+    this.#encoders = model.columns.map(toSql);
+    this.get = this.#select().where("id", "=", "").compile().sql;
     this.insert = this.#insert();
   }
 
   /** What is bound to `insert`. */
-  insertParameters(values: RowValues): readonly SQLInputValue[] {
-    return this.#model.columns.map(({ key }) => this.#encode(key, values[key]));
+  insertParameters(values: RowValues): SQLInputValue[] {
+    return this.#encoders.map((encode, index) => encode(values[this.#keys[index] ?? ""]));
   }
 
   /** The row with an id, if it is visible. */
   getVisible(id: string, visible: Condition): Statement {
-    const query = this.#select()
-      .where("id", "=", id)
-      .where((build) => this.#conditions.toSql(visible, build));
-    return toStatement(query.compile());
+    const values: unknown[] = [id];
+    return this.#kept(`get ${shapeOf(visible, values)}`, values, () =>
+      this.#select()
+        .where("id", "=", this.#conditions.slot("id", 0))
+        .where((build) => this.#conditions.toSql(visible, build, countFrom(1)))
+        .compile(),
+    );
   }
 
   getMany(ids: readonly string[], visible: Condition | null): Statement {
-    const listed = sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
-    const query = this.#select().where("id", "in", listed);
-    if (visible === null) return toStatement(query.compile());
-    return toStatement(query.where((build) => this.#conditions.toSql(visible, build)).compile());
+    const values: unknown[] = [ids];
+    const shape = visible === null ? "" : shapeOf(visible, values);
+    return this.#kept(`many ${shape}`, values, () => {
+      const listed = sql<string>`(select value from json_each(${new Slot(0, JSON.stringify)}))`;
+      const query = this.#select().where("id", "in", listed);
+      if (visible === null) return query.compile();
+      return query.where((build) => this.#conditions.toSql(visible, build, countFrom(1))).compile();
+    });
   }
 
   list({ where, order, limit, after }: ListQuery): Statement {
-    let query = this.#select().where((build) => this.#conditions.toSql(where, build));
-    if (after !== null)
-      query = query.where((build) => this.#conditions.after(after, withoutId(order), build));
-    for (const { key, descending } of withoutId(order)) {
-      const { name, nullable } = this.#conditions.column(key);
-      if (nullable) query = query.orderBy(sql`${sql.ref(name)} is null`);
-      query = query.orderBy(name, descending ? "desc" : "asc");
-    }
-    return toStatement(query.orderBy("id").limit(limit).compile());
+    const terms = deciding(order);
+    const values: unknown[] = [limit];
+    const shape = shapeOf(where, values);
+    const afterIndex = values.length;
+    if (after !== null) values.push(after["id"], ...terms.map(({ key }) => after[key]));
+    return this.#kept(
+      `list ${shape} ${terms.map(termShape).join()} ${afterShape(terms, after)}`,
+      values,
+      () => {
+        let query = this.#select().where((build) => this.#conditions.toSql(where, build, countFrom(1)));
+        if (after !== null) {
+          const ended = terms.map((term, index) => ({
+            ...term,
+            isNull: isNull(after[term.key]),
+            index: afterIndex + 1 + index,
+          }));
+          query = query.where((build) => this.#conditions.after(ended, afterIndex, build));
+        }
+        for (const { key, descending } of terms) {
+          const { name, nullable } = this.#conditions.column(key);
+          if (nullable) query = query.orderBy(sql`${sql.ref(name)} is null`);
+          query = query.orderBy(name, descending ? "desc" : "asc");
+        }
+        return query
+          .orderBy("id")
+          .limit(sql<number>`${new Slot(0, Number)}`)
+          .compile();
+      },
+    );
   }
 
   count(where: Condition): Statement {
-    const query = builder
-      .selectFrom(this.#model.name)
-      .select(sql<number>`count(*)`.as("count"))
-      .where((build) => this.#conditions.toSql(where, build));
-    return toStatement(query.compile());
+    const values: unknown[] = [];
+    return this.#kept(`count ${shapeOf(where, values)}`, values, () =>
+      builder
+        .selectFrom(this.#model.name)
+        .select(sql<number>`count(*)`.as("count"))
+        .where((build) => this.#conditions.toSql(where, build, countFrom(0)))
+        .compile(),
+    );
   }
 
   update(id: string, changes: RowValues, guard: WriteGuard): Statement {
-    const set = Object.entries(changes).map(([key, value]) => [
-      this.#conditions.column(key).name,
-      this.#encode(key, value),
-    ]);
-    const query = builder
-      .updateTable(this.#model.name)
-      .set({ ...Object.fromEntries(set), [versionColumn]: sql`${sql.ref(versionColumn)} + 1` })
-      .where("id", "=", id)
-      .where((build) => build.and(this.#guards(guard).map((condition) => condition(build))))
-      .returning([...this.#columns]);
-    return toStatement(query.compile());
+    const keys = Object.keys(changes);
+    const values: unknown[] = [id, ...keys.map((key) => changes[key])];
+    const first = values.length;
+    return this.#kept(`update ${JSON.stringify(keys)} ${guardShape(guard, values)}`, values, () => {
+      const set = keys.map((key, index) => [
+        this.#conditions.column(key).name,
+        sql`${this.#conditions.slot(key, index + 1)}`,
+      ]);
+      return builder
+        .updateTable(this.#model.name)
+        .set({ ...Object.fromEntries(set), [versionColumn]: sql`${sql.ref(versionColumn)} + 1` })
+        .where("id", "=", this.#conditions.slot("id", 0))
+        .where((build) => this.#guarded(guard, build, countFrom(first)))
+        .returning([...this.#columns])
+        .compile();
+    });
   }
 
   delete(id: string, guard: WriteGuard): Statement {
-    const query = builder
-      .deleteFrom(this.#model.name)
-      .where("id", "=", id)
-      .where((build) => build.and(this.#guards(guard).map((condition) => condition(build))));
-    return toStatement(query.compile());
+    const values: unknown[] = [id];
+    return this.#kept(`delete ${guardShape(guard, values)}`, values, () =>
+      builder
+        .deleteFrom(this.#model.name)
+        .where("id", "=", this.#conditions.slot("id", 0))
+        .where((build) => this.#guarded(guard, build, countFrom(1)))
+        .compile(),
+    );
   }
 
   #select() {
@@ -111,29 +154,54 @@ export class TableStatements {
       .compile().sql;
   }
 
-  #guards({ version, visible }: WriteGuard) {
-    type Build = Parameters<Conditions["toSql"]>[1];
-    const guards: ((build: Build) => ReturnType<Conditions["toSql"]>)[] = [];
-    if (version !== null) guards.push((build) => build(versionColumn, "=", version));
-    if (visible !== null) guards.push((build) => this.#conditions.toSql(visible, build));
-    return guards;
+  #guarded({ version, visible }: WriteGuard, build: Builder, next: () => number): Where {
+    const guards: Where[] = [];
+    if (version !== null) guards.push(build(versionColumn, "=", new Slot(next(), Number)));
+    if (visible !== null) guards.push(this.#conditions.toSql(visible, build, next));
+    return build.and(guards);
   }
 
-  #encode(key: string, value: unknown): SQLInputValue {
-    return this.#encoders.get(key)?.(value) ?? null;
+  #kept(
+    shape: string,
+    values: readonly unknown[],
+    compile: () => ConstructorParameters<typeof CompiledStatement>[0],
+  ): Statement {
+    let statement = this.#compiled.get(shape);
+    if (statement === undefined) {
+      statement = new CompiledStatement(compile());
+      this.#compiled.set(shape, statement);
+    }
+    return { sql: statement.sql, parameters: statement.bind(values) };
   }
 }
 
-/** The id is the last term by itself. */
-function withoutId(order: readonly OrderTerm[]): readonly OrderTerm[] {
-  return order.filter(({ key }) => key !== "id" || isReversed(order));
+/** What a write's SQL depends on in its guard, whose values are added to `values`. */
+function guardShape({ version, visible }: WriteGuard, values: unknown[]): string {
+  if (version !== null) values.push(version);
+  return `${version === null ? "" : "version"} ${visible === null ? "" : shapeOf(visible, values)}`;
 }
 
-/** An order by descending id cannot do without it. */
-function isReversed(order: readonly OrderTerm[]): boolean {
-  return order.some(({ key, descending }) => key === "id" && descending);
+/** Terms behind the id decide nothing, since no two rows share one; and an ascending id is the last term by itself. */
+function deciding(order: readonly OrderTerm[]): readonly OrderTerm[] {
+  const end = order.findIndex(({ key }) => key === "id");
+  if (end === -1) return order;
+  return order.slice(0, order[end]?.descending === true ? end + 1 : end);
 }
 
-function toStatement(compiled: { readonly sql: string; readonly parameters: readonly unknown[] }): Statement {
-  return { sql: compiled.sql, parameters: compiled.parameters as readonly SQLInputValue[] };
+function termShape({ key, descending }: OrderTerm): string {
+  return `${descending ? "-" : "+"}${JSON.stringify(key)}`;
+}
+
+/** A page goes on in another way after a row without a value. */
+function afterShape(terms: readonly OrderTerm[], after: RowValues | null): string {
+  return after === null ? "" : `after ${terms.map(({ key }) => (isNull(after[key]) ? "0" : "1")).join("")}`;
+}
+
+function isNull(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
+function countFrom(first: number): () => number {
+  let next = first;
+  return () => next++;
 }

@@ -94,6 +94,22 @@ export const decode = {
   json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
 };
 
+/** Values of a column as one JSON list, without nulls; octets in hexadecimal, since JSON has none. */
+export function toJsonList(column: ColumnModel, values: readonly unknown[]): string {
+  const encode = toSql(column);
+  const texts = values
+    .filter((value) => value !== null && value !== undefined)
+    .map((value) => {
+      const encoded = encode(value);
+      // JSON's grammar has integers of any size; only `JSON.stringify` has none for bigints.
+      if (typeof encoded === "bigint") return encoded.toString();
+      return JSON.stringify(
+        encoded instanceof Uint8Array ? Buffer.from(encoded).toString("hex").toUpperCase() : encoded,
+      );
+    });
+  return `[${texts.join(",")}]`;
+}
+
 function toScaled(text: string, scale: number): bigint {
   const [whole = "0", fraction = ""] = text.split(".");
   return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));

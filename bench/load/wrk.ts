@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { loadCore } from "../machine/server-process.ts";
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, "wrk.lua");
+
+/** What wrk shall do: as many requests as go through its connections, one after the other on each. */
+export interface WrkOptions {
+  readonly origin: string;
+  readonly seconds: number;
+  /** File with a path a line. */
+  readonly paths: string;
+  /** POSTed to each of them; GET without. */
+  readonly body?: string | undefined;
+}
+
+export interface WrkResult {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+export const connections = 64;
+
+/** Loads a server with wrk (closed loop). Throws when a request fails. */
+export async function wrk({ origin, seconds, paths, body }: WrkOptions): Promise<WrkResult> {
+  const { stdout } = await run("taskset", [
+    ...["--cpu-list", loadCore, "wrk", "--threads", "1", "--connections", String(connections)],
+    ...["--duration", `${seconds}s`, "--script", script, origin, "--", paths],
+    ...(body === undefined ? [] : [body]),
+  ]);
+  const line = stdout.trim().split("\n").at(-1) ?? "";
+  const { requests, microseconds, failed } = JSON.parse(line) as Record<string, number>;
+  if (requests === undefined || microseconds === undefined || failed !== 0)
+    throw new Error(`wrk at ${origin}: ${stdout}`);
+  return { requests, seconds: microseconds / 1e6 };
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { httpRequest } from "../load/http-request.ts";
+
+/** The processor of servers; the load comes from the other one. */
+export const serverCore = "0";
+export const loadCore = "1";
+
+/** How a server under test is started. */
+export interface ServerCommand {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Asked for until it is answered with one of these statuses. */
+  readonly path: string;
+  readonly status: readonly number[];
+}
+
+/** A server under test, in a process of its own on its own core. */
+export class ServerProcess {
+  readonly port: number;
+  readonly pid: number;
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly startMs: number;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number, startMs: number) {
+    this.#child = child;
+    this.pid = child.pid ?? 0;
+    this.port = port;
+    this.startMs = startMs;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Resolves when the server has answered for the first time. */
+  static async start({ command, environment, path, status }: ServerCommand): Promise<ServerProcess> {
+    const port = await freePort();
+    const words = command.map((word) => word.replaceAll("{port}", String(port)));
+    const startedAt = performance.now();
+    const child = spawn("taskset", ["--cpu-list", serverCore, ...words], {
+      cwd: import.meta.dirname,
+      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...environment, PORT: String(port) },
+      // Logs go where they cost the least, for all alike.
+      stdio: ["ignore", openSync("/dev/null", "w"), "pipe"],
+    });
+    let complaints = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      complaints += text;
+    });
+    while (!status.includes(await statusAt(port, path))) {
+      if (child.exitCode !== null) throw new Error(`${words.join(" ")} has ended:\n${complaints}`);
+      await pause(1);
+    }
+    return new ServerProcess(child, port, performance.now() - startedAt);
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+/** 0 while there is no answer. */
+async function statusAt(port: number, path: string): Promise<number> {
+  try {
+    return (await httpRequest({ port, method: "GET", path })).status;
+  } catch {
+    return 0;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("There is no free port");
+  return address.port;
+}

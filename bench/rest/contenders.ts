@@ -1,0 +1,33 @@
+import { join } from "node:path";
+
+/** One of the servers that are compared. */
+export interface Contender {
+  /** On the command line, and its file in servers/. */
+  readonly name: string;
+  readonly title: string;
+  readonly command: readonly string[];
+}
+
+const bench = join(import.meta.dirname, "..");
+const node = process.execPath;
+const servers = join(bench, "servers");
+
+/** The baseline of all ratios. */
+export const baseline = "fastify";
+
+export const contenders: readonly Contender[] = [
+  {
+    name: "fourfold",
+    title: "fourfold",
+    command: [node, "--conditions=fourfold-source", join(servers, "fourfold.ts")],
+  },
+  { name: "fastify", title: "Fastify 5", command: [node, join(servers, "fastify.ts")] },
+  { name: "hono", title: "Hono on Node", command: [node, join(servers, "hono.ts")] },
+  { name: "express", title: "Express 5", command: [node, join(servers, "express.ts")] },
+  { name: "node", title: "node:http", command: [node, join(servers, "node.ts")] },
+  {
+    name: "bun",
+    title: "Bun.serve",
+    command: [join(bench, "node_modules/.bin/bun"), join(servers, "bun.ts")],
+  },
+];

@@ -1,0 +1,39 @@
+import { writeSync } from "node:fs";
+import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import { blog, unguarded, user } from "./tables.ts";
+
+// The process that test/store/kill.test.ts kills: writes without end, and prints each write once it is acknowledged.
+const [location = "", start = "0"] = process.argv.slice(2);
+const store = openSqliteStore({ location, tables: blog, migrate: "auto" });
+const table = store.table("users");
+let next = Number(start);
+
+/** Standard output is a pipe, and this is synchronous: a line that was printed has left this process. */
+function acknowledge(word: string, index: number): void {
+  writeSync(1, `${word} ${index}\n`);
+}
+
+async function insertOne(): Promise<void> {
+  const index = next++;
+  const [row] = await table.insert([user(index)]);
+  acknowledge("insert", index);
+  await table.update(String(row?.["id"]), { name: "changed" }, unguarded);
+  acknowledge("update", index);
+}
+
+async function transact(): Promise<void> {
+  const [first, second] = [next++, next++];
+  await store.transaction(async (inner) => {
+    await inner.table("users").insert([user(first)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await inner.table("users").insert([user(second)]);
+  });
+  acknowledge("pair", first);
+}
+
+async function writeForever(write: () => Promise<void>): Promise<never> {
+  while (true) await write();
+}
+
+writeSync(1, "ready 0\n");
+await Promise.all([...Array.from({ length: 12 }, () => writeForever(insertOne)), writeForever(transact)]);

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import type { Store } from "../../src/store/store.ts";
+import { blog, idOf, temporaryFolder } from "./tables.ts";
+
+const kills = 24;
+const writer = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
+
+/** What a process said that it had written. */
+interface Acknowledged {
+  readonly inserted: Set<number>;
+  readonly updated: Set<number>;
+  /** First of two rows that one transaction wrote. */
+  readonly pairs: Set<number>;
+}
+
+test(`a process killed ${kills} times under write load has lost nothing that it acknowledged`, async (context) => {
+  const location = join(temporaryFolder(context), "killed.sqlite");
+  const all: Acknowledged = { inserted: new Set(), updated: new Set(), pairs: new Set() };
+  for (let round = 0; round < kills; round++) {
+    const before = all.inserted.size;
+    await writeUntilKilled(location, round, all);
+    assert.ok(all.inserted.size > before, `round ${round}: nothing was written before the kill`);
+    assertIntact(location);
+    const store = openSqliteStore({ location, tables: blog, migrate: "auto" });
+    try {
+      await assertKept(store, all);
+      await assertNoHalves(store, all, round);
+    } finally {
+      await store.close();
+    }
+  }
+  context.diagnostic(
+    `${all.inserted.size} inserts, ${all.updated.size} updates, ${all.pairs.size} transactions`,
+  );
+});
+
+/** Rounds have a million ids each. */
+function firstOf(round: number): number {
+  return round * 1_000_000;
+}
+
+async function writeUntilKilled(location: string, round: number, all: Acknowledged): Promise<void> {
+  const child = spawn(process.execPath, [writer, location, String(firstOf(round))], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+    child.once("close", (_code, signal) => resolve(signal));
+  });
+  const ready = Promise.withResolvers<void>();
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+    if (text.includes("insert ")) ready.resolve();
+  });
+  await Promise.race([ready.promise, ended]);
+  await sleep(Math.random() * 120);
+  child.kill("SIGKILL");
+  assert.equal(await ended, "SIGKILL");
+  // The last line may be cut off: it counts for nothing.
+  for (const line of text.slice(0, text.lastIndexOf("\n")).split("\n")) note(line, all);
+}
+
+function note(line: string, { inserted, updated, pairs }: Acknowledged): void {
+  const [word, number] = line.split(" ");
+  if (word === "insert") inserted.add(Number(number));
+  if (word === "update") updated.add(Number(number));
+  if (word === "pair") pairs.add(Number(number));
+}
+
+function assertIntact(location: string): void {
+  const database = new DatabaseSync(location);
+  try {
+    assert.deepEqual({ ...database.prepare("pragma integrity_check").get() }, { integrity_check: "ok" });
+    assert.equal(database.prepare("pragma foreign_key_check").get(), undefined);
+  } finally {
+    database.close();
+  }
+}
+
+async function assertKept(store: Store, { inserted, updated, pairs }: Acknowledged): Promise<void> {
+  for (const index of inserted) {
+    const row = await store.table("users").get(idOf(index), null);
+    assert.ok(row !== null, `insert ${index} was acknowledged and is gone`);
+    if (updated.has(index))
+      assert.equal(row["name"], "changed", `update ${index} was acknowledged and is gone`);
+  }
+  for (const index of pairs) {
+    const rows = await store.table("users").getMany([idOf(index), idOf(index + 1)], null);
+    assert.ok(!rows.includes(null), `transaction ${index} was acknowledged and is gone`);
+  }
+}
+
+/** Rows of transactions come in twos: their ids follow each other, and both rows are there or neither. */
+async function assertNoHalves(store: Store, { pairs }: Acknowledged, round: number): Promise<void> {
+  const first = [...pairs].filter((index) => index >= firstOf(round));
+  const both = await store.table("users").getMany(
+    first.flatMap((index) => [idOf(index), idOf(index + 1)]),
+    null,
+  );
+  assert.equal(both.filter((row) => row === null).length, 0);
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { everyRow } from "../../src/schema/condition.ts";
+import type { Table, Transaction } from "../../src/store/store.ts";
+import { blog, idOf, openFor, temporaryFolder, unguarded, user } from "./tables.ts";
+
+/** Each test runs on a file, where two connections see different states, and in memory, where there is one. */
+function onBoth(name: string, run: (context: TestContext, location: string) => Promise<void>): void {
+  test(`${name} (file)`, (context) => run(context, join(temporaryFolder(context), "store.sqlite")));
+  test(`${name} (memory)`, (context) => run(context, ":memory:"));
+}
+
+onBoth(
+  "a transaction is seen by itself at once, and by others when it has ended",
+  async (context, location) => {
+    const store = openFor(context, blog, location);
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const written = store.transaction(async (inner) => {
+      await inner.table("users").insert([user(1)]);
+      assert.equal(await inner.table("users").count(everyRow), 1);
+      entered.resolve();
+      await leave.promise;
+      await inner.table("users").insert([user(2)]);
+      return "done";
+    });
+    await entered.promise;
+    const meanwhile = Promise.resolve(store.table("users").count(everyRow));
+    if (location !== ":memory:") assert.equal(await meanwhile, 0);
+    const queued = store.table("users").insert([user(3)]);
+    leave.resolve();
+    assert.equal(await written, "done");
+    assert.notEqual(await meanwhile, 1);
+    await queued;
+    assert.equal(await store.table("users").count(everyRow), 3);
+  },
+);
+
+onBoth("what throws leaves nothing behind, and what it threw comes back", async (context, location) => {
+  const store = openFor(context, blog, location);
+  const boom = new Error("boom");
+  const failing = store.transaction(async (inner) => {
+    await inner.table("users").insert([user(1)]);
+    await inner.replies.save("key", { fingerprint: "f", savedAt: 1, answer: "a" });
+    await sleep(1);
+    throw boom;
+  });
+  await assert.rejects(failing, (thrown) => thrown === boom);
+  await assert.rejects(
+    store.transaction(() => {
+      throw boom;
+    }),
+    (thrown) => thrown === boom,
+  );
+  assert.equal(await store.table("users").count(everyRow), 0);
+  assert.equal(await store.replies.find("key"), null);
+  await store.table("users").insert([user(1)]);
+});
+
+onBoth("a violation within a transaction can be caught, and the rest goes on", async (context, location) => {
+  const store = openFor(context, blog, location);
+  await store.transaction(async (inner) => {
+    const table = inner.table("users");
+    await table.insert([user(1)]);
+    await assert.rejects(async () => table.insert([user(2), user(3, { email: "user1@example.com" })]), {
+      code: "TAKEN",
+    });
+    await assert.rejects(async () => table.update(idOf(1), { name: "x" }, { version: 7, visible: null }), {
+      code: "PRECONDITION_FAILED",
+    });
+    await table.insert([user(4)]);
+  });
+  const rows = await store.table("users").getMany([1, 2, 3, 4].map(idOf), null);
+  assert.deepEqual(
+    rows.map((row) => row !== null),
+    [true, false, false, true],
+  );
+});
+
+onBoth("a transaction that never ends is undone, and its tables are of no use", async (context, location) => {
+  const store = openFor(context, blog, location, 60);
+  let table: Table | undefined;
+  const endless = store.transaction(async (inner) => {
+    table = inner.table("users");
+    await table.insert([user(1)]);
+    await new Promise(() => undefined);
+  });
+  await assert.rejects(endless, { code: "DEADLINE_EXCEEDED" });
+  assert.throws(() => table?.insert([user(2)]), /has ended/);
+  assert.equal(await store.table("users").count(everyRow), 0);
+  await store.table("users").insert([user(3)]);
+});
+
+onBoth("tables and replies of a transaction that has ended are of no use", async (context, location) => {
+  const store = openFor(context, blog, location);
+  let kept: Transaction | undefined;
+  await store.transaction((inner) => {
+    kept = inner;
+    inner.table("users");
+  });
+  assert.throws(() => kept?.table("users").get(idOf(1), null), /has ended/);
+  assert.throws(() => kept?.table("users").update(idOf(1), { name: "x" }, unguarded), /has ended/);
+  assert.throws(() => kept?.table("users").delete(idOf(1), unguarded), /has ended/);
+  assert.throws(() => kept?.replies.find("key"), /has ended/);
+});
+
+onBoth("transactions come one after another: no increment is lost", async (context, location) => {
+  const store = openFor(context, blog, location);
+  await store.table("users").insert([user(1, { name: "0" })]);
+  const increment = (): Promise<unknown> =>
+    store.transaction(async (inner) => {
+      const row = await inner.table("users").get(idOf(1), null);
+      await sleep(Math.random() * 2);
+      await inner.table("users").update(idOf(1), { name: String(Number(row?.["name"]) + 1) }, unguarded);
+    });
+  await Promise.all(Array.from({ length: 20 }, increment));
+  assert.equal((await store.table("users").get(idOf(1), null))?.["name"], "20");
+});
+
+onBoth("replies are kept once a key, and trimmed by age", async (context, location) => {
+  const store = openFor(context, blog, location);
+  const reply = { fingerprint: "f", savedAt: 1_800_000_000_000, answer: '{"a":1}' };
+  await store.replies.save("one", reply);
+  await store.transaction((inner) => inner.replies.save("two", { ...reply, savedAt: reply.savedAt + 5 }));
+  assert.deepEqual(await store.replies.find("one"), reply);
+  assert.equal(await store.replies.find("three"), null);
+  await store.replies.trim(reply.savedAt + 5);
+  assert.equal(await store.replies.find("one"), null);
+  assert.notEqual(await store.replies.find("two"), null);
+});
