@@ -2,8 +2,8 @@ import { isPromise } from "../base/awaitable.ts";
 import type { Caller } from "../define/caller.ts";
 import type { AnyResource } from "../define/definition.ts";
 import type { Rule } from "../define/rule.ts";
-import { keyOf } from "../plan/codec/member.ts";
 import type { OutputForm } from "../plan/operation-plan.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { Step } from "./step.ts";
 
 /** A row as callers get it. */

@@ -1,13 +1,13 @@
 import { isPromise, whenReady } from "../base/awaitable.ts";
 import { uuidv7 } from "../base/ids.ts";
 import type { AnyResource, StandardMethod } from "../define/definition.ts";
-import { keyOf } from "../plan/codec/member.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import { parseOrder } from "../plan/filter/order.ts";
 import { parseFilter } from "../plan/filter/parse.ts";
 import type { ResourceView } from "../plan/resource-view.ts";
 import { notFound, tableName } from "../plan/table.ts";
 import { type Condition, everyRow, type OrderTerm } from "../schema/condition.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
 import type { ListQuery, Store, Table, WriteGuard } from "../store/store.ts";
 import type { Call } from "./call.ts";

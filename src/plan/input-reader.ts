@@ -1,9 +1,10 @@
 import type { AnyOperation } from "../define/definition.ts";
 import { Field, type Fields } from "../schema/field.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { Codec, Names } from "./codec/codec.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";
 import { listCodec } from "./codec/list.ts";
-import { keyOf, Member } from "./codec/member.ts";
+import { Member } from "./codec/member.ts";
 import { type Input, type InputForm, ObjectReader } from "./codec/object-reader.ts";
 import { idCodec } from "./codec/text.ts";
 import { Violations } from "./codec/violations.ts";

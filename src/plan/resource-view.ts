@@ -1,9 +1,10 @@
 import type { AnyResource } from "../define/definition.ts";
 import type { Conversion } from "../define/version.ts";
 import type { Field } from "../schema/field.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { Codec } from "./codec/codec.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";
-import { keyOf, Member } from "./codec/member.ts";
+import { Member } from "./codec/member.ts";
 import { ObjectReader } from "./codec/object-reader.ts";
 import { RowWriter } from "./row-writer.ts";
 import type { VersionChanges } from "./version-changes.ts";

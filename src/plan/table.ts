@@ -3,9 +3,9 @@ import type { AnyResource } from "../define/definition.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { frameworkError } from "../errors/codes.ts";
 import type { Field } from "../schema/field.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { RefShape } from "../schema/shape.ts";
 import type { ColumnModel, ReferenceModel, TableModel } from "../schema/table.ts";
-import { keyOf } from "./codec/member.ts";
 
 /** What the store must keep for a resource. */
 export function toTableModel(resource: AnyResource, resources: ReadonlyMap<string, AnyResource>): TableModel {

@@ -1,6 +1,6 @@
 import type { AnyOperation, AnyResource, FieldReference } from "../define/definition.ts";
 import type { Conversion, Version } from "../define/version.ts";
-import { keyOf } from "./codec/member.ts";
+import { keyOf } from "../schema/key-of.ts";
 
 /** How one version of the contract differs from today's definition, to be asked by name. */
 export class VersionChanges {

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Field, Fields, ListShape } from "./field.ts";
-import { toJson, wireName } from "./json-form.ts";
+import { toJson } from "./json-form.ts";
+import { keyOf } from "./key-of.ts";
 import type { NumberShape, StringShape } from "./shape.ts";
 
 /** Gives an example of a resource's row; `undefined` where there is none. */
@@ -22,7 +23,7 @@ export function objectExample(fields: Fields, rows: RowExamples): JsonObject | u
   for (const [name, field] of Object.entries(fields)) {
     const example = exampleOf(name, field, rows);
     if (example === undefined) return undefined;
-    if (example !== null || !field.optional) shown[wireName(name, field)] = example;
+    if (example !== null || !field.optional) shown[keyOf(name, field)] = example;
   }
   return shown;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Field, Fields } from "./field.ts";
+import { keyOf } from "./key-of.ts";
 
 /**
  * A value as handlers see it, in the field's JSON form: what contracts state as default. `undefined` for a value that is
@@ -33,11 +34,6 @@ export function toJson(field: Field, value: unknown): JsonValue | undefined {
   }
 }
 
-/** The name of a field in JSON objects: a reference `author` is `authorId`. */
-export function wireName(name: string, field: Field): string {
-  return field.shape.kind === "ref" ? `${name}Id` : name;
-}
-
 function listToJson(element: Field, values: readonly unknown[]): JsonValue | undefined {
   const items = values.map((value) => toJson(element, value)).filter((item) => item !== undefined);
   return items.length === values.length ? items : undefined;
@@ -45,7 +41,7 @@ function listToJson(element: Field, values: readonly unknown[]): JsonValue | und
 
 function objectToJson(fields: Fields, values: Readonly<Record<string, unknown>>): JsonObject {
   const entries = Object.entries(fields).flatMap(([name, field]) => {
-    const key = wireName(name, field);
+    const key = keyOf(name, field);
     const item = values[key] === undefined ? undefined : toJson(field, values[key]);
     return item === undefined ? [] : [[key, item] as const];
   });

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import type { Field, Fields, ListShape } from "./field.ts";
-import { toJson, wireName } from "./json-form.ts";
+import { toJson } from "./json-form.ts";
 import { plainSchema } from "./json-schema-plain.ts";
+import { keyOf } from "./key-of.ts";
 
 /** How a schema is to be written. */
 export interface JsonSchemaOptions {
@@ -89,7 +90,7 @@ function listSchema(shape: ListShape, options: JsonSchemaOptions): JsonObject {
 
 /** Within other values, what is optional and has no value is left out of answers too. */
 function nestedSchema(fields: Fields, options: JsonSchemaOptions): JsonObject {
-  const members = Object.entries(fields).map(([name, field]) => ({ wire: wireName(name, field), field }));
+  const members = Object.entries(fields).map(([name, field]) => ({ wire: keyOf(name, field), field }));
   if (options.use === "input") return inputSchema(members, "operation", options);
   const shown = members.filter(({ field }) => !field.writeOnly);
   const properties = shown.map(({ wire, field }): readonly [string, JsonObject] => {

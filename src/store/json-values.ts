@@ -1,5 +1,6 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Field } from "../schema/field.ts";
+import { keyOf } from "../schema/key-of.ts";
 
 /** A value within a list or an object, as JSON keeps it; {@link fromJsonValue} gives it back as it was. */
 export function toJsonValue(value: unknown, field: Field): JsonValue {
@@ -53,7 +54,7 @@ function mapMembers(
 ): Members {
   const mapped: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
-    const key = field.shape.kind === "ref" ? `${name}Id` : name;
+    const key = keyOf(name, field);
     if (value[key] !== undefined) mapped[key] = map(value[key], field);
   }
   return mapped;

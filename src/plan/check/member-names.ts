@@ -1,6 +1,6 @@
 import { toSnakeCase } from "../../base/casing.ts";
 import type { Fields } from "../../schema/field.ts";
-import { keyOf } from "../codec/member.ts";
+import { keyOf } from "../../schema/key-of.ts";
 import { isField } from "./form.ts";
 import { checkName, Seen } from "./names.ts";
 import type { FieldSite } from "./site.ts";

@@ -1,6 +1,6 @@
 import type { AnyResource } from "../../define/definition.ts";
+import { keyOf } from "../../schema/key-of.ts";
 import type { RefShape } from "../../schema/shape.ts";
-import { keyOf } from "../codec/member.ts";
 import { isField, isObject } from "./form.ts";
 import type { Known } from "./known.ts";
 import { Seen } from "./names.ts";

@@ -1,6 +1,6 @@
 import type { AnyOperation } from "../../define/definition.ts";
 import type { Field } from "../../schema/field.ts";
-import { keyOf } from "../codec/member.ts";
+import { keyOf } from "../../schema/key-of.ts";
 import { isField, shown } from "./form.ts";
 import type { Place } from "./place.ts";
 import { suggest } from "./suggestion.ts";

@@ -1,6 +1,6 @@
 import type { AnyResource, FieldReference } from "../../define/definition.ts";
 import type { Version } from "../../define/version.ts";
-import { keyOf } from "../codec/member.ts";
+import { keyOf } from "../../schema/key-of.ts";
 import { VersionChanges } from "../version-changes.ts";
 import { isField, isObject } from "./form.ts";
 import type { Known } from "./known.ts";

@@ -20,8 +20,3 @@ export class Member {
     this.hidesAsNull = hidesAsNull;
   }
 }
-
-/** The key of a field in rows and inputs: a reference `author` is `authorId`. */
-export function keyOf(name: string, field: Field): string {
-  return field.shape.kind === "ref" ? `${name}Id` : name;
-}

@@ -1,6 +1,7 @@
 import type { Field, Fields } from "../../schema/field.ts";
+import { keyOf } from "../../schema/key-of.ts";
 import { type Codec, Names, OutputMismatch } from "./codec.ts";
-import { keyOf, Member } from "./member.ts";
+import { Member } from "./member.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { objectExpression } from "./object-writer.ts";
 

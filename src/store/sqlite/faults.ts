@@ -5,7 +5,8 @@ import type { Connection } from "./connection.ts";
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html). */
 const unique = new Set([2067, 1555]);
-const foreignKey = 787;
+/** 1811 is what `on delete restrict` gives, as the work of a trigger. */
+const foreignKey = new Set([787, 1811]);
 /** Busy, locked, read-only, I/O error, full, cannot open: the caller may try again, and an operator must look. */
 const passing = new Set([5, 6, 8, 10, 13, 14]);
 
@@ -21,10 +22,10 @@ export function toStoreError(
   connection: Connection,
 ): unknown {
   if (!isSqliteError(thrown)) return thrown;
-  if (model !== null && unique.has(thrown.errcode)) return duplicate(thrown, model, values) ?? thrown;
-  if (model !== null && thrown.errcode === foreignKey) return brokenReference(model, values, connection);
+  if (model !== null && unique.has(thrown.errcode)) return duplicate(thrown, model, values);
+  if (model !== null && foreignKey.has(thrown.errcode)) return brokenReference(model, values, connection);
   if (passing.has(thrown.errcode & 0xff)) {
-    return frameworkError("UNAVAILABLE", "The database cannot be written now", {
+    return frameworkError("UNAVAILABLE", "The database cannot be used now", {
       retryAfter: 1,
       cause: thrown,
     });
@@ -36,11 +37,19 @@ export function isSqliteError(thrown: unknown): thrown is SqliteError {
   return thrown instanceof Error && "errcode" in thrown && typeof thrown.errcode === "number";
 }
 
+/** Whether another connection holds the lock that a statement needs. */
+export function isLocked(thrown: unknown): boolean {
+  return isSqliteError(thrown) && (thrown.errcode & 0xff) === 5;
+}
+
 /** SQLite names the column: `UNIQUE constraint failed: users.email`. */
-function duplicate(thrown: SqliteError, model: TableModel, values: RowValues): ApiError | null {
+function duplicate(thrown: SqliteError, model: TableModel, values: RowValues): ApiError {
   const name = /: (?:[^.\s]+)\.(\S+)$/.exec(thrown.message)?.[1];
   const column = model.columns.find((each) => each.name === name);
-  return column?.onDuplicate?.(values[column.key]) ?? null;
+  if (column?.onDuplicate) return column.onDuplicate(values[column.key]);
+  // The id: nobody may choose one but a handler.
+  const field = column?.key ?? "id";
+  return frameworkError("CONFLICT", `A row with this ${field} exists already`, { details: { field } });
 }
 
 /** SQLite names nothing here: the references of the row are looked at one by one. */

@@ -4,14 +4,17 @@ import { isSqliteError } from "./faults.ts";
 
 /** Opens a database with the settings that durability asks for. Throws a StoreOpenError of one line. */
 export function openConnection(location: string): Connection {
+  let connection: Connection | undefined;
   try {
-    const connection = new Connection(location);
+    connection = new Connection(location);
     // A write-ahead log lets readers go on while something is written; FULL has each commit on the disk before it is told.
     connection.execute(
-      "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;",
+      "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; " +
+        "pragma journal_size_limit = 67108864;",
     );
     return connection;
   } catch (thrown) {
+    connection?.close();
     throw new StoreOpenError(`The database ${location} cannot be opened: ${reasonOf(thrown)}`, {
       cause: thrown,
     });

@@ -22,6 +22,8 @@ export interface SqliteOptions {
   readonly migrate: "auto" | "never";
   /** Milliseconds that a handler's transaction may take; 10 s where it is not stated. */
   readonly transactionTimeout?: number;
+  /** Milliseconds to wait for another process that writes to the same file; 5 s where it is not stated. */
+  readonly lockTimeout?: number;
 }
 
 /** Opens a store on SQLite. Throws a StoreOpenError of one line that says what to do. */
@@ -54,15 +56,21 @@ export class SqliteStore implements Store {
   readonly #writing: ReadonlyMap<string, TableAccess>;
   /** Settles when the transaction of a handler that is open has ended; null where there is none. */
   #open: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
 
   constructor(options: SqliteOptions, writer: Connection) {
     const inMemory = options.location === ":memory:";
     this.#writer = writer;
     this.#reader = inMemory ? writer : openConnection(options.location);
-    this.#queue = new WriteQueue(writer, options.transactionTimeout ?? 10_000);
+    this.#queue = new WriteQueue(writer, {
+      transaction: options.transactionTimeout ?? 10_000,
+      lock: options.lockTimeout ?? 5_000,
+    });
+    // From now on the queue waits, without blocking the process.
+    writer.execute("pragma busy_timeout = 0");
     this.#writing = new Map(options.tables.map((model) => [model.name, new TableAccess(model, writer)]));
     this.#tables = new Map(options.tables.map((model) => [model.name, this.#outside(model, inMemory)]));
-    this.replies = new QueuedReplies(this.#reader, writer, this.#queue);
+    this.replies = new QueuedReplies(this.#reader, writer, this.#queue, () => (inMemory ? this.#open : null));
   }
 
   /** Commits so far: writes that arrive together share one. */
@@ -78,9 +86,9 @@ export class SqliteStore implements Store {
 
   transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
     const ended = Promise.withResolvers<void>();
-    const written = this.#queue.transaction((isOpen) => {
+    const written = this.#queue.transaction((assertOpen) => {
       this.#open = ended.promise;
-      return this.#within(work, isOpen);
+      return this.#within(work, assertOpen);
     });
     return written.finally(() => {
       this.#open = null;
@@ -89,27 +97,33 @@ export class SqliteStore implements Store {
   }
 
   ready(): void {
-    this.#reader.get("select 1", []);
+    // Of a table, so that the file is looked at.
+    this.#reader.get(`select 1 from "fourfold_schema"`, []);
   }
 
-  async close(): Promise<void> {
-    await this.#queue.idle();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue.close();
     if (this.#reader !== this.#writer) this.#reader.close();
     this.#writer.close();
   }
 
-  async #within<T>(work: (transaction: Transaction) => Awaitable<T>, isOpen: () => boolean): Promise<T> {
+  async #within<T>(work: (transaction: Transaction) => Awaitable<T>, assertOpen: () => void): Promise<T> {
     const tables = new Map<string, Table>();
     const table = (name: string): Table => {
       const known = tables.get(name);
       if (known !== undefined) return known;
       const access = this.#writing.get(name);
       if (access === undefined) throw new Error(`There is no table "${name}"`);
-      const made = new TransactionTable(access, this.#writer, isOpen);
+      const made = new TransactionTable(access, this.#writer, assertOpen);
       tables.set(name, made);
       return made;
     };
-    return work({ table, replies: new TransactionReplies(this.#writer, isOpen) });
+    return work({ table, replies: new TransactionReplies(this.#writer, assertOpen) });
   }
 
   #outside(model: TableModel, inMemory: boolean): Table {

@@ -1,6 +1,6 @@
+import type { Awaitable } from "../../base/awaitable.ts";
 import type { ReplyLog, StoredReply } from "../store.ts";
 import type { Connection } from "./connection.ts";
-import { assertOpen } from "./tables.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
 /** The table of kept answers. */
@@ -16,15 +16,24 @@ export class QueuedReplies implements ReplyLog {
   readonly #reader: Connection;
   readonly #writer: Connection;
   readonly #queue: WriteQueue;
+  readonly #whenSettled: () => Promise<void> | null;
 
-  constructor(reader: Connection, writer: Connection, queue: WriteQueue) {
+  /** `whenSettled`: resolves when what `reader` sees has been committed; null where it has. */
+  constructor(
+    reader: Connection,
+    writer: Connection,
+    queue: WriteQueue,
+    whenSettled: () => Promise<void> | null,
+  ) {
     this.#reader = reader;
     this.#writer = writer;
     this.#queue = queue;
+    this.#whenSettled = whenSettled;
   }
 
-  find(key: string): StoredReply | null {
-    return find(this.#reader, key);
+  find(key: string): Awaitable<StoredReply | null> {
+    const settled = this.#whenSettled();
+    return settled === null ? find(this.#reader, key) : settled.then(() => this.find(key));
   }
 
   save(key: string, reply: StoredReply): Promise<void> {
@@ -39,25 +48,25 @@ export class QueuedReplies implements ReplyLog {
 /** The same within a transaction. */
 export class TransactionReplies implements ReplyLog {
   readonly #connection: Connection;
-  readonly #isOpen: () => boolean;
+  readonly #assertOpen: () => void;
 
-  constructor(connection: Connection, isOpen: () => boolean) {
+  constructor(connection: Connection, assertOpen: () => void) {
     this.#connection = connection;
-    this.#isOpen = isOpen;
+    this.#assertOpen = assertOpen;
   }
 
   find(key: string): StoredReply | null {
-    assertOpen(this.#isOpen);
+    this.#assertOpen();
     return find(this.#connection, key);
   }
 
   save(key: string, reply: StoredReply): void {
-    assertOpen(this.#isOpen);
+    this.#assertOpen();
     save(this.#connection, key, reply);
   }
 
   trim(before: number): void {
-    assertOpen(this.#isOpen);
+    this.#assertOpen();
     trim(this.#connection, before);
   }
 }

@@ -6,7 +6,7 @@ import type { ListQuery, WriteGuard } from "../store.ts";
 import type { Connection, RawRow } from "./connection.ts";
 import { toStoreError } from "./faults.ts";
 import { compileDecoder, type DecodeRow, readsBigints } from "./row-decoder.ts";
-import { TableStatements } from "./table-statements.ts";
+import { type Statement, TableStatements } from "./table-statements.ts";
 
 /** The rows of one table over one connection: everything is synchronous, and within whatever transaction is open there. */
 export class TableAccess {
@@ -29,26 +29,34 @@ export class TableAccess {
   }
 
   get(id: string, visible: Condition | null): StoredRow | null {
-    if (visible === null) return this.#toRow(this.#get.get(id));
-    const { sql, parameters } = this.#statements.getVisible(id, visible);
-    return this.#toRow(this.#connection.get(sql, parameters, this.#bigints));
+    // The common case first: a row by its id, by a statement that is always there.
+    if (visible === null) {
+      try {
+        return this.#toRow(this.#get.get(id));
+      } catch (thrown) {
+        throw this.#toError(thrown);
+      }
+    }
+    return this.#one(this.#statements.getVisible(id, visible));
   }
 
   getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
-    const { sql, parameters } = this.#statements.getMany(ids, visible);
-    const rows = this.#connection.all(sql, parameters, this.#bigints).map(this.#decode);
+    const rows = this.#all(this.#statements.getMany(ids, visible));
     const byId = new Map(rows.map((row) => [row["id"], row]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   list(query: ListQuery): readonly StoredRow[] {
-    const { sql, parameters } = this.#statements.list(query);
-    return this.#connection.all(sql, parameters, this.#bigints).map(this.#decode);
+    return this.#all(this.#statements.list(query));
   }
 
   count(where: Condition): number {
     const { sql, parameters } = this.#statements.count(where);
-    return Number(this.#connection.get(sql, parameters)?.["count"] ?? 0);
+    try {
+      return Number(this.#connection.get(sql, parameters)?.["count"] ?? 0);
+    } catch (thrown) {
+      throw this.#toError(thrown);
+    }
   }
 
   insert(rows: readonly RowValues[]): readonly StoredRow[] {
@@ -80,8 +88,7 @@ export class TableAccess {
 
   /** Changing nothing is no change: the row keeps its version. */
   #unchanged(id: string, guard: WriteGuard): StoredRow | null {
-    const { sql, parameters } = this.#statements.getVisible(id, guard.visible ?? { kind: "all", of: [] });
-    const row = this.#toRow(this.#connection.get(sql, parameters, this.#bigints));
+    const row = this.get(id, guard.visible);
     if (row !== null && guard.version !== null) this.#assertVersion(row, guard.version);
     return row;
   }
@@ -98,6 +105,27 @@ export class TableAccess {
 
   #toRow(raw: unknown): StoredRow | null {
     return raw === undefined ? null : this.#decode(raw as RawRow);
+  }
+
+  #one({ sql, parameters }: Statement): StoredRow | null {
+    try {
+      return this.#toRow(this.#connection.get(sql, parameters, this.#bigints));
+    } catch (thrown) {
+      throw this.#toError(thrown);
+    }
+  }
+
+  #all({ sql, parameters }: Statement): readonly StoredRow[] {
+    try {
+      return this.#connection.all(sql, parameters, this.#bigints).map(this.#decode);
+    } catch (thrown) {
+      throw this.#toError(thrown);
+    }
+  }
+
+  /** What a read failed by. */
+  #toError(thrown: unknown): unknown {
+    return toStoreError(thrown, null, {}, this.#connection);
   }
 
   #guarded<T>(values: RowValues, write: () => T): T {

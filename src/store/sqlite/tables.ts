@@ -51,12 +51,13 @@ export class QueuedTable implements Table {
 export class TransactionTable implements Table {
   readonly #access: TableAccess;
   readonly #connection: Connection;
-  readonly #isOpen: () => boolean;
+  readonly #assertOpen: () => void;
 
-  constructor(access: TableAccess, connection: Connection, isOpen: () => boolean) {
+  /** `assertOpen`: a handler that keeps a table beyond its end has a bug; it must not write into another's transaction. */
+  constructor(access: TableAccess, connection: Connection, assertOpen: () => void) {
     this.#access = access;
     this.#connection = connection;
-    this.#isOpen = isOpen;
+    this.#assertOpen = assertOpen;
   }
 
   get(id: string, visible: Condition | null): StoredRow | null {
@@ -77,7 +78,7 @@ export class TransactionTable implements Table {
 
   insert(rows: readonly RowValues[]): readonly StoredRow[] {
     const access = this.#open();
-    return savepoint(this.#connection, () => access.insert(rows));
+    return rows.length > 1 ? savepoint(this.#connection, () => access.insert(rows)) : access.insert(rows);
   }
 
   update(id: string, changes: RowValues, guard: WriteGuard): StoredRow | null {
@@ -89,7 +90,7 @@ export class TransactionTable implements Table {
   }
 
   #open(): TableAccess {
-    assertOpen(this.#isOpen);
+    this.#assertOpen();
     return this.#access;
   }
 }
@@ -136,9 +137,4 @@ export class WaitingTable implements Table {
     const settled = this.#whenSettled();
     return settled === null ? read() : settled.then(() => this.#read(read));
   }
-}
-
-/** A handler that kept a transaction's table beyond its end has a bug; it must not write into another's. */
-export function assertOpen(isOpen: () => boolean): void {
-  if (!isOpen()) throw new Error("The transaction has ended: its tables cannot be used any more");
 }

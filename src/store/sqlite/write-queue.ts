@@ -1,7 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "./connection.ts";
-import { toStoreError } from "./faults.ts";
+import { isLocked, toStoreError } from "./faults.ts";
+
+/** How long things may take, in milliseconds. */
+export interface WriteLimits {
+  /** A handler's transaction. */
+  readonly transaction: number;
+  /** Waiting for another process that writes to the same file. */
+  readonly lock: number;
+}
 
 /** A write that needs nobody's answer to go on. */
 interface Write {
@@ -26,16 +35,18 @@ interface Exclusive {
  */
 export class WriteQueue {
   readonly #connection: Connection;
-  readonly #timeout: number;
+  readonly #limits: WriteLimits;
   #waiting: (Write | Exclusive)[] = [];
   #running = false;
+  #closed = false;
+  /** Whoever waits for the queue to be empty. */
+  #whenIdle: (() => void)[] = [];
   /** Commits so far. */
   commits = 0;
 
-  /** `timeout`: milliseconds that a handler's transaction may take. */
-  constructor(connection: Connection, timeout: number) {
+  constructor(connection: Connection, limits: WriteLimits) {
     this.#connection = connection;
-    this.#timeout = timeout;
+    this.#limits = limits;
   }
 
   /** Resolves once what `run` wrote is on the disk. */
@@ -46,18 +57,21 @@ export class WriteQueue {
   }
 
   /** Resolves once all that `work` wrote is on the disk. `work` is told how to find out whether its transaction goes on. */
-  transaction<T>(work: (isOpen: () => boolean) => Awaitable<T>): Promise<T> {
+  transaction<T>(work: (assertOpen: () => void) => Awaitable<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#add({ kind: "exclusive", run: () => this.#exclusive(work).then(resolve, reject) });
     });
   }
 
-  /** Resolves when nothing waits and nothing runs. */
-  async idle(): Promise<void> {
-    while (this.#running || this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  /** Takes nothing more on; resolves when nothing waits and nothing runs. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** Throws UNAVAILABLE once it has been closed. */
   #add(job: Write | Exclusive): void {
+    if (this.#closed) throw frameworkError("UNAVAILABLE", "The database is closed");
     this.#waiting.push(job);
     if (this.#running) return;
     this.#running = true;
@@ -69,11 +83,12 @@ export class WriteQueue {
     for (let jobs = this.#take(); jobs.length > 0; jobs = this.#take()) {
       const [first] = jobs;
       if (first?.kind === "exclusive") await first.run();
-      else this.#commit(jobs.filter((job) => job.kind === "write"));
+      else await this.#commit(jobs.filter((job) => job.kind === "write"));
       // Those who were answered may write again: let them, and share the next commit.
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#running = false;
+    for (const tell of this.#whenIdle.splice(0)) tell();
   }
 
   /** One transaction of a handler, or all writes up to the next one. */
@@ -82,16 +97,16 @@ export class WriteQueue {
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end));
   }
 
-  #commit(writes: readonly Write[]): void {
+  async #commit(writes: readonly Write[]): Promise<void> {
     const settled: (() => void)[] = [];
     try {
-      this.#connection.execute("begin immediate");
+      if (!this.#tryBegin()) await this.#begin();
       for (const write of writes) settled.push(this.#attempt(write));
       this.#connection.execute("commit");
       this.commits++;
     } catch (thrown) {
       this.#rollback();
-      const reason = toStoreError(thrown, null, {}, this.#connection);
+      const reason = this.#toError(thrown);
       for (const write of writes) write.reject(reason);
       return;
     }
@@ -101,11 +116,7 @@ export class WriteQueue {
   /** A write that fails takes nothing else with it: SQLite undoes a statement, and a savepoint undoes several. */
   #attempt(write: Write): () => void {
     try {
-      if (!write.compound) {
-        const value = write.run();
-        return () => write.resolve(value);
-      }
-      const value = savepoint(this.#connection, write.run);
+      const value = write.compound ? savepoint(this.#connection, write.run) : write.run();
       return () => write.resolve(value);
     } catch (thrown) {
       // SQLite has undone the whole transaction: what follows would be written on its own.
@@ -114,39 +125,60 @@ export class WriteQueue {
     }
   }
 
-  async #exclusive<T>(work: (isOpen: () => boolean) => Awaitable<T>): Promise<T> {
+  async #exclusive<T>(work: (assertOpen: () => void) => Awaitable<T>): Promise<T> {
     let open = true;
-    this.#begin();
     try {
-      const value = await within(
-        this.#timeout,
-        work(() => open),
-      );
+      if (!this.#tryBegin()) await this.#begin();
+      const assertOpen = (): void => {
+        if (!open) throw new Error("The transaction has ended: its tables cannot be used any more");
+        if (!this.#connection.isInTransaction) throw undone();
+      };
+      const value = await within(this.#limits.transaction, work(assertOpen));
       open = false;
+      if (!this.#connection.isInTransaction) throw undone();
       this.#connection.execute("commit");
       this.commits++;
       return value;
     } catch (thrown) {
       open = false;
       this.#rollback();
-      throw toStoreError(thrown, null, {}, this.#connection);
+      throw this.#toError(thrown);
     }
   }
 
-  #begin(): void {
+  /** False when another process holds the lock. */
+  #tryBegin(): boolean {
     try {
       this.#connection.execute("begin immediate");
+      return true;
     } catch (thrown) {
-      throw toStoreError(thrown, null, {}, this.#connection);
+      if (isLocked(thrown)) return false;
+      throw thrown;
     }
+  }
+
+  /** Waits for the lock as SQLite would, but lets everything else go on meanwhile. */
+  async #begin(): Promise<void> {
+    const end = performance.now() + this.#limits.lock;
+    for (let pause = 1; performance.now() < end; pause = Math.min(pause * 2, 50)) {
+      await sleep(pause);
+      if (this.#tryBegin()) return;
+    }
+    throw frameworkError("UNAVAILABLE", "Another process keeps the database locked", { retryAfter: 1 });
   }
 
   #rollback(): void {
+    // A full disk has ended the transaction already.
+    if (!this.#connection.isInTransaction) return;
     try {
       this.#connection.execute("rollback");
     } catch {
-      // Nothing was open: the failure had ended the transaction already.
+      // The failure that led here is told; what this one leaves behind, the next rollback undoes.
     }
+  }
+
+  #toError(thrown: unknown): unknown {
+    return toStoreError(thrown, null, {}, this.#connection);
   }
 }
 
@@ -158,16 +190,27 @@ export function savepoint<T>(connection: Connection, run: () => T): T {
     connection.execute("release compound");
     return value;
   } catch (thrown) {
-    connection.execute("rollback to compound");
-    connection.execute("release compound");
+    // A full disk undoes the whole transaction, and its savepoints with it.
+    if (connection.isInTransaction) connection.execute("rollback to compound; release compound");
     throw thrown;
   }
+}
+
+/** SQLite undid the transaction, though whoever runs it may have caught the error that told so. */
+function undone(): Error {
+  return frameworkError("UNAVAILABLE", "The database could not write, and has undone the transaction", {
+    retryAfter: 1,
+  });
 }
 
 function within<T>(milliseconds: number, work: Awaitable<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(frameworkError("DEADLINE_EXCEEDED", "The transaction took too long, and was undone"));
+      const hint = "does it wait for a write outside of it?";
+      const cause = new Error(`A transaction took more than ${milliseconds} ms: ${hint}`);
+      reject(
+        frameworkError("DEADLINE_EXCEEDED", "The transaction took too long, and was undone", { cause }),
+      );
     }, milliseconds);
     Promise.resolve(work)
       .then(resolve, reject)
