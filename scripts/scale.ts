@@ -10,7 +10,8 @@ import { compiler, type Diagnostics, measure, openProject } from "./scale/projec
 const sizes = [50, 200, 500];
 const project = openProject();
 try {
-  const found = sizes.map((size) => measure(project, size));
+  // The fastest of three: what else the machine does is no matter here.
+  const found = sizes.map((size) => fastest([1, 2, 3].map(() => measure(project, size))));
   const largest = Math.max(...sizes);
   const times = await measureCompletion(join(project, `of-${largest}`), `thing-${largest / 10}.ts`);
   const page = report(found, times, largest);
@@ -36,7 +37,7 @@ TypeScript ${version.replace("Version ", "")}, Node ${process.version}, against 
 ## Checking everything: \`tsc --noEmit --extendedDiagnostics\`
 
 Each operation is one of the application's own, with input, output and handler; for every five there is a resource of eleven
-fields, whose nine standard methods come on top.
+fields, whose nine standard methods come on top. The fastest of three runs is shown.
 
 | operations | total time | check time | memory | types | instantiations | check time for each | instantiations for each |
 | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -51,6 +52,11 @@ for in turn, ${others.length} times. The first is measured from opening the file
 | ---: | ---: | ---: | ---: |
 | ${first.toFixed(0)} ms | ${at(0.5)} ms | ${at(0.9)} ms | ${at(1)} ms |
 `;
+}
+
+function fastest([first, ...others]: readonly Diagnostics[]): Diagnostics {
+  if (first === undefined) throw new TypeError("Nothing was measured");
+  return others.reduce((best, each) => (each.seconds < best.seconds ? each : best), first);
 }
 
 function row({ operations, seconds, checkSeconds, megabytes, types, instantiations }: Diagnostics): string {

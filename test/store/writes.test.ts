@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { ApiError } from "../../src/errors/api-error.ts";
 import { everyRow } from "../../src/schema/condition.ts";
-import { blog, idOf, openFor, temporaryFolder, unguarded, user } from "./tables.ts";
+import { bringUpToDate } from "../../src/store/migrate/auto.ts";
+import { fillLiteral } from "../../src/store/migrate/fill.ts";
+import { toSnapshot } from "../../src/store/migrate/snapshot.ts";
+import { openConnection } from "../../src/store/sqlite/open-connection.ts";
+import { TableAccess } from "../../src/store/sqlite/table-access.ts";
+import { TransactionTable } from "../../src/store/sqlite/tables.ts";
+import { WriteQueue } from "../../src/store/sqlite/write-queue.ts";
+import { blog, idOf, openFor, temporaryFolder, unguarded, user, users } from "./tables.ts";
 
 test("writes of one turn share a commit, and a failing one takes nothing else with it", async (context) => {
   const store = openFor(context, blog, join(temporaryFolder(context), "group.sqlite"));
@@ -84,4 +92,31 @@ test("another process that holds the file makes writes unavailable, with a time 
   other.exec("rollback");
   other.close();
   await store.table("users").insert([user(1)]);
+});
+
+test("on a full disk each write is there or refused, and none is there that was refused", async (context) => {
+  const connection = openConnection(join(temporaryFolder(context), "full.sqlite"));
+  context.after(() => connection.close());
+  bringUpToDate(connection, toSnapshot(blog, fillLiteral), "auto");
+  const access = new TableAccess(users, connection);
+  const queue = new WriteQueue(connection, 1_000);
+  const size = connection.get("pragma page_count", [])?.["page_count"];
+  connection.execute(`pragma max_page_count = ${Number(size) + 4}`);
+  const names = ["a", "b", "x".repeat(100_000), "c"];
+  const writes = names.map((name, index) => queue.write(() => access.insert([user(index, { name })])));
+  const settled = await Promise.allSettled(writes);
+  for (const [index, { status }] of settled.entries())
+    assert.equal(access.get(idOf(index), null) !== null, status === "fulfilled", `write ${index}`);
+  const [, , full] = settled;
+  assert.ok(full?.status === "rejected" && full.reason instanceof ApiError);
+  assert.deepEqual([full.reason.code, full.reason.retryAfter], ["UNAVAILABLE", 1]);
+  const swallowed = queue.transaction((isOpen) => {
+    const table = new TransactionTable(access, connection, isOpen);
+    table.insert([user(10)]);
+    assert.throws(() => table.insert([user(11, { name: "x".repeat(100_000) })]), { code: "UNAVAILABLE" });
+    table.insert([user(12)]);
+  });
+  const [result] = await Promise.allSettled([swallowed]);
+  for (const index of [10, 12])
+    assert.equal(access.get(idOf(index), null) !== null, result.status === "fulfilled");
 });

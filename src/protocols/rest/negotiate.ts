@@ -18,9 +18,17 @@ const kept = new LRUCache<string, Acceptance>({ max: 256 });
 
 const anything: Acceptance = { json: true, problem: false };
 
+/** What was read last: on one connection, and mostly on all, it is the same again. */
+let last = { accept: "*/*", acceptance: anything };
+
 /** Reads `Accept` (RFC 9110 §12.5.1). Absent, it takes anything. */
 export function acceptance(accept: string | undefined): Acceptance {
-  if (accept === undefined || accept === "*/*") return anything;
+  if (accept === undefined) return anything;
+  if (accept !== last.accept) last = { accept, acceptance: keptAcceptance(accept) };
+  return last.acceptance;
+}
+
+function keptAcceptance(accept: string): Acceptance {
   const known = kept.get(accept);
   if (known !== undefined) return known;
   const read = readAcceptance(parsePreferences(accept));

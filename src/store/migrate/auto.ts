@@ -1,6 +1,7 @@
 import { StoreOpenError } from "../open-error.ts";
 import type { Connection } from "../sqlite/connection.ts";
-import { planMigration } from "./plan.ts";
+import { obstaclesIn } from "./obstacles.ts";
+import { type MigrationPlan, planMigration } from "./plan.ts";
 import { runInTransaction } from "./run.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { MigrationState } from "./state.ts";
@@ -11,25 +12,33 @@ import { MigrationState } from "./state.ts";
  */
 export function bringUpToDate(connection: Connection, wanted: Snapshot, migrate: "auto" | "never"): void {
   const state = new MigrationState(connection);
-  const plan = planMigration(state.read(), wanted);
-  if (plan.steps.length === 0) {
-    state.save(wanted);
-    return;
-  }
-  const changes = plan.steps.map(({ description }) => description).join("; ");
+  if (planMigration(state.read(), wanted).steps.length === 0) return;
   if (migrate === "never" || state.applied().length > 0) {
+    const changes = describe(planMigration(state.read(), wanted));
     throw new StoreOpenError(
       `The database is not what the definition asks for (${changes}): run "fourfold migrate apply" first`,
     );
   }
-  if (plan.obstacles.length > 0) throw new StoreOpenError(plan.obstacles.join("; "));
+  runInTransaction(connection, "The database cannot be brought up to date", () => {
+    // Planned anew under the lock: another process may have started at the same time, and done it.
+    const plan = planMigration(state.read(), wanted);
+    assertHarmless(plan, connection);
+    for (const statement of plan.steps.flatMap((step) => step.statements)) connection.execute(statement);
+    state.save(wanted);
+  });
+}
+
+function describe({ steps }: MigrationPlan): string {
+  return steps.map(({ description }) => description).join("; ");
+}
+
+function assertHarmless(plan: MigrationPlan, connection: Connection): void {
+  const obstacles = obstaclesIn(plan, connection);
+  if (obstacles.length > 0) throw new StoreOpenError(obstacles.join("; "));
   const lost = plan.steps.flatMap(({ loses }) => loses ?? []);
-  if (lost.length > 0) {
-    throw new StoreOpenError(
-      `The definition has changed, and bringing the database up to date would lose ${lost.join(" and ")}. ` +
-        `A field that has another name now says so with "formerly"; to lose them, run "fourfold migrate apply --allow-loss"`,
-    );
-  }
-  const statements = plan.steps.flatMap((step) => step.statements);
-  runInTransaction(connection, statements, () => state.save(wanted));
+  if (lost.length === 0) return;
+  throw new StoreOpenError(
+    `the definition has changed, and this would lose ${lost.join(" and ")}. ` +
+      `A field that has another name now says so with "formerly"; to lose them, run "fourfold migrate apply --allow-loss"`,
+  );
 }

@@ -1,3 +1,4 @@
+import { conversionOf } from "./convert.ts";
 import type { ColumnSnapshot, Snapshot, TableSnapshot } from "./snapshot.ts";
 import { columnDefinition, createIndex, createIndexes, createTable, indexName, quoteName } from "./sql.ts";
 
@@ -13,14 +14,22 @@ export interface MigrationStep {
 /** How a database gets from one state to another. */
 export interface MigrationPlan {
   readonly steps: readonly MigrationStep[];
-  /** What cannot be done without a decision: each says what to do. */
-  readonly obstacles: readonly string[];
+  /** What cannot be done without a decision. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** What somebody must decide first. */
+export interface Obstacle {
+  /** What is in the way, and what to do. */
+  readonly message: string;
+  /** A query for the rows that make it one; null where it is one without rows, too. */
+  readonly rows: string | null;
 }
 
 /** Plans the way from `from` to `to`. */
 export function planMigration(from: Snapshot, to: Snapshot): MigrationPlan {
   const steps: MigrationStep[] = [];
-  const obstacles: string[] = [];
+  const obstacles: Obstacle[] = [];
   for (const table of to.tables) {
     const old = from.tables.find(({ name }) => name === table.name);
     if (old === undefined) steps.push(newTable(table));
@@ -55,11 +64,13 @@ function changeTable(
   old: TableSnapshot,
   table: TableSnapshot,
   steps: MigrationStep[],
-  obstacles: string[],
+  obstacles: Obstacle[],
 ): void {
   const pairs = table.columns.map((column) => ({ column, old: formerColumn(old, table, column) }));
   const dropped = old.columns.filter((each) => !pairs.some((pair) => pair.old === each));
-  for (const pair of pairs) obstacles.push(...obstaclesOf(table.name, pair));
+  for (const pair of pairs) {
+    obstacles.push(...emptyValues(table.name, pair), ...otherKinds(table.name, pair));
+  }
   const rebuilds = pairs.some(needsRebuild) || dropped.some(({ references }) => references !== null);
   if (rebuilds) steps.push(rebuild(old, table, pairs, dropped));
   else steps.push(...alterations(table, pairs, dropped));
@@ -78,12 +89,26 @@ function formerColumn(
   return old.columns.find((each) => each.name === formerly) ?? null;
 }
 
-function obstaclesOf(table: string, { column, old }: Pair): readonly string[] {
+function emptyValues(table: string, { column, old }: Pair): readonly Obstacle[] {
   const becomesRequired = column.notNull && (old === null || !old.notNull);
   if (!becomesRequired || column.fill !== null) return [];
   const what = old === null ? "is new and required" : "becomes required";
+  const empty = old === null ? "" : ` where ${quoteName(old.name)} is null`;
   return [
-    `${table}.${column.name} ${what}, and rows that exist have no value for it: give the field a default, or make it optional`,
+    {
+      message: `${table}.${column.name} ${what}, and rows that exist have no value for it: give the field a default, or make it optional`,
+      rows: `select 1 from ${quoteName(table)}${empty} limit 1`,
+    },
+  ];
+}
+
+function otherKinds(table: string, { column, old }: Pair): readonly Obstacle[] {
+  if (old === null || conversionOf(old, column) !== null) return [];
+  return [
+    {
+      message: `${table}.${column.name} changes from ${old.kind} to ${column.kind}, and what its values become must be decided: add a field of the new type, write the values over, and drop the old one`,
+      rows: `select 1 from ${quoteName(table)} where ${quoteName(old.name)} is not null limit 1`,
+    },
   ];
 }
 
@@ -94,7 +119,7 @@ function needsRebuild({ column, old }: Pair): boolean {
     old.type !== column.type ||
     old.notNull !== column.notNull ||
     old.noCase !== column.noCase ||
-    old.scale !== column.scale ||
+    conversionOf(old, column)?.sql !== quoteName(old.name) ||
     JSON.stringify(old.references) !== JSON.stringify(column.references)
   );
 }
@@ -110,7 +135,7 @@ function alterations(
     if (statements.length > 0) steps.push({ description, statements, loses });
   };
   for (const column of dropped) {
-    const index = hasIndex(column) ? [`drop index ${quoteName(indexName(table.name, column.name))}`] : [];
+    const index = hasIndex(column) ? [`drop index if exists ${quoteName(indexName(table.name, column.name))}`] : [];
     const loses = `every value of ${table.name}.${column.name}`;
     add(
       `drop column ${table.name}.${column.name}`,
@@ -146,12 +171,12 @@ function addColumn(table: string, column: ColumnSnapshot): readonly string[] {
 
 function renameColumn(table: string, old: ColumnSnapshot, column: ColumnSnapshot): readonly string[] {
   const rename = `alter table ${quoteName(table)} rename column ${quoteName(old.name)} to ${quoteName(column.name)}`;
-  const drop = hasIndex(old) ? [`drop index ${quoteName(indexName(table, old.name))}`] : [];
+  const drop = hasIndex(old) ? [`drop index if exists ${quoteName(indexName(table, old.name))}`] : [];
   return [...drop, rename, ...createIndex(table, column)];
 }
 
 function changeIndex(table: string, old: ColumnSnapshot, column: ColumnSnapshot): readonly string[] {
-  const drop = hasIndex(old) ? [`drop index ${quoteName(indexName(table, old.name))}`] : [];
+  const drop = hasIndex(old) ? [`drop index if exists ${quoteName(indexName(table, old.name))}`] : [];
   return [...drop, ...createIndex(table, column)];
 }
 
@@ -169,9 +194,7 @@ function rebuild(
   const temporary = `_new_${table.name}`;
   const columns = [...pairs.map(({ column }) => quoteName(column.name)), '"_version"'];
   const values = [...pairs.map(moved), '"_version"'];
-  const changes = pairs
-    .filter((pair) => pair.old === null || needsRebuild(pair))
-    .map(({ column }) => column.name);
+  const changes = pairs.filter((pair) => needsRebuild(pair) || pair.old?.name !== pair.column.name).map(change);
   const lost = [
     ...dropped.map(({ name }) => name),
     ...pairs.filter(losesDigits).map(({ column }) => column.name),
@@ -192,23 +215,19 @@ function rebuild(
 /** The value of a column in the new table. */
 function moved({ column, old }: Pair): string {
   if (old === null) return column.fill ?? "null";
-  const name = quoteName(old.name);
-  const converted = convert(name, old, column);
+  // Where nothing converts the values, there are none: else it would have been an obstacle.
+  const converted = conversionOf(old, column)?.sql ?? "null";
   return column.notNull && !old.notNull && column.fill !== null
     ? `coalesce(${converted}, ${column.fill})`
     : converted;
 }
 
-function convert(name: string, old: ColumnSnapshot, column: ColumnSnapshot): string {
-  if (old.scale !== null && column.scale !== null && old.scale !== column.scale) {
-    const factor = `1${"0".repeat(Math.abs(column.scale - old.scale))}`;
-    return column.scale > old.scale ? `${name} * ${factor}` : `${name} / ${factor}`;
-  }
-  return old.type === column.type ? name : `cast(${name} as ${column.type.toLowerCase()})`;
+/** What a rebuild does to a column, in a word or two. */
+function change({ column, old }: Pair): string {
+  if (old === null) return `new ${column.name}`;
+  return old.name === column.name ? column.name : `${old.name} as ${column.name}`;
 }
 
 function losesDigits({ column, old }: Pair): boolean {
-  if (old === null) return false;
-  if (old.scale !== null && column.scale !== null && column.scale < old.scale) return true;
-  return old.type !== column.type && column.type !== "TEXT";
+  return old !== null && conversionOf(old, column)?.lossy === true;
 }

@@ -1,3 +1,4 @@
+import type { FieldKind } from "../../schema/shape.ts";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import { type SqlType, sqlType } from "../sqlite/values.ts";
 
@@ -13,6 +14,8 @@ export interface TableSnapshot {
 
 export interface ColumnSnapshot {
   readonly name: string;
+  /** What its values are. */
+  readonly kind: FieldKind;
   readonly type: SqlType;
   readonly notNull: boolean;
   readonly unique: boolean;
@@ -51,6 +54,7 @@ function toColumn(column: ColumnModel, fillOf: (column: ColumnModel) => string |
   const { field, references } = column;
   return {
     name: column.name,
+    kind: field.shape.kind,
     type: sqlType(field),
     notNull: !column.nullable,
     unique: column.onDuplicate !== null,

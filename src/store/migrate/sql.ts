@@ -28,8 +28,9 @@ export function createIndex(table: string, { name, unique, indexed }: ColumnSnap
   return [`${kind} ${quoteName(indexName(table, name))} on ${quoteName(table)} (${quoteName(name)})`];
 }
 
+/** With a point: with an underscore, `a_b` of `c` and `b` of `a_c` would share a name. */
 export function indexName(table: string, column: string): string {
-  return `${table}_${column}_index`;
+  return `${table}.${column}`;
 }
 
 /** A column as `create table` and `alter table ... add column` have it. */

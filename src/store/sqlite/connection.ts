@@ -1,5 +1,6 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
+import { sqlite } from "./node-sqlite.ts";
 
 /** Statements that a connection keeps prepared; lists with other filters make more than that over time. */
 const keptStatements = 256;
@@ -12,8 +13,9 @@ export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements: LRUCache<string, StatementSync>;
 
-  constructor(location: string) {
-    this.#database = new DatabaseSync(location, { enableForeignKeyConstraints: true, timeout: 5000 });
+  /** `busyTimeout`: milliseconds to wait for another process that writes. */
+  constructor(location: string, busyTimeout: number) {
+    this.#database = new sqlite.DatabaseSync(location, { timeout: busyTimeout });
     this.#statements = new LRUCache({ max: keptStatements });
   }
 

@@ -208,9 +208,7 @@ function within<T>(milliseconds: number, work: Awaitable<T>): Promise<T> {
     const timer = setTimeout(() => {
       const hint = "does it wait for a write outside of it?";
       const cause = new Error(`A transaction took more than ${milliseconds} ms: ${hint}`);
-      reject(
-        frameworkError("DEADLINE_EXCEEDED", "The transaction took too long, and was undone", { cause }),
-      );
+      reject(frameworkError("DEADLINE_EXCEEDED", "The transaction took too long, and was undone", { cause }));
     }, milliseconds);
     Promise.resolve(work)
       .then(resolve, reject)
