@@ -1,6 +1,130 @@
-import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Command, Option } from "commander";
+import { compileApi } from "../plan/compile.ts";
+import { sqliteLocation } from "../server/open-store.ts";
+import { StartError } from "../server/start-error.ts";
+import type { Migrator } from "../store/migrate/migrator.ts";
+import { loadApi } from "./load-api.ts";
+
+interface Flags {
+  readonly database?: string;
+  readonly folder: string;
+  readonly name?: string;
+  readonly allowLoss?: boolean;
+}
+
+/** What a command answers: the lines to print, and the exit code. */
+interface Outcome {
+  readonly lines: readonly string[];
+  readonly code: number;
+}
+
+interface MigrateCommand {
+  readonly name: string;
+  readonly description: string;
+  /** A database that is not there yet is made; other commands only look, and take it for an empty one. */
+  readonly makesDatabase: boolean;
+  readonly run: (migrator: Migrator, flags: Flags) => Outcome | Promise<Outcome>;
+}
+
+const commands: readonly MigrateCommand[] = [
+  {
+    name: "plan",
+    description: "tell how the database would get to what the definition asks for",
+    makesDatabase: false,
+    run: plan,
+  },
+  {
+    name: "write",
+    description: "write the next migration file",
+    makesDatabase: false,
+    run: async (migrator, { name, allowLoss, folder }) => {
+      const path = await migrator.write(name ?? "migration", allowLoss === true);
+      return done(path === null ? `Nothing has changed since the last file in ${folder}` : `Wrote ${path}`);
+    },
+  },
+  {
+    name: "apply",
+    description: "apply the files that have not been; without files, what the definition asks for",
+    makesDatabase: true,
+    run: async (migrator, { allowLoss }) => {
+      const applied = await migrator.apply(allowLoss === true);
+      return applied.length === 0
+        ? done("There is nothing to apply")
+        : done(...applied.map((each) => `Applied: ${each}`));
+    },
+  },
+  {
+    name: "status",
+    description: "list the files and when each was applied",
+    makesDatabase: false,
+    run: async (migrator, { folder }) => {
+      const files = await migrator.status();
+      if (files.length === 0) return done(`There are no migrations in ${folder}`);
+      return done(...files.map(({ name, appliedAt }) => `${name}: ${appliedAt ?? "not applied"}`));
+    },
+  },
+  {
+    name: "verify",
+    description: "compare the database's tables with the definition; exit code 1 where they differ",
+    makesDatabase: false,
+    run: (migrator) => {
+      const differences = migrator.verify();
+      if (differences.length > 0) return { lines: differences, code: 1 };
+      return done("The database is what the definition asks for");
+    },
+  },
+];
 
 /** Adds `fourfold migrate`. */
 export function addMigrate(program: Command): void {
-  program.command("migrate").description("derive, review and apply migrations");
+  const migrate = program.command("migrate").description("derive, review and apply migrations");
+  for (const command of commands) {
+    migrate
+      .command(command.name)
+      .description(command.description)
+      .argument("<module>", "a file whose default export is made by api(...)")
+      .addOption(
+        new Option("--database <url>", "sqlite:PATH; sqlite:data/NAME.sqlite where it is not stated").env(
+          "DATABASE_URL",
+        ),
+      )
+      .addOption(new Option("--folder <dir>", "where the files are").default("migrations"))
+      .addOption(new Option("--name <words>", "what the file to write does"))
+      .addOption(new Option("--allow-loss", "drop what the definition no longer has"))
+      .action((module: string, flags: Flags) => runCommand(command, module, flags));
+  }
+}
+
+async function runCommand(command: MigrateCommand, module: string, flags: Flags): Promise<void> {
+  const { api, tables } = compileApi(await loadApi(module));
+  if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
+  const location = sqliteLocation(flags.database ?? `sqlite:data/${api.name}.sqlite`);
+  if (command.makesDatabase && location !== ":memory:") await mkdir(dirname(location), { recursive: true });
+  // Read only when it is asked for: the other commands start without a store.
+  const { Migrator } = await import("../store/migrate/migrator.ts");
+  const there = command.makesDatabase || existsSync(location);
+  const migrator = new Migrator({ location: there ? location : ":memory:", tables, folder: flags.folder });
+  try {
+    const { lines, code } = await command.run(migrator, flags);
+    process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+    if (code !== 0) process.exitCode = code;
+  } finally {
+    migrator.close();
+  }
+}
+
+function plan(migrator: Migrator): Outcome {
+  const { steps } = migrator.plan();
+  if (steps.length === 0) return done("The database is what the definition asks for");
+  const losses = steps.map(({ description, loses }) =>
+    loses === null ? description : `${description} (loses ${loses})`,
+  );
+  return done(...losses, ...migrator.obstacles().map((each) => `Not possible yet: ${each}`));
+}
+
+function done(...lines: readonly string[]): Outcome {
+  return { lines, code: 0 };
 }

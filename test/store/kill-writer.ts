@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { blog, unguarded, user } from "./tables.ts";
 
-// The process that test/store/kill.test.ts kills: writes without end, and prints each write once it is acknowledged.
+// The process that test/store/kill.test.ts kills: writes without end, and prints each write once it is acknowledged. It waits
+// for its input to end before it opens the database, so that it can be started while the one before it still writes.
 const [location = "", start = "0"] = process.argv.slice(2);
+await once(process.stdin.resume(), "end");
 const store = openSqliteStore({ location, tables: blog, migrate: "auto" });
 const table = store.table("users");
 let next = Number(start);
@@ -24,9 +27,9 @@ async function insertOne(): Promise<void> {
 async function transact(): Promise<void> {
   const [first, second] = [next++, next++];
   await store.transaction(async (inner) => {
-    await inner.table("users").insert([user(first)]);
+    await inner.table("users").insert([user(first, { name: `pair ${first}` })]);
     await new Promise((resolve) => setImmediate(resolve));
-    await inner.table("users").insert([user(second)]);
+    await inner.table("users").insert([user(second, { name: `pair ${first}` })]);
   });
   acknowledge("pair", first);
 }
@@ -35,5 +38,4 @@ async function writeForever(write: () => Promise<void>): Promise<never> {
   while (true) await write();
 }
 
-writeSync(1, "ready 0\n");
 await Promise.all([...Array.from({ length: 12 }, () => writeForever(insertOne)), writeForever(transact)]);

@@ -151,7 +151,10 @@ test("nothing is lost without being told: columns, tables and digits", async (co
   ];
   const location = join(temporaryFolder(context), "lost.sqlite");
   const store = openSqliteStore({ location, tables: before, migrate: "auto" });
-  await store.table("a").insert([{ ...first, gone: "dear", d: "1.25" }]);
+  await store.table("a").insert([
+    { ...first, gone: "dear", d: "1.25" },
+    { id: idOf(2), kept: "two", gone: null, d: "1.00" },
+  ]);
   await store.close();
   const [a, b] = before;
   assert.ok(a !== undefined && b !== undefined);

@@ -34,9 +34,9 @@ function setUp(context: TestContext): {
 
 test("files are written in order, reviewed as SQL, and applied once", async (context) => {
   const { location, folder, migrator } = setUp(context);
-  assert.match((await migrator(one).write("Create a")).path ?? "", /0001_create_a\.sql$/);
-  await migrator(two).write("add y");
-  assert.equal((await migrator(two).write("nothing")).path, null);
+  assert.match((await migrator(one).write("Create a", false)) ?? "", /0001_create_a\.sql$/);
+  await migrator(two).write("add y", false);
+  assert.equal(await migrator(two).write("nothing", false), null);
   const sql = readFileSync(join(folder, "0001_create_a.sql"), "utf8");
   assert.match(sql, /^-- create table a\ncreate table "a"/);
   assert.deepEqual(
@@ -56,8 +56,12 @@ test("files are written in order, reviewed as SQL, and applied once", async (con
 
 test("what a file destroys is marked, and verify tells what is missing", async (context) => {
   const { folder, migrator } = setUp(context);
-  await migrator(two).write("create");
-  await migrator(three).write("drop");
+  await migrator(two).write("create", false);
+  await assert.rejects(
+    migrator(three).write("drop", false),
+    /lose every row of b and every value of a\.y|lose every value of a\.y and every row of b/,
+  );
+  await migrator(three).write("drop", true);
   const sql = readFileSync(join(folder, "0002_drop.sql"), "utf8");
   assert.equal(sql.match(/^-- LOSES /gm)?.length, 2, sql);
   assert.ok(migrator(three).verify().length > 0);
@@ -67,7 +71,7 @@ test("what a file destroys is marked, and verify tells what is missing", async (
 
 test("a file that was changed or lost after it had been applied is a clear error", async (context) => {
   const { folder, migrator } = setUp(context);
-  await migrator(one).write("create a");
+  await migrator(one).write("create a", false);
   await migrator(one).apply(false);
   const path = join(folder, "0001_create_a.sql");
   const sql = readFileSync(path, "utf8");
@@ -79,8 +83,8 @@ test("a file that was changed or lost after it had been applied is a clear error
 
 test("a file that fails leaves nothing of it behind, and those before it stay", async (context) => {
   const { folder, migrator } = setUp(context);
-  await migrator(one).write("create a");
-  await migrator(two).write("add y");
+  await migrator(one).write("create a", false);
+  await migrator(two).write("add y", false);
   const path = join(folder, "0002_add_y.sql");
   const sql = readFileSync(path, "utf8");
   writeFileSync(path, `${sql}select nothing from nowhere;\n`);

@@ -81,7 +81,7 @@ export function openFor(
   location = ":memory:",
   transactionTimeout = 10_000,
 ): SqliteStore {
-  const store = openSqliteStore({ location, tables, migrate: "auto", transactionTimeout, busyTimeout: 50 });
+  const store = openSqliteStore({ location, tables, migrate: "auto", transactionTimeout, lockTimeout: 50 });
   context.after(() => store.close());
   return store;
 }

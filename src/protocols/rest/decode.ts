@@ -16,28 +16,30 @@ export interface Decoded {
   readonly selection: Selection | null;
 }
 
-const none: Readonly<Record<string, never>> = Object.freeze({});
-
 /** Decodes a request without content: the address has it all. */
 export function decodeQuery(request: RestRequest, operation: RestOperation): Decoded {
   const { query } = request.exchange.request;
-  const { parameters, contract } = operation;
-  // The common case: nothing but the id of an item.
-  if (query === null && parameters.length === 1 && parameters[0]?.member === null) {
-    return {
-      input: contract.input.read(none, "fromText", percentDecoded(request.parameters[0])),
-      selection: null,
-    };
-  }
-  const stated = query === null ? {} : parseQuery(query);
+  // The common case: the path says it all.
+  if (query === null) return { input: readTexts(request, operation, {}), selection: null };
+  const stated = parseQuery(query);
   const selection = takeSelection(stated, operation);
+  return { input: readTexts(request, operation, { ...stated }), selection };
+}
+
+/** Reads the input of query parameters, and of those in the path, which win. */
+function readTexts(
+  request: RestRequest,
+  { parameters, contract }: RestOperation,
+  stated: QueryParameters,
+): Input {
   let id: string | undefined;
-  for (const [index, { name, member }] of parameters.entries()) {
+  for (let index = 0; index < parameters.length; index++) {
     const value = percentDecoded(request.parameters[index]);
+    const member = parameters[index] ?? null;
     if (member === null) id = value;
-    else stated[name] = value;
+    else stated[member.wire] = value;
   }
-  return { input: contract.input.read({ ...stated }, "fromText", id), selection };
+  return contract.input.read(stated, "fromText", id);
 }
 
 /** Decodes a request with JSON content. At once, where the content has arrived already. */
@@ -58,10 +60,10 @@ function decodeContent(request: RestRequest, operation: RestOperation, bytes: Ui
   if (unknown !== undefined) throw unknownParameter(unknown);
   const source = parseContent(bytes, operation);
   let id: string | undefined;
-  for (const [index, { name, member }] of operation.parameters.entries()) {
+  for (const [index, member] of operation.parameters.entries()) {
     const value = percentDecoded(request.parameters[index]);
     if (member === null) id = value;
-    else source[name] = fromParameter(member, value);
+    else source[member.wire] = fromParameter(member, value);
   }
   return { input: operation.contract.input.read(source, "fromJson", id), selection };
 }

@@ -15,13 +15,6 @@ export interface IncludableRelation {
   readonly view: ResourceView;
 }
 
-/** Where path parameters stand in the input. */
-export interface PathParameter {
-  readonly name: string;
-  /** Null for the id of the item. */
-  readonly member: Member | null;
-}
-
 /** What a mount knows of an operation at one address: all that serving it reads. */
 export class RestOperation {
   readonly contract: OperationContract;
@@ -29,7 +22,8 @@ export class RestOperation {
   readonly route: RestRoute;
   /** What stands before the route: empty, `/api`, `/api/v1`. */
   readonly base: string;
-  readonly parameters: readonly PathParameter[];
+  /** Where the path's parameters stand in the input; null for the id of the item. */
+  readonly parameters: readonly (Member | null)[];
   readonly takesBody: boolean;
   readonly isSafe: boolean;
   /** Whether `fields` and `include` may shape the answer. */
@@ -67,7 +61,7 @@ export class RestOperation {
     this.invocation = options.invocation;
     this.route = route;
     this.base = options.base;
-    this.parameters = route.pathParameters.map((name) => ({ name, member: parameterMember(contract, name) }));
+    this.parameters = route.pathParameters.map((name) => parameterMember(contract, name));
     this.takesBody = route.inputFrom === "body";
     this.isSafe = operation.sort === "query";
     this.answersRows = contract.outputView !== null && output !== "value" && output !== "none";

@@ -1,7 +1,7 @@
 import { StoreOpenError } from "../open-error.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { obstaclesIn } from "./obstacles.ts";
-import { type MigrationPlan, planMigration } from "./plan.ts";
+import { assertNoLoss, type MigrationPlan, planMigration } from "./plan.ts";
 import { runInTransaction } from "./run.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { MigrationState } from "./state.ts";
@@ -35,10 +35,5 @@ function describe({ steps }: MigrationPlan): string {
 function assertHarmless(plan: MigrationPlan, connection: Connection): void {
   const obstacles = obstaclesIn(plan, connection);
   if (obstacles.length > 0) throw new StoreOpenError(obstacles.join("; "));
-  const lost = plan.steps.flatMap(({ loses }) => loses ?? []);
-  if (lost.length === 0) return;
-  throw new StoreOpenError(
-    `the definition has changed, and this would lose ${lost.join(" and ")}. ` +
-      `A field that has another name now says so with "formerly"; to lose them, run "fourfold migrate apply --allow-loss"`,
-  );
+  assertNoLoss(plan);
 }

@@ -1,6 +1,8 @@
-import type { FieldKind } from "../../schema/shape.ts";
+import type { FieldShape } from "../../schema/field.ts";
 import type { ColumnSnapshot } from "./snapshot.ts";
 import { quoteName } from "./sql.ts";
+
+type FieldKind = FieldShape["kind"];
 
 /** How the values of a column become those of another type. */
 export interface Conversion {

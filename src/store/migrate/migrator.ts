@@ -4,10 +4,12 @@ import type { Connection } from "../sqlite/connection.ts";
 import { openConnection } from "../sqlite/open-connection.ts";
 import { type MigrationFile, readMigrations, readSnapshot, writeMigration } from "./files.ts";
 import { fillLiteral } from "./fill.ts";
-import { type MigrationPlan, planMigration } from "./plan.ts";
+import { obstaclesIn } from "./obstacles.ts";
+import { assertNoLoss, type MigrationPlan, planMigration } from "./plan.ts";
 import { runInTransaction } from "./run.ts";
 import { type Snapshot, toSnapshot } from "./snapshot.ts";
 import { type AppliedMigration, MigrationState } from "./state.ts";
+import { differences } from "./verify.ts";
 
 /** Where a migration stands. */
 export interface MigrationStatus {
@@ -39,9 +41,14 @@ export class Migrator {
     return planMigration(this.#state.read(), this.#wanted);
   }
 
-  /** Writes the next migration file. */
-  write(label: string): ReturnType<typeof writeMigration> {
-    return writeMigration(this.#folder, label, this.#wanted);
+  /** What stands in the way of {@link plan}, with the rows that there are. */
+  obstacles(): readonly string[] {
+    return obstaclesIn(this.plan(), this.#connection);
+  }
+
+  /** Writes the next migration file; null where nothing has changed. What it would lose must be allowed. */
+  write(label: string, allowLoss: boolean): Promise<string | null> {
+    return writeMigration({ folder: this.#folder, label, wanted: this.#wanted, allowLoss });
   }
 
   async status(): Promise<readonly MigrationStatus[]> {
@@ -54,31 +61,23 @@ export class Migrator {
 
   /**
    * Applies the files that have not been, each in a transaction; where there are no files, what the definition asks for.
-   * Answers what was applied.
+   * Answers what was applied. What a file loses was allowed when it was written.
    */
   async apply(allowLoss: boolean): Promise<readonly string[]> {
     const files = await readMigrations(this.#folder);
-    if (files.length === 0) return this.#applyPlan(allowLoss);
     const applied = this.#state.applied();
     assertUnchanged(files, applied);
-    const open = files.filter(({ name }) => !applied.some((each) => each.name === name));
+    if (files.length === 0) return this.#applyPlan(allowLoss);
     const snapshot = await readSnapshot(this.#folder);
+    if (applied.length === 0 && this.#state.read().tables.length > 0) return this.#adopt(files, snapshot);
+    const open = files.filter(({ name }) => !applied.some((each) => each.name === name));
     for (const file of open) this.#applyFile(file, file === open.at(-1) ? snapshot : null);
     return open.map(({ name }) => name);
   }
 
   /** How the database differs from what the definition asks for; empty where it does not. */
   verify(): readonly string[] {
-    const differences = this.plan().steps.map(({ description }) => description);
-    const actual = this.#wanted.tables.flatMap(({ name, columns }) => {
-      const found = new Set(
-        this.#connection.all("select name from pragma_table_info(?)", [name]).map((row) => row["name"]),
-      );
-      return columns
-        .filter((column) => !found.has(column.name))
-        .map((column) => `${name}.${column.name} is not there`);
-    });
-    return [...differences, ...actual];
+    return differences(this.#connection, this.#wanted);
   }
 
   close(): void {
@@ -86,22 +85,43 @@ export class Migrator {
   }
 
   #applyPlan(allowLoss: boolean): readonly string[] {
-    const { steps, obstacles } = this.plan();
-    if (obstacles.length > 0) throw new StoreOpenError(obstacles.join("; "));
-    const lost = steps.flatMap(({ loses }) => loses ?? []);
-    if (lost.length > 0 && !allowLoss) {
-      throw new StoreOpenError(`This would lose ${lost.join(" and ")}; --allow-loss does it all the same`);
-    }
-    const statements = steps.flatMap((step) => step.statements);
-    runInTransaction(this.#connection, statements, () => this.#state.save(this.#wanted));
-    return steps.map(({ description }) => description);
+    return runInTransaction(this.#connection, "The database cannot be brought up to date", () => {
+      const plan = this.plan();
+      const obstacles = obstaclesIn(plan, this.#connection);
+      if (obstacles.length > 0) throw new StoreOpenError(obstacles.join("; "));
+      if (!allowLoss) assertNoLoss(plan);
+      for (const statement of plan.steps.flatMap((step) => step.statements))
+        this.#connection.execute(statement);
+      this.#state.save(this.#wanted);
+      return plan.steps.map(({ description }) => description);
+    });
   }
 
-  #applyFile({ name, sql, checksum }: MigrationFile, snapshot: Snapshot | null): void {
-    runInTransaction(this.#connection, [sql], () => {
-      this.#state.saveApplied({ name, checksum, appliedAt: new Date().toISOString() });
+  /** The first files for a database that had changed itself until now: it is where they end, or they cannot begin. */
+  #adopt(files: readonly MigrationFile[], snapshot: Snapshot): readonly string[] {
+    const { steps } = planMigration(this.#state.read(), snapshot);
+    if (steps.length > 0) {
+      const changes = steps.map(({ description }) => description).join("; ");
+      throw new StoreOpenError(
+        `The database was made without migration files, and is not where they end (${changes}): apply them to a new one`,
+      );
+    }
+    runInTransaction(this.#connection, "The migrations cannot be recorded", () => {
+      for (const file of files) this.#record(file);
+    });
+    return files.map(({ name }) => name);
+  }
+
+  #applyFile(file: MigrationFile, snapshot: Snapshot | null): void {
+    runInTransaction(this.#connection, file.name, () => {
+      this.#connection.execute(file.sql);
+      this.#record(file);
       if (snapshot !== null) this.#state.save(snapshot);
     });
+  }
+
+  #record({ name, checksum }: MigrationFile): void {
+    this.#state.saveApplied({ name, checksum, appliedAt: new Date().toISOString() });
   }
 }
 
@@ -117,4 +137,10 @@ function assertUnchanged(files: readonly MigrationFile[], applied: readonly Appl
       );
     }
   }
+  const last = applied.at(-1)?.name ?? "";
+  const late = files.find(({ name }) => name < last && !applied.some((each) => each.name === name));
+  if (late !== undefined)
+    throw new StoreOpenError(
+      `${late.name} comes before ${last}, which was applied already; give it a later number`,
+    );
 }

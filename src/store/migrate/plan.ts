@@ -1,3 +1,4 @@
+import { StoreOpenError } from "../open-error.ts";
 import { conversionOf } from "./convert.ts";
 import type { ColumnSnapshot, Snapshot, TableSnapshot } from "./snapshot.ts";
 import { columnDefinition, createIndex, createIndexes, createTable, indexName, quoteName } from "./sql.ts";
@@ -39,6 +40,16 @@ export function planMigration(from: Snapshot, to: Snapshot): MigrationPlan {
     if (!to.tables.some(({ name }) => name === table.name)) steps.push(dropTable(table));
   }
   return { steps, obstacles };
+}
+
+/** Throws a StoreOpenError that says what a plan would lose, and how not to. */
+export function assertNoLoss({ steps }: MigrationPlan): void {
+  const lost = steps.flatMap(({ loses }) => loses ?? []);
+  if (lost.length === 0) return;
+  throw new StoreOpenError(
+    `this would lose ${lost.join(" and ")}. A field that has another name now says so with "formerly"; ` +
+      `to lose them all the same, run "fourfold migrate" with --allow-loss`,
+  );
 }
 
 function newTable(table: TableSnapshot): MigrationStep {
@@ -135,7 +146,9 @@ function alterations(
     if (statements.length > 0) steps.push({ description, statements, loses });
   };
   for (const column of dropped) {
-    const index = hasIndex(column) ? [`drop index if exists ${quoteName(indexName(table.name, column.name))}`] : [];
+    const index = hasIndex(column)
+      ? [`drop index if exists ${quoteName(indexName(table.name, column.name))}`]
+      : [];
     const loses = `every value of ${table.name}.${column.name}`;
     add(
       `drop column ${table.name}.${column.name}`,
@@ -194,7 +207,9 @@ function rebuild(
   const temporary = `_new_${table.name}`;
   const columns = [...pairs.map(({ column }) => quoteName(column.name)), '"_version"'];
   const values = [...pairs.map(moved), '"_version"'];
-  const changes = pairs.filter((pair) => needsRebuild(pair) || pair.old?.name !== pair.column.name).map(change);
+  const changes = pairs
+    .filter((pair) => needsRebuild(pair) || pair.old?.name !== pair.column.name)
+    .map(change);
   const lost = [
     ...dropped.map(({ name }) => name),
     ...pairs.filter(losesDigits).map(({ column }) => column.name),

@@ -28,8 +28,10 @@ export function runInTransaction<T>(connection: Connection, what: string, work: 
 /** What to do about what data that exists breaks. */
 function reasonOf({ message }: Error): string {
   const [, kind, columns] = /^(UNIQUE|NOT NULL) constraint failed: (?:_new_)?(.*)$/.exec(message) ?? [];
-  if (kind === "UNIQUE") return `rows share a value of ${columns}, which shall be unique; mend these rows first`;
-  if (kind === "NOT NULL") return `rows have no value for ${columns}, which shall be required; mend these rows first`;
+  if (kind === "UNIQUE")
+    return `rows share a value of ${columns}, which shall be unique; mend these rows first`;
+  if (kind === "NOT NULL")
+    return `rows have no value for ${columns}, which shall be required; mend these rows first`;
   return message;
 }
 

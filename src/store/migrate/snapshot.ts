@@ -1,4 +1,4 @@
-import type { FieldKind } from "../../schema/shape.ts";
+import type { FieldShape } from "../../schema/field.ts";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import { type SqlType, sqlType } from "../sqlite/values.ts";
 
@@ -15,7 +15,7 @@ export interface TableSnapshot {
 export interface ColumnSnapshot {
   readonly name: string;
   /** What its values are. */
-  readonly kind: FieldKind;
+  readonly kind: FieldShape["kind"];
   readonly type: SqlType;
   readonly notNull: boolean;
   readonly unique: boolean;

@@ -13,9 +13,8 @@ export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements: LRUCache<string, StatementSync>;
 
-  /** `busyTimeout`: milliseconds to wait for another process that writes. */
-  constructor(location: string, busyTimeout: number) {
-    this.#database = new sqlite.DatabaseSync(location, { timeout: busyTimeout });
+  constructor(location: string) {
+    this.#database = new sqlite.DatabaseSync(location, { enableForeignKeyConstraints: true, timeout: 5000 });
     this.#statements = new LRUCache({ max: keptStatements });
   }
 
