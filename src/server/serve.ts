@@ -18,6 +18,7 @@ import { acceptance } from "../protocols/rest/negotiate.ts";
 import type { Store } from "../store/store.ts";
 import { dispatcher } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
+import { addGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
 import { openCache, openLogging, openMetrics } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
@@ -132,36 +133,8 @@ async function openListener(
         peer: connection.remoteAddress,
       }),
   });
-  addGauges(parts, listener);
+  if (metrics !== null) addGauges(metrics, listener, parts.cache);
   return listener;
-}
-
-function addGauges({ metrics, cache }: Parts, listener: Listener): void {
-  if (metrics === null) return;
-  const add = (name: string, help: string, type: "gauge" | "counter", read: () => number): void =>
-    metrics.add({ name, help, type, read });
-  add("fourfold_connections", "Connections that are open", "gauge", () => listener.stats().connections);
-  add(
-    "fourfold_connections_accepted_total",
-    "Connections accepted",
-    "counter",
-    () => listener.stats().accepted,
-  );
-  metrics.add({
-    name: "fourfold_rejected_total",
-    help: "Requests that the listener refused, by code",
-    type: "counter",
-    labelNames: ["code"],
-    read: () =>
-      Object.entries(listener.stats().rejectedByCode).map(([code, value]) => ({ labels: { code }, value })),
-  });
-  if (cache === null) return;
-  for (const name of ["hits", "misses", "evictions", "invalidations"] as const) {
-    add(`fourfold_cache_${name}_total`, `Application cache: ${name}`, "counter", () => cache.stats()[name]);
-  }
-  for (const name of ["entries", "bytes"] as const) {
-    add(`fourfold_cache_${name}`, `Application cache: ${name}`, "gauge", () => cache.stats()[name]);
-  }
 }
 
 function reporter(log: Log): (id: string, thrown: unknown) => void {

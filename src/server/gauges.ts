@@ -1,0 +1,31 @@
+import type { Cache } from "../cache/cache.ts";
+import type { Listener } from "../net/index.ts";
+import type { Metrics } from "../observe/metrics.ts";
+
+/** Adds what the listener and the cache count to the metrics. It is read only when the metrics are. */
+export function addGauges(metrics: Metrics, listener: Listener, cache: Cache | null): void {
+  const add = (name: string, help: string, type: "gauge" | "counter", read: () => number): void =>
+    metrics.add({ name, help, type, read });
+  add("fourfold_connections", "Connections that are open", "gauge", () => listener.stats().connections);
+  add(
+    "fourfold_connections_accepted_total",
+    "Connections accepted",
+    "counter",
+    () => listener.stats().accepted,
+  );
+  metrics.add({
+    name: "fourfold_rejected_total",
+    help: "Requests that the listener refused, by code",
+    type: "counter",
+    labelNames: ["code"],
+    read: () =>
+      Object.entries(listener.stats().rejectedByCode).map(([code, value]) => ({ labels: { code }, value })),
+  });
+  if (cache === null) return;
+  for (const name of ["hits", "misses", "evictions", "invalidations"] as const) {
+    add(`fourfold_cache_${name}_total`, `Application cache: ${name}`, "counter", () => cache.stats()[name]);
+  }
+  for (const name of ["entries", "bytes"] as const) {
+    add(`fourfold_cache_${name}`, `Application cache: ${name}`, "gauge", () => cache.stats()[name]);
+  }
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { t } from "../../src/schema/t.ts";
+import { Migrator } from "../../src/store/migrate/migrator.ts";
+import { openSqliteStore } from "../../src/store/sqlite/open.ts";
+import { blog, tableOf, temporaryFolder } from "./tables.ts";
+
+test("verify looks at the tables themselves, whatever the database says of itself", async (context) => {
+  const root = temporaryFolder(context);
+  const location = join(root, "verified.sqlite");
+  await openSqliteStore({ location, tables: blog, migrate: "auto" }).close();
+  const migrator = new Migrator({ location, tables: blog, folder: join(root, "none") });
+  context.after(() => migrator.close());
+  assert.deepEqual(migrator.verify(), []);
+  const database = new DatabaseSync(location);
+  context.after(() => database.close());
+  database.exec(`
+    pragma foreign_keys = off;
+    drop table comments;
+    create table strays (x);
+    drop index "users.nick";
+    alter table users add column extra text;
+    drop table posts;
+    create table posts (
+      "id" text primary key, "title" blob, "author_id" text not null references "users" ("id") on delete cascade,
+      "editor_id" text
+    ) strict;
+    create index other on posts (author_id);
+    create unique index another on posts (editor_id);
+  `);
+  assert.deepEqual(migrator.verify(), [
+    "users.nick has no index in place of a unique index",
+    "users.extra is not in the definition",
+    "posts._version is missing",
+    "posts.id is optional in place of required",
+    "posts.title is blob in place of text",
+    "posts.title is optional in place of required",
+    "posts.author_id refers to users on delete CASCADE in place of users on delete RESTRICT",
+    "posts.editor_id refers to nothing in place of users on delete SET NULL",
+    "posts.editor_id has a unique index in place of an index",
+    "table comments is missing",
+    "table strays is not in the definition",
+  ]);
+});
+
+test("files begin where a database that had changed itself is, or say why they cannot", async (context) => {
+  const root = temporaryFolder(context);
+  const location = join(root, "adopted.sqlite");
+  const folder = join(root, "migrations");
+  const one = [tableOf("a", { x: t.string() })];
+  const two = [tableOf("a", { x: t.string(), y: t.int32({ optional: true }) })];
+  await openSqliteStore({ location, tables: one, migrate: "auto" }).close();
+  const first = new Migrator({ location, tables: one, folder });
+  const second = new Migrator({ location, tables: two, folder });
+  context.after(() => {
+    first.close();
+    second.close();
+  });
+  await first.write("start", false);
+  assert.deepEqual(await first.apply(false), ["0001_start.sql"]);
+  await second.write("y", false);
+  assert.deepEqual(await second.apply(false), ["0002_y.sql"]);
+  assert.deepEqual(second.verify(), []);
+  const other = join(root, "other.sqlite");
+  await openSqliteStore({ location: other, tables: one, migrate: "auto" }).close();
+  const late = new Migrator({ location: other, tables: two, folder });
+  context.after(() => late.close());
+  await assert.rejects(late.apply(false), /add column a\.y.*apply them to a new one/);
+});
+
+test("files that would be passed over, share a number, come late or end their transaction are refused", async (context) => {
+  const root = temporaryFolder(context);
+  const folder = join(root, "migrations");
+  const made = new Migrator({ location: join(root, "files.sqlite"), tables: [], folder });
+  context.after(() => made.close());
+  mkdirSync(folder);
+  const put = (name: string, sql: string): void => writeFileSync(join(folder, name), sql);
+  put("0002_b.sql", "create table b (x); commit; create table c (x);");
+  await assert.rejects(made.apply(false), /^StoreOpenError: 0002_b\.sql: it ends its own transaction/);
+});
