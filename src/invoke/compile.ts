@@ -62,8 +62,11 @@ function withReveal({ operation, output, view }: OperationPlan, next: Step): Ste
 function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next: Step): Step {
   const { on, scope, method } = operation;
   if (on === null || scope !== "item" || method !== null) return next;
+  const { handle } = on.definition.operations.get ?? { handle: null };
+  if (handle !== null) return loadTarget(rowHandlerStep(handle, on), next);
   if (store === null || !on.definition.stored) return next;
-  return loadTarget(new StoredRows(on, store), next);
+  const rows = new StoredRows(on, store);
+  return loadTarget((call) => rows.get(call), next);
 }
 
 function withIdempotency(plan: OperationPlan, api: ApiPlan, { store, now }: InvokeOptions, next: Step): Step {

@@ -50,11 +50,10 @@ export class Invoker {
     operation: Operation<I, O>,
     input: I,
     source: CallSource,
-    caller?: Caller | null,
+    caller: Caller | null,
   ): Promise<O> {
-    const { plan, enter, run } = this.#find(operation);
+    const { plan, run } = this.#find(operation);
     const call = new Call(this.services, source, plan.input.check(toInput(input)));
-    if (caller === undefined) return (await enter(call)) as O;
     call.caller = caller;
     return (await run(call)) as O;
   }

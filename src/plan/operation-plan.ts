@@ -49,6 +49,8 @@ export interface CachePlan {
   readonly negative: number;
   /** Whether all callers get the same answer. Rules on rows or fields make it differ, whatever was declared. */
   readonly shared: boolean;
+  /** Whether HTTP caches may share it too: they know nothing of the rule on who may call. */
+  readonly public: boolean;
   /** Names of the resources whose changes drop an answer. */
   readonly reads: readonly string[];
   /** The key of an input, within what callers may share. */
@@ -71,10 +73,12 @@ function toCachePlan(operation: AnyOperation, id: string): CachePlan | null {
     ...(on === null ? [] : [on.name]),
     ...(cache.reads ?? []).map((resource) => resource.name),
   ]);
+  const shared = cache.visibility === "public" && !ruled;
   return {
     maxAge: parseDuration(cache.maxAge),
     negative: cache.negative === undefined ? 0 : parseDuration(cache.negative),
-    shared: cache.visibility === "public" && !ruled,
+    shared,
+    public: shared && operation.allow === null,
     reads: [...reads],
     key:
       operation.method === "get" ? (input) => `${id}:${input["id"]}` : (input) => `${id}?${canonical(input)}`,

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Api } from "../define/api.ts";
+import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
@@ -32,8 +33,8 @@ export interface Server {
   /** Where it can be reached, the first address first: `http://localhost:8000`. */
   readonly origins: readonly string[];
   readonly plan: ApiPlan;
-  /** Calls an operation in this process: the same checks and steps as for everyone, and no caller. */
-  call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
+  /** Calls an operation in this process: the same checks and steps as for everyone. Nobody is signed in, unless `as` says who. */
+  call<I, O>(operation: Operation<I, O>, input: I, as?: Caller): Promise<O>;
   /** Takes nothing more, lets what is in flight end, closes the store. At once with `now`. */
   close(how?: "drain" | "now"): Promise<void>;
 }
@@ -171,7 +172,8 @@ function runningServer(
   return {
     origins: listener.addresses.map(toOrigin),
     plan,
-    call: (operation, input) => invoker.call(operation, input, inProcessSource(newRequestId())),
+    call: (operation, input, as) =>
+      invoker.call(operation, input, inProcessSource(newRequestId()), as ?? null),
     close: (how = "drain") => {
       if (closing === null || how === "now") closing = close(how);
       return closing;

@@ -110,7 +110,8 @@ async function readPages(
 ): Promise<readonly unknown[]> {
   const seen: unknown[] = [];
   let after: RowValues | null = null;
-  while (true) {
+  // A page that does not go on would be read for ever.
+  for (let pages = 0; pages < 100; pages++) {
     const page: readonly StoredRow[] = await table.list({ where: everyRow, order, limit, after });
     seen.push(...idsOf(page));
     const last = page.at(-1);
@@ -119,6 +120,7 @@ async function readPages(
     const row = late.pop();
     if (row !== undefined) await table.insert([row]);
   }
+  throw new Error("The pages have no end");
 }
 
 function idsOf(rows: readonly RowValues[]): readonly unknown[] {

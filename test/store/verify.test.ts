@@ -35,7 +35,6 @@ test("verify looks at the tables themselves, whatever the database says of itsel
     "users.nick has no index in place of a unique index",
     "users.extra is not in the definition",
     "posts._version is missing",
-    "posts.id is optional in place of required",
     "posts.title is blob in place of text",
     "posts.title is optional in place of required",
     "posts.author_id refers to users on delete CASCADE in place of users on delete RESTRICT",
@@ -80,4 +79,15 @@ test("files that would be passed over, share a number, come late or end their tr
   const put = (name: string, sql: string): void => writeFileSync(join(folder, name), sql);
   put("0002_b.sql", "create table b (x); commit; create table c (x);");
   await assert.rejects(made.apply(false), /^StoreOpenError: 0002_b\.sql: it ends its own transaction/);
+  assert.deepEqual(await made.status(), [{ name: "0002_b.sql", appliedAt: null }]);
+  put("0002_b.sql", "drop table if exists b");
+  await made.apply(false);
+  put("0001_a.sql", "");
+  await assert.rejects(made.apply(false), /0001_a\.sql comes before 0002_b\.sql, which was applied already/);
+  put("0002_a.sql", "");
+  await assert.rejects(made.apply(false), /0002_a\.sql shares its number/);
+  put("notes.sql", "");
+  await assert.rejects(made.apply(false), /notes\.sql is not named like/);
+  writeFileSync(join(folder, "snapshot.json"), "<<<<<<<");
+  await assert.rejects(made.write("x", false), /snapshot\.json cannot be read/);
 });

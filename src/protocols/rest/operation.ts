@@ -75,7 +75,7 @@ export class RestOperation {
     this.tagsContent = this.isSafe && (cache !== null || output === "page" || output === "rows");
     // Another caller may get another answer: a browser must not show it to the next one.
     const vary =
-      options.authenticates && cache?.shared !== true ? `${options.vary}, authorization` : options.vary;
+      options.authenticates && cache?.public !== true ? `${options.vary}, authorization` : options.vary;
     const always = [...versionFields(version), "vary", vary];
     const cacheControl = ["cache-control", cacheControlOf(contract)];
     const json = ["content-type", "application/json"];
@@ -108,7 +108,7 @@ function cacheControlOf({ plan: { cache, operation } }: OperationContract): stri
   if (operation.sort !== "query") return "no-store";
   // Kept, but asked for again each time: an ETag makes that cheap.
   if (cache === null) return "private, no-cache";
-  return `${cache.shared ? "public" : "private"}, max-age=${Math.floor(cache.maxAge / 1000)}`;
+  return `${cache.public ? "public" : "private"}, max-age=${Math.floor(cache.maxAge / 1000)}`;
 }
 
 function parameterMember({ input }: OperationContract, name: string): Member | null {

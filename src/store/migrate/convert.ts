@@ -43,7 +43,9 @@ function toWords(name: string, old: ColumnSnapshot, to: FieldKind): Conversion |
   return null;
 }
 
-function toNumber(name: string, old: ColumnSnapshot, column: ColumnSnapshot): Conversion {
+function toNumber(name: string, old: ColumnSnapshot, column: ColumnSnapshot): Conversion | null {
+  // Whether each value fits cannot be said beforehand.
+  if (column.kind === "int32") return null;
   if (column.kind === "float") {
     const divisor = old.scale === null ? "" : ` / 1${"0".repeat(old.scale)}.0`;
     return { sql: `cast(${name} as real)${divisor}`, lossy: old.kind !== "int32" };
@@ -54,7 +56,6 @@ function toNumber(name: string, old: ColumnSnapshot, column: ColumnSnapshot): Co
   }
   const shift = (column.scale ?? 0) - (old.scale ?? 0);
   const factor = `1${"0".repeat(Math.abs(shift))}`;
-  const narrower = old.kind !== "int32" && column.kind === "int32";
-  if (shift > 0) return { sql: `${name} * ${factor}`, lossy: narrower };
-  return shift === 0 ? { sql: name, lossy: narrower } : { sql: `${name} / ${factor}`, lossy: true };
+  if (shift > 0) return { sql: `${name} * ${factor}`, lossy: false };
+  return shift === 0 ? { sql: name, lossy: false } : { sql: `${name} / ${factor}`, lossy: true };
 }
