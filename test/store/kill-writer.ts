@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { blog, unguarded, user } from "./tables.ts";
 
 // The process that test/store/kill.test.ts kills: writes without end, and prints each write once it is acknowledged. It waits
 // for its input to end before it opens the database, so that it can be started while the one before it still writes.
 const [location = "", start = "0"] = process.argv.slice(2);
+// Those that come after this one start faster; a process that is killed would leave nothing for them.
+flushCompileCache();
 await once(process.stdin.resume(), "end");
 const store = openSqliteStore({ location, tables: blog, migrate: "auto" });
 const table = store.table("users");
@@ -34,8 +37,19 @@ async function transact(): Promise<void> {
   acknowledge("pair", first);
 }
 
+/** Two rows of one call. */
+async function insertTwo(): Promise<void> {
+  const [first, second] = [next++, next++];
+  await table.insert([user(first, { name: `pair ${first}` }), user(second, { name: `pair ${first}` })]);
+  acknowledge("pair", first);
+}
+
 async function writeForever(write: () => Promise<void>): Promise<never> {
   while (true) await write();
 }
 
-await Promise.all([...Array.from({ length: 12 }, () => writeForever(insertOne)), writeForever(transact)]);
+await Promise.all([
+  ...Array.from({ length: 12 }, () => writeForever(insertOne)),
+  writeForever(transact),
+  writeForever(insertTwo),
+]);

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
-import { blog, idOf, temporaryFolder } from "./tables.ts";
+import { blog, childEnvironment, idOf, temporaryFolder } from "./tables.ts";
 
 const kills = 24;
 const writer = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
@@ -56,6 +56,7 @@ test(`a process killed ${kills} times under write load has lost nothing that it 
 function startWriter(location: string, round: number): ChildProcess {
   return spawn(process.execPath, [writer, location, String(round * 1_000_000)], {
     stdio: ["pipe", "pipe", "inherit"],
+    env: childEnvironment,
   });
 }
 

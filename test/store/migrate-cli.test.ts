@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "./tables.ts";
+import { childEnvironment, temporaryFolder } from "./tables.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const module = fileURLToPath(new URL("cli-api.ts", import.meta.url));
@@ -24,7 +24,7 @@ function inFolder(context: TestContext): { readonly folder: string; readonly mig
   const migrate: Migrate = (edition, command = "", ...flags) =>
     new Promise((resolve) => {
       const words = ["--conditions=fourfold-source", main, "migrate", command, module, ...flags];
-      const env = { ...process.env, EDITION: String(edition), NODE_NO_WARNINGS: "1" };
+      const env = { ...childEnvironment, EDITION: String(edition) };
       execFile(process.execPath, words, { cwd: folder, env }, (failed, out, error) => {
         resolve({ code: failed === null ? 0 : Number(failed.code), out, error });
       });

@@ -10,7 +10,7 @@ import { blog, openFor, temporaryFolder, user } from "./tables.ts";
 /** Opening fails with one line that names the file and what to do. */
 function assertRefused(location: string, reason: RegExp): void {
   assert.throws(
-    () => openSqliteStore({ location, tables: blog, migrate: "auto" }),
+    () => openSqliteStore({ location, tables: blog, migrate: "auto", lockTimeout: 50 }),
     (thrown) => {
       assert.ok(thrown instanceof StoreOpenError, String(thrown));
       assert.match(thrown.message, reason);

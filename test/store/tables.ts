@@ -67,6 +67,13 @@ export function user(index: number, values: RowValues = {}): RowValues {
   return { id: idOf(index), name: `User ${index}`, email: `user${index}@example.com`, nick: null, ...values };
 }
 
+/** For children that tests start: what one of them compiles, the next ones need not. */
+export const childEnvironment: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_COMPILE_CACHE: join(tmpdir(), "fourfold-test-compile-cache"),
+  NODE_NO_WARNINGS: "1",
+};
+
 /** A folder of the test's own, gone after it. */
 export function temporaryFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "fourfold-store-"));

@@ -77,8 +77,11 @@ test("files that would be passed over, share a number, come late or end their tr
   context.after(() => made.close());
   mkdirSync(folder);
   const put = (name: string, sql: string): void => writeFileSync(join(folder, name), sql);
-  put("0002_b.sql", "create table b (x); commit; create table c (x);");
-  await assert.rejects(made.apply(false), /^StoreOpenError: 0002_b\.sql: it ends its own transaction/);
+  put("0002_b.sql", "-- begin; it's\ncreate table b (x); COMMIT ; create table c (x);");
+  await assert.rejects(
+    made.apply(false),
+    /^StoreOpenError: 0002_b\.sql: it is run in a transaction of its own/,
+  );
   assert.deepEqual(await made.status(), [{ name: "0002_b.sql", appliedAt: null }]);
   put("0002_b.sql", "drop table if exists b");
   await made.apply(false);

@@ -114,6 +114,10 @@ export class Migrator {
 
   #applyFile(file: MigrationFile, snapshot: Snapshot | null): void {
     runInTransaction(this.#connection, file.name, () => {
+      if (endsTransaction(file.sql))
+        throw new StoreOpenError(
+          "it is run in a transaction of its own; leave begin, commit and rollback out",
+        );
       this.#connection.execute(file.sql);
       this.#record(file);
       if (snapshot !== null) this.#state.save(snapshot);
@@ -123,6 +127,12 @@ export class Migrator {
   #record({ name, checksum }: MigrationFile): void {
     this.#state.saveApplied({ name, checksum, appliedAt: new Date().toISOString() });
   }
+}
+
+/** Whether a file has a statement that would leave the half of it behind. Comments and texts may say what they like. */
+function endsTransaction(sql: string): boolean {
+  const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
+  return /(?:^|;)\s*(?:begin|commit|rollback)\b/i.test(bare);
 }
 
 /** A file that was changed after it had been applied does not say any more what the database went through. */

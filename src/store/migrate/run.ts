@@ -11,8 +11,6 @@ export function runInTransaction<T>(connection: Connection, what: string, work: 
   try {
     connection.execute("begin immediate");
     const value = work();
-    if (!connection.isInTransaction)
-      throw new StoreOpenError("it ends its own transaction; leave begin, commit and rollback out");
     assertReferences(connection);
     connection.execute("commit");
     return value;

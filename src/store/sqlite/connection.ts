@@ -13,8 +13,12 @@ export class Connection {
   readonly #database: DatabaseSync;
   readonly #statements: LRUCache<string, StatementSync>;
 
-  constructor(location: string) {
-    this.#database = new sqlite.DatabaseSync(location, { enableForeignKeyConstraints: true, timeout: 5000 });
+  /** `lockTimeout`: milliseconds that a statement waits for another process, and with it this whole one. */
+  constructor(location: string, lockTimeout: number) {
+    this.#database = new sqlite.DatabaseSync(location, {
+      enableForeignKeyConstraints: true,
+      timeout: lockTimeout,
+    });
     this.#statements = new LRUCache({ max: keptStatements });
   }
 

@@ -3,10 +3,10 @@ import { Connection } from "./connection.ts";
 import { isSqliteError } from "./faults.ts";
 
 /** Opens a database with the settings that durability asks for. Throws a StoreOpenError of one line. */
-export function openConnection(location: string): Connection {
+export function openConnection(location: string, lockTimeout = 5_000): Connection {
   let connection: Connection | undefined;
   try {
-    connection = new Connection(location);
+    connection = new Connection(location, lockTimeout);
     // A write-ahead log lets readers go on while something is written; FULL has each commit on the disk before it is told.
     connection.execute(
       "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; " +

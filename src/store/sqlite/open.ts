@@ -28,7 +28,7 @@ export interface SqliteOptions {
 
 /** Opens a store on SQLite. Throws a StoreOpenError of one line that says what to do. */
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
-  const writer = openConnection(options.location);
+  const writer = openConnection(options.location, options.lockTimeout);
   try {
     bringUpToDate(writer, toSnapshot(options.tables, fillLiteral), options.migrate);
     writer.execute(repliesTable);
@@ -61,7 +61,7 @@ export class SqliteStore implements Store {
   constructor(options: SqliteOptions, writer: Connection) {
     const inMemory = options.location === ":memory:";
     this.#writer = writer;
-    this.#reader = inMemory ? writer : openConnection(options.location);
+    this.#reader = inMemory ? writer : openConnection(options.location, options.lockTimeout);
     this.#queue = new WriteQueue(writer, {
       transaction: options.transactionTimeout ?? 10_000,
       lock: options.lockTimeout ?? 5_000,
