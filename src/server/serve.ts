@@ -128,7 +128,7 @@ async function openListener(
       return { fields: ["content-type", contentType, "cache-control", "no-store"], body };
     },
     onRejected: (error, connection) =>
-      logging.log.debug("request_rejected", {
+      logging.log.info("request_rejected", {
         code: error.code,
         reason: error.message,
         peer: connection.remoteAddress,
