@@ -10,7 +10,7 @@ import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { blog, childEnvironment, idOf, temporaryFolder } from "./tables.ts";
 
-const kills = 24;
+const kills = 21;
 const writer = fileURLToPath(new URL("kill-writer.ts", import.meta.url));
 
 /** What a process said that it had written. */
@@ -70,7 +70,7 @@ async function writeUntilKilled(child: ChildProcess, all: Acknowledged): Promise
   });
   child.stdin?.end();
   await Promise.race([written.promise, ended]);
-  await sleep(Math.random() * 120);
+  await sleep(Math.random() * 90);
   child.kill("SIGKILL");
   const [, signal] = await ended;
   assert.equal(signal, "SIGKILL");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { everyRow, noRow, type OrderTerm } from "../../src/schema/condition.ts";
+import { t } from "../../src/schema/t.ts";
 import type { RowValues, StoredRow } from "../../src/schema/table.ts";
 import type { Table } from "../../src/store/store.ts";
 import { holds, sorted } from "./naive.ts";
@@ -90,7 +91,6 @@ test("e-mail addresses compare without regard to case", async (context) => {
 });
 
 test("octets and decimals can be compared and listed", async (context) => {
-  const { t } = await import("../../src/schema/t.ts");
   const table = openFor(context, [
     tableOf("blobs", { key: t.bytes(), price: t.decimal({ precision: 6, scale: 2 }) }),
   ]).table("blobs");
@@ -100,6 +100,18 @@ test("octets and decimals can be compared and listed", async (context) => {
   assert.equal(await table.count({ kind: "in", key: "key", values: [key] }), 1);
   assert.equal(await table.count({ kind: "in", key: "price", values: ["1.50", "2.00"] }), 1);
   assert.equal(await table.count({ kind: "compare", key: "price", comparator: ">", value: "1.49" }), 1);
+});
+
+test("any double is found in a list of doubles", async (context) => {
+  const table = openFor(context, [tableOf("a", { x: t.float() })]).table("a");
+  const doubles = fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), 500);
+  await table.insert(doubles.map((x, index) => ({ id: idOf(index), x })));
+  for (const values of [doubles.slice(0, 250), doubles.slice(250), [...doubles.slice(0, 9), null]]) {
+    const expected = doubles.filter((x) => values.some((value) => value === x)).length;
+    assert.equal(await table.count({ kind: "in", key: "x", values }), expected);
+  }
+  assert.equal(await table.count({ kind: "in", key: "x", values: [null] }), 0);
+  assert.equal(await table.count({ kind: "in", key: "x", values: [] }), 0);
 });
 
 async function readPages(

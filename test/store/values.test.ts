@@ -105,6 +105,22 @@ test("numbers, decimals and timestamps sort by what they mean", async (context) 
   }
 });
 
+test("a required JSON value may be null, and a default that is one fills rows", async (context) => {
+  const table = openFor(context, [tableOf("a", { x: t.json() })]).table("a");
+  const [row] = await table.insert([{ id: idOf(1), x: null }]);
+  assert.equal(row?.["x"], null);
+  await table.update(idOf(1), { x: { a: [null] } }, unguarded);
+  await table.update(idOf(1), { x: null }, unguarded);
+  assert.equal((await table.get(idOf(1), null))?.["x"], null);
+});
+
+test("a decimal with more digits than its column has is refused, not cut off", async (context) => {
+  const table = openFor(context, [tableOf("a", { x: t.decimal({ precision: 6, scale: 2 }) })]).table("a");
+  await assert.rejects(async () => table.insert([{ id: idOf(1), x: "1.999" }]), RangeError);
+  await table.insert([{ id: idOf(1), x: "1.9900" }]);
+  assert.equal((await table.get(idOf(1), null))?.["x"], "1.99");
+});
+
 /** Canonical decimals: no needless zero in front, exactly `scale` digits behind, no negative zero. */
 function decimal(digits: number, scale: number): fc.Arbitrary<string> {
   const limit = 10n ** BigInt(digits + scale) - 1n;

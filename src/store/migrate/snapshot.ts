@@ -1,3 +1,4 @@
+import { toSnakeCase } from "../../base/casing.ts";
 import type { FieldShape } from "../../schema/field.ts";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import { type SqlType, sqlType } from "../sqlite/values.ts";
@@ -69,6 +70,6 @@ function toColumn(column: ColumnModel, fillOf: (column: ColumnModel) => string |
 
 /** `formerly` is a field's name, as the definition had it. */
 function formerName(formerly: string, { field }: ColumnModel): string {
-  const snake = formerly.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  const snake = toSnakeCase(formerly);
   return field.shape.kind === "ref" ? `${snake}_id` : snake;
 }

@@ -16,11 +16,16 @@ export function shapeOf(condition: Condition, values: unknown[]): string {
       return `${condition.comparator}${quote(condition.key)}`;
     case "in":
       values.push(condition.values);
-      return `in${condition.values.includes(null) ? " null" : ""}${quote(condition.key)}`;
+      return `in${numbersIn(condition.values)}${condition.values.includes(null) ? " null" : ""}${quote(condition.key)}`;
     case "like":
       values.push(condition.text);
       return `${condition.text === "" ? "has text" : condition.match}${quote(condition.key)}`;
   }
+}
+
+/** Where numbers are listed, SQL depends on how many there are. */
+function numbersIn(values: readonly unknown[]): string {
+  return values.some((value) => typeof value === "number") ? ` ${values.length}` : "";
 }
 
 /** A key is a name that the definition has, so no quote can be in it; whatever else it is, it stays one word of the shape. */

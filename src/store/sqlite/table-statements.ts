@@ -13,6 +13,8 @@ import { type ToSql, toSql } from "./values.ts";
 
 /** Statements that a table keeps compiled, by the shape of what was asked; filters of callers make more than that over time. */
 const keptShapes = 256;
+/** Characters of their SQL in all. */
+const keptSql = 1 << 18;
 
 /** SQL and what is bound to it. */
 export interface Statement {
@@ -29,7 +31,11 @@ export class TableStatements {
   readonly #columns: readonly string[];
   readonly #keys: readonly string[];
   readonly #encoders: readonly ToSql[];
-  readonly #compiled = new LRUCache<string, CompiledStatement>({ max: keptShapes });
+  readonly #compiled = new LRUCache<string, CompiledStatement>({
+    max: keptShapes,
+    maxSize: keptSql,
+    sizeCalculation: ({ sql }) => sql.length,
+  });
 
   constructor(model: TableModel) {
     this.#model = model;

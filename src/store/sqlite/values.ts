@@ -30,8 +30,10 @@ export function sqlType({ shape }: Field): SqlType {
 }
 
 /** How a column's values go in. */
-export function toSql({ field }: ColumnModel): ToSql {
+export function toSql({ field, nullable }: ColumnModel): ToSql {
   const encode = encoder(field);
+  // Null is a JSON value as well; a column that may be null keeps it as none.
+  if (field.shape.kind === "json" && !nullable) return (value) => encode(value ?? null);
   return (value) => (value === null || value === undefined ? null : encode(value));
 }
 
@@ -112,6 +114,9 @@ export function toJsonList(column: ColumnModel, values: readonly unknown[]): str
 
 function toScaled(text: string, scale: number): bigint {
   const [whole = "0", fraction = ""] = text.split(".");
+  // Inputs are checked before; a handler that computes is told, since the digits would be gone.
+  if (/[^0]/.test(fraction.slice(scale)))
+    throw new RangeError(`A decimal has more than the ${scale} digits after its point that its field keeps`);
   return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
 }
 
