@@ -6,7 +6,7 @@ import { t } from "../../src/schema/t.ts";
 import type { RowValues, StoredRow } from "../../src/schema/table.ts";
 import type { Table } from "../../src/store/store.ts";
 import { holds, sorted } from "./naive.ts";
-import { idOf, openFor, tableOf, users } from "./tables.ts";
+import { idOf, openFor, tableOf, unguarded, users } from "./tables.ts";
 import { anyCondition, anyOrder, anyThing, things } from "./things.ts";
 
 test("a condition holds in SQL for the rows that it holds for by its definition", async (context) => {
@@ -33,7 +33,7 @@ test("a condition holds in SQL for the rows that it holds for by its definition"
   );
 });
 
-test("pages in any order join to the whole list, while rows come in between", async (context) => {
+test("pages in any order join to the whole list, while rows come and go in between", async (context) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyThing, { maxLength: 25 }),
@@ -129,6 +129,8 @@ async function readPages(
     const last = page.at(-1);
     if (last === undefined) return seen;
     after = last;
+    // A page goes on after the place of a row, whether or not that is still there.
+    if (limit % 2 === 0) await table.delete(String(last["id"]), unguarded);
     const row = late.pop();
     if (row !== undefined) await table.insert([row]);
   }

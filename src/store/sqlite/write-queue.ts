@@ -121,7 +121,8 @@ export class WriteQueue {
     } catch (thrown) {
       // SQLite has undone the whole transaction: what follows would be written on its own.
       if (!this.#connection.isInTransaction) throw thrown;
-      return () => write.reject(thrown);
+      const reason = this.#toError(thrown);
+      return () => write.reject(reason);
     }
   }
 

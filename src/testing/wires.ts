@@ -1,0 +1,12 @@
+import { processWire } from "./process-wire.ts";
+import { restWire } from "./rest-wire.ts";
+import { type NotSupported, notSupported, type Wire, type WireName } from "./wire.ts";
+
+/** Every wire, once. A protocol that comes takes its place here. */
+export const wires: Readonly<Record<WireName, Wire | NotSupported>> = {
+  process: processWire,
+  rest: restWire,
+  graphql: notSupported,
+  grpc: notSupported,
+  websocket: notSupported,
+};
