@@ -27,7 +27,7 @@ export const connections = 64;
 export async function wrk({ origin, seconds, paths, body }: WrkOptions): Promise<WrkResult> {
   const { stdout } = await run("taskset", [
     ...["--cpu-list", loadCore, "wrk", "--threads", "1", "--connections", String(connections)],
-    ...["--duration", `${seconds}s`, "--script", script, origin, "--", paths],
+    ...["--duration", `${seconds}s`, "--timeout", "20s", "--script", script, origin, "--", paths],
     ...(body === undefined ? [] : [body]),
   ]);
   const line = stdout.trim().split("\n").at(-1) ?? "";

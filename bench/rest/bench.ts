@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { becomeOnlyRun } from "../machine/only-run.ts";
 import { cases } from "./cases.ts";
 import { type Contender, contenders } from "./contenders.ts";
 import { measureLatency } from "./latency.ts";
@@ -22,6 +23,7 @@ const page = join(import.meta.dirname, "../../docs/benchmarks.md");
 
 /** Measures REST side by side; a whole run writes the page. */
 export async function benchRest(options: RestBenchOptions): Promise<void> {
+  await becomeOnlyRun();
   const workspace = new Workspace();
   const tables: Table[] = [];
   try {

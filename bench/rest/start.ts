@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ServerProcess } from "../machine/server-process.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
@@ -6,7 +7,18 @@ import { median } from "./statistics.ts";
 import { type Table, whole } from "./table.ts";
 import type { Workspace } from "./workspace.ts";
 
-const blog = join(import.meta.dirname, "../../examples/blog/start.ts");
+const root = join(import.meta.dirname, "../..");
+const blog = join(root, "examples/blog/start.ts");
+const plain = join(root, "bench/servers/fourfold.ts");
+const fromSource = "--conditions=fourfold-source";
+const usersPath = `/users/${sampleUsers[0]?.id}`;
+
+/** A program whose start is timed. */
+interface Program {
+  readonly title: string;
+  readonly path: string;
+  readonly command: readonly string[];
+}
 
 /** Milliseconds from the start of a process to its first answer, with warm file caches. */
 export async function measureStart(
@@ -14,25 +26,10 @@ export async function measureStart(
   contenders: readonly Contender[],
   rounds: number,
 ): Promise<Table> {
-  const starts = contenders.map(({ title, command }) => ({
-    title,
-    path: `/users/${sampleUsers[0]?.id}`,
-    command,
-    database: (): string => ":memory:",
-  }));
-  starts.push({
-    title: "fourfold: the blog, with an empty database",
-    path: "/users",
-    command: [
-      ...[process.execPath, "--conditions=fourfold-source", blog, "--listen", "127.0.0.1:{port}"],
-      "--log-level=silent",
-    ],
-    database: () => workspace.file("sqlite"),
-  });
-  const results = new Map(starts.map((start) => [start, [] as number[]]));
+  const results = new Map(programs(contenders).map((program) => [program, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const [{ command, path, database }, found] of results) {
-      const file = database();
+    for (const [{ command, path }, found] of results) {
+      const file = workspace.file("sqlite");
       const environment = { DATABASE_URL: `sqlite:${file}`, DATABASE: file };
       const server = await ServerProcess.start({ command, environment, path, status: [200] });
       found.push(server.startMs);
@@ -45,4 +42,25 @@ export async function measureStart(
     whole(Math.min(...found)),
   ]);
   return { title: "Start to first answer", columns: ["server", "median ms", "least ms"], rows };
+}
+
+function programs(contenders: readonly Contender[]): readonly Program[] {
+  const node = process.execPath;
+  const options = ["--listen", "127.0.0.1:{port}", "--log-level=silent"];
+  const peers = contenders.map(({ title, command }) => ({ title, command, path: usersPath }));
+  const ours = [
+    {
+      title: "fourfold: the blog, from its sources",
+      path: "/users",
+      command: [node, fromSource, blog, ...options],
+    },
+  ];
+  // What is published: made by `npm run build`.
+  if (existsSync(join(root, "dist/index.js"))) {
+    ours.push(
+      { title: "fourfold, as published", path: usersPath, command: [node, plain] },
+      { title: "fourfold: the blog, as published", path: "/users", command: [node, blog, ...options] },
+    );
+  }
+  return [...peers, ...ours];
 }

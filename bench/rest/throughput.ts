@@ -51,6 +51,8 @@ async function measureRound(
 ): Promise<Round> {
   const before = cpuSeconds(server.pid);
   const { requests, seconds } = await wrk({ origin: server.origin, ...load });
+  if (requests === 0)
+    throw new Error(`${server.origin} answered nothing in a round: the machine is too busy to measure`);
   return {
     perCpuSecond: requests / (cpuSeconds(server.pid) - before),
     perSecond: requests / seconds,

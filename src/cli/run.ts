@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Api } from "../define/api.ts";
 import { logLevel } from "../observe/log-level.ts";
 import type { ServeOptions } from "../server/options.ts";
@@ -129,7 +129,7 @@ function split(listed: string | readonly string[]): readonly string[] {
 function milliseconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value <= 3_600_000))
-    throw new StartError(`"${text}" is not a number of milliseconds from 0 to 3600000`);
+    throw new InvalidArgumentError("Write a number of milliseconds from 0 to 3600000.");
   return value;
 }
 

@@ -7,7 +7,9 @@ export function tell(thrown: unknown): number {
   if (thrown instanceof CommanderError) {
     // Help and version have been printed, and are no errors.
     if (thrown.exitCode === 0) return 0;
-    process.stderr.write(`${thrown.message.replace(/^error: /, "")}; --help lists what there is\n`);
+    // One line: commander puts what it suggests on a second one.
+    const told = thrown.message.replace(/^error: /, "").replaceAll("\n", " ");
+    process.stderr.write(`${told}; --help lists what there is\n`);
     return 2;
   }
   if (thrown instanceof StartError || thrown instanceof DefinitionError || isStoreOpenError(thrown)) {

@@ -46,6 +46,8 @@ export class Call implements HandlerContext<Input, unknown> {
   /** Aborts at the deadline; null until a handler asks for the signal. */
   #deadline: AbortController | null;
   #signal: AbortSignal | null;
+  /** Why the time was over before a handler asked for the signal. */
+  #expired: Error | null;
 
   constructor(services: CallServices, source: CallSource, input: Input) {
     this.services = services;
@@ -57,12 +59,14 @@ export class Call implements HandlerContext<Input, unknown> {
     this.entry = null;
     this.#deadline = null;
     this.#signal = null;
+    this.#expired = null;
   }
 
   get signal(): AbortSignal {
     if (this.#signal === null) {
       this.#deadline = new AbortController();
       this.#signal = AbortSignal.any([this.source.signal, this.#deadline.signal]);
+      if (this.#expired !== null) this.#deadline.abort(this.#expired);
     }
     return this.#signal;
   }
@@ -93,6 +97,7 @@ export class Call implements HandlerContext<Input, unknown> {
 
   /** Tells the handler that its time is over. */
   expire(reason: Error): void {
+    this.#expired = reason;
     this.#deadline?.abort(reason);
   }
 }

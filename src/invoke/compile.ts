@@ -8,7 +8,7 @@ import { deadline } from "./deadline.ts";
 import { handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
 import type { InvokeOptions } from "./options.ts";
-import { reveal } from "./reveal.ts";
+import { compileHide, hideInItems, reveal } from "./reveal.ts";
 import { StoredRows, standardStep } from "./standard.ts";
 import type { Step } from "./step.ts";
 import { loadTarget } from "./target.ts";
@@ -27,17 +27,23 @@ export interface Invocation {
  * rules hide of the answer. Those that it does not need are left out.
  */
 export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: InvokeOptions): Invocation {
-  const { operation } = plan;
-  let step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
-  if (plan.cache !== null && options.cache !== null) step = cached(plan, plan.cache, options.cache, step);
-  step = withIdempotency(plan, api, options, step);
-  step = deadline(plan.deadline, step);
-  if (operation.allow !== null) step = authorize(operation.allow, step);
+  const run = composeSteps(plan, api, options, false);
+  // Calls of this process are not repeated by a network: only those from outside must have a key.
+  const asked = plan.operation.idempotencyKey === "required";
+  const outside = asked ? composeSteps(plan, api, options, true) : run;
   return {
     plan,
-    run: step,
-    enter: options.authenticate === null ? step : authenticate(options.authenticate, step),
+    run,
+    enter: options.authenticate === null ? outside : authenticate(options.authenticate, outside),
   };
+}
+
+function composeSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, keyRequired: boolean): Step {
+  const { allow } = plan.operation;
+  let step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
+  if (plan.cache !== null && options.cache !== null) step = cached(plan, plan.cache, options.cache, step);
+  step = deadline(plan.deadline, withIdempotency(plan, api, options, keyRequired, step));
+  return allow === null ? step : authorize(allow, step);
 }
 
 function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {
@@ -50,13 +56,10 @@ function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions
   throw new Error(`${operation.name} has no handler, and there is no store to answer it`);
 }
 
-function withReveal({ operation, output, view }: OperationPlan, next: Step): Step {
-  if (view === null || (output !== "row" && output !== "page" && output !== "rows")) return next;
-  const shape = operation.output?.shape;
-  if (shape?.kind !== "row" || shape.target().name !== view.resource.name) return next;
-  return Object.keys(view.resource.definition.fieldRules).length === 0
-    ? next
-    : reveal(view.resource, output, next);
+function withReveal({ operation, output }: OperationPlan, next: Step): Step {
+  const hide = operation.output === null ? null : compileHide(operation.output);
+  if (hide === null) return next;
+  return reveal(output === "page" || output === "rows" ? hideInItems(hide) : hide, next);
 }
 
 function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next: Step): Step {
@@ -69,10 +72,15 @@ function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next
   return loadTarget((call) => rows.get(call), next);
 }
 
-function withIdempotency(plan: OperationPlan, api: ApiPlan, { store, now }: InvokeOptions, next: Step): Step {
+function withIdempotency(
+  plan: OperationPlan,
+  api: ApiPlan,
+  { store, now }: InvokeOptions,
+  required: boolean,
+  next: Step,
+): Step {
   if (plan.operation.sort !== "command" || store === null) return next;
   const contract = api.today.contracts.find((each) => each.plan === plan);
   if (contract === undefined) return next;
-  const required = plan.operation.idempotencyKey === "required";
   return idempotent({ operation: plan.id, required, store, answers: answerCodec(contract), now, next });
 }

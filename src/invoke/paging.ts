@@ -53,10 +53,19 @@ export class PageTokens {
     const member = this.#view.members.find((each) => each.key === key);
     const violations = new Violations();
     const read = member?.codec.fromJson(value, "pageToken", violations);
-    // Rules may have become stricter since the row was written: only a wrong type makes a token invalid.
-    if (member === undefined || violations.list.some(({ rule }) => rule === "type")) throw invalid();
+    // Rules may have become stricter since the row was written: only a value of another type makes a token invalid.
+    const isOther = violations.list.some(({ rule }) => otherType.has(rule));
+    if (member === undefined || isOther || !isComparable(read)) throw invalid();
     return read;
   }
+}
+
+/** Rules that a value of the field's own type never breaks, whatever else they ask for. */
+const otherType: ReadonlySet<string> = new Set(["type", "format"]);
+
+/** Whether rows can be compared with a value: whoever makes a token up may put anything into it. */
+function isComparable(value: unknown): boolean {
+  return typeof value !== "object" || value instanceof Date;
 }
 
 function parseToken(token: string): readonly unknown[] {

@@ -1,22 +1,70 @@
-import { isPromise } from "../base/awaitable.ts";
+import { type Awaitable, whenReady } from "../base/awaitable.ts";
 import type { Caller } from "../define/caller.ts";
 import type { AnyResource } from "../define/definition.ts";
 import type { Rule } from "../define/rule.ts";
-import type { OutputForm } from "../plan/operation-plan.ts";
+import { isResource } from "../plan/rows-in.ts";
+import type { Field, Fields } from "../schema/field.ts";
 import { keyOf } from "../schema/key-of.ts";
+import type { RowShape } from "../schema/shape.ts";
 import type { Step } from "./step.ts";
 
 /** A row as callers get it. */
 type Row = Readonly<Record<string, unknown>>;
 
-/** Hides the fields that rules keep from this caller: they are null in what it gets. */
-export function reveal(resource: AnyResource, output: OutputForm, next: Step): Step {
-  const rules = fieldRulesOf(resource);
-  return (call) => {
-    const answer = next(call);
-    if (!isPromise(answer)) return revealAnswer(answer, output, rules, call.caller);
-    return answer.then((value) => revealAnswer(value, output, rules, call.caller));
+/** What a caller gets of a value: fields that rules keep from it are null. */
+export type Hide = (value: unknown, caller: Caller | null) => Awaitable<unknown>;
+
+/** Hides fields that rules keep from this caller, wherever rows stand in the answer. */
+export function reveal(hide: Hide, next: Step): Step {
+  return (call) => whenReady(next(call), (answer) => hide(answer, call.caller));
+}
+
+/** Compiles what is hidden in values of a field type; null where there is nothing to hide. */
+export function compileHide(field: Field): Hide | null {
+  const { shape } = field;
+  if (shape.kind === "row") return hideInRow(shape);
+  if (shape.kind === "list") return hideInList(compileHide(shape.element));
+  if (shape.kind === "object") return hideInObject(shape.fields);
+  return null;
+}
+
+/** The same for the items of a page or a batch. */
+export function hideInItems(hide: Hide): Hide {
+  return async (value, caller) => {
+    const { items, ...rest } = value as { readonly items: readonly unknown[] };
+    return { ...rest, items: await Promise.all(items.map((item) => hide(item, caller))) };
   };
+}
+
+function hideInRow(shape: RowShape): Hide | null {
+  const target = shape.target();
+  const rules = isResource(target) ? fieldRulesOf(target) : [];
+  if (rules.length === 0) return null;
+  return (value, caller) => (isObject(value) ? revealRow(value, rules, caller) : value);
+}
+
+function hideInList(hide: Hide | null): Hide | null {
+  if (hide === null) return null;
+  return (value, caller) =>
+    Array.isArray(value) ? Promise.all(value.map((item) => hide(item, caller))) : value;
+}
+
+function hideInObject(fields: Fields): Hide | null {
+  const hides = Object.entries(fields).flatMap(([name, field]) => {
+    const hide = compileHide(field);
+    return hide === null ? [] : [[keyOf(name, field), hide] as const];
+  });
+  if (hides.length === 0) return null;
+  return async (value, caller) => {
+    if (!isObject(value)) return value;
+    const shown: Record<string, unknown> = {};
+    for (const [key, hide] of hides) if (key in value) shown[key] = await hide(value[key], caller);
+    return { ...value, ...shown };
+  };
+}
+
+function isObject(value: unknown): value is Row {
+  return typeof value === "object" && value !== null;
 }
 
 /** A rule on a field, by the field's key in rows. */
@@ -31,17 +79,6 @@ export function fieldRulesOf({ definition }: AnyResource): readonly FieldRule[] 
     const field = definition.fields[name];
     return { key: field === undefined ? name : keyOf(name, field), rule };
   });
-}
-
-async function revealAnswer(
-  answer: unknown,
-  output: OutputForm,
-  rules: readonly FieldRule[],
-  caller: Caller | null,
-): Promise<unknown> {
-  if (output === "row") return revealRow(answer as Row, rules, caller);
-  const list = answer as { readonly items: readonly Row[] };
-  return { ...list, items: await Promise.all(list.items.map((row) => revealRow(row, rules, caller))) };
 }
 
 /** Hides fields of one row. */

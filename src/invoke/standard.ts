@@ -99,8 +99,10 @@ export class StoredRows {
     const values: Record<string, unknown> = {};
     for (const [name, field] of Object.entries(this.resource.definition.fields)) {
       const key = keyOf(name, field);
-      if (field.shape.kind === "id") values[key] = input[key] ?? uuidv7();
-      else values[key] = input[key] ?? field.default ?? null;
+      const value = input[key];
+      if (field.shape.kind === "id") values[key] = value ?? uuidv7();
+      // A null that is stated stays one, whatever the default.
+      else values[key] = value === undefined ? (field.default ?? null) : value;
     }
     return values;
   }

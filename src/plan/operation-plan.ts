@@ -4,6 +4,7 @@ import type { AnyOperation } from "../define/definition.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import type { InputReader } from "./input-reader.ts";
 import type { ResourceView } from "./resource-view.ts";
+import { rowsIn } from "./rows-in.ts";
 
 /** What an answer is: nothing, a row, a page of rows, rows in a batch, or a value of another type. */
 export type OutputForm = "none" | "row" | "page" | "rows" | "value";
@@ -67,8 +68,10 @@ function outputForm(operation: AnyOperation): OutputForm {
 function toCachePlan(operation: AnyOperation, id: string): CachePlan | null {
   const { cache, on } = operation;
   if (cache === null) return null;
-  const ruled =
-    on !== null && (on.definition.rows !== null || Object.keys(on.definition.fieldRules).length > 0);
+  const shown = operation.output === null ? [] : rowsIn(operation.output);
+  const ruled = [...shown, ...(on === null ? [] : [on])].some(
+    ({ definition }) => definition.rows !== null || Object.keys(definition.fieldRules).length > 0,
+  );
   const reads = new Set([
     ...(on === null ? [] : [on.name]),
     ...(cache.reads ?? []).map((resource) => resource.name),

@@ -7,7 +7,7 @@ import { type RequestObserver, RequestRecord } from "../observe/request-record.t
 import { errorContent, errorFields } from "../protocols/rest/error.ts";
 import type { RestMount } from "../protocols/rest/mount.ts";
 import { serveRest } from "../protocols/rest/serve.ts";
-import type { PageHandler } from "./fixed-page.ts";
+import { type PageHandler, respondPage } from "./fixed-page.ts";
 
 /** What stands at the server's addresses. */
 export interface DispatchOptions {
@@ -42,10 +42,9 @@ async function answerPage(options: DispatchOptions, exchange: Exchange, page: Pa
   const id = requestId(exchange.request.header("x-request-id"));
   const record = new RequestRecord({ protocol: "http", method, path, requestId: id, trace: null });
   options.observer?.started(record);
-  record.statusCode = 200;
   try {
-    if (method === "GET" || method === "HEAD") await page(exchange);
-    else if (method === "OPTIONS") exchange.respond(allowed, null, null);
+    if (method === "GET" || method === "HEAD") record.statusCode = await page(exchange);
+    else if (method === "OPTIONS") record.statusCode = respondPage(exchange, allowed, "");
     else throw frameworkError("METHOD_NOT_ALLOWED", undefined, { headers: { allow } });
   } catch (thrown) {
     const error = options.toApiError(thrown, id);

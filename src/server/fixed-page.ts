@@ -1,9 +1,16 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import type { Exchange } from "../net/exchange.ts";
 import { HeadBlock } from "../net/head-block.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
 
-/** Answers one path that is not an operation: a document, a probe, the metrics. */
-export type PageHandler = (exchange: Exchange) => void | Promise<void>;
+/** Answers one path that is not an operation (a document, a probe, the metrics), and says with which status. */
+export type PageHandler = (exchange: Exchange) => Awaitable<number>;
+
+/** Answers whole. */
+export function respondPage(exchange: Exchange, block: HeadBlock, content: string | Uint8Array): number {
+  exchange.respond(block, null, content);
+  return block.status;
+}
 
 /** A document that was made at start. */
 export function fixedPage(contentType: string, body: string, fields: readonly string[] = []): PageHandler {
@@ -16,7 +23,7 @@ export function fixedPage(contentType: string, body: string, fields: readonly st
     ...nosniff,
     ...fields,
   ]);
-  return (exchange) => exchange.respond(block, null, content);
+  return (exchange) => respondPage(exchange, block, content);
 }
 
 /** A document for people, and the same for programs that ask for JSON. */

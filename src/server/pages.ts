@@ -3,7 +3,7 @@ import { HeadBlock } from "../net/head-block.ts";
 import { type Metrics, metricsContentType } from "../observe/metrics.ts";
 import type { ApiPlan, VersionPlan } from "../plan/api-plan.ts";
 import type { PageHandler } from "./fixed-page.ts";
-import { dualPage, fixedPage, htmlPage } from "./fixed-page.ts";
+import { dualPage, fixedPage, htmlPage, respondPage } from "./fixed-page.ts";
 
 /** Makes the documents of an API at first asking: a server that nobody asks for them never makes them. */
 export function documentPages(plan: ApiPlan): ReadonlyMap<string, PageHandler> {
@@ -39,18 +39,18 @@ export async function errorCodePages(plan: ApiPlan): Promise<ReadonlyMap<string,
 /** `/metrics` in Prometheus' text format. */
 export function metricsPage(metrics: Metrics): PageHandler {
   const block = new HeadBlock(200, ["content-type", metricsContentType, "cache-control", "no-store"]);
-  return async (exchange) => exchange.respond(block, null, await metrics.text());
+  return async (exchange) => respondPage(exchange, block, await metrics.text());
 }
 
 /** `/openapi.json` is of the version that `API-Version` names, or of the usual one. */
 function negotiated(plan: ApiPlan): PageHandler {
-  const byVersion = new Map(
-    plan.versions.map((version) => [version.name, lazily(() => openApiPage(plan, version))]),
+  const pages = plan.versions.map(
+    (version) => [version.name, lazily(() => openApiPage(plan, version))] as const,
   );
-  return (exchange) => {
-    const stated = exchange.request.header("api-version") ?? plan.defaultVersion.name;
-    return (byVersion.get(stated) ?? byVersion.get(plan.defaultVersion.name))?.(exchange);
-  };
+  const byVersion = new Map(pages);
+  const usual =
+    byVersion.get(plan.defaultVersion.name) ?? lazily(() => openApiPage(plan, plan.defaultVersion));
+  return (exchange) => (byVersion.get(exchange.request.header("api-version") ?? "") ?? usual)(exchange);
 }
 
 async function describe(plan: ApiPlan, version: VersionPlan): Promise<JsonObject> {

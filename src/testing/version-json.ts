@@ -56,7 +56,7 @@ export class VersionJson {
     const known = this.#members(view, input.members, stated, undefined);
     // What no version knows goes as it is: the test wants to see it refused.
     const others = Object.entries(stated).filter(
-      ([name]) => !input.members.some(({ key }) => key === name) && !(name === "id" && input.takesId),
+      ([name]) => !plan.input.members.some(({ key }) => key === name) && !(name === "id" && input.takesId),
     );
     return { ...known, ...Object.fromEntries(others) };
   }

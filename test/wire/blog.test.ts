@@ -60,14 +60,13 @@ test("users.get of nobody", async () => {
   });
 });
 
-test("users.list in pages", () =>
-  ways
-    .call({
-      operation: User.list,
-      input: { pageSize: 1, orderBy: "displayName", filter: 'displayName = "A*"' },
-      expect: { value: ({ ada }) => ({ items: [ada], nextPageToken: "" }) },
-    })
-    .catch(() => undefined));
+test("users.list in pages", async () => {
+  await ways.call({
+    operation: User.list,
+    input: { pageSize: 1, orderBy: "displayName", filter: 'displayName = "A*"' },
+    expect: { value: ({ ada }) => ({ items: [ada], nextPageToken: "" }) },
+  });
+});
 
 test("users.create", async () => {
   await ways.call({

@@ -23,9 +23,14 @@ function readList(shape: ListShape, read: Read): Read {
     }
     // A list that is too long is not looked into: its length alone is refused.
     if (!checkSize(value, shape, path, violations)) return value;
-    return value.map((item, index) =>
+    const found = violations.list.length;
+    const items = value.map((item, index) =>
       readElement(item, shape.element, read, `${path}[${index}]`, violations),
     );
+    // Looked at as handlers will see them, and only once they are sound: what came may be nested without end.
+    if (shape.uniqueItems && violations.list.length === found && hasTwice(items))
+      violations.add(path, "uniqueItems", "must not have an item twice", "Send each item once");
+    return items;
   };
 }
 
@@ -51,15 +56,18 @@ function checkSize(
       `Send ${minItems} items or more`,
     );
   }
-  if (
-    shape.uniqueItems &&
-    new Set(value.map((item) => JSON.stringify(item) ?? String(item))).size < value.length
-  ) {
-    violations.add(path, "uniqueItems", "must not have an item twice", "Send each item once");
-  }
   if (maxItems === null || value.length <= maxItems) return true;
   violations.add(path, "maxItems", `must have at most ${maxItems} items`, `Send ${maxItems} items or fewer`);
   return false;
+}
+
+function hasTwice(items: readonly unknown[]): boolean {
+  return new Set(items.map(identityOf)).size < items.length;
+}
+
+/** Text that is the same for the same values. */
+function identityOf(item: unknown): string {
+  return JSON.stringify(item, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value)) ?? "";
 }
 
 function writeList(field: Field, element: Codec): (value: unknown) => string {

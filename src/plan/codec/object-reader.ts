@@ -65,10 +65,11 @@ export class ObjectReader {
       if (this.#mode !== "patch") this.#fillAbsent(member, path, input, violations);
     } else if (value !== null) {
       input[key] = (member.codec[form] as Codec["check"])(value, path, violations);
-    } else if (field.nullable || (field.optional && this.#mode !== "operation")) {
+    } else if (field.nullable || (field.optional && this.#mode === "patch")) {
       input[key] = null;
-    } else if (field.optional && this.#mode === "operation") {
-      input[key] = undefined;
+    } else if (field.optional) {
+      // Null means the same as absent, the default included.
+      this.#fillAbsent(member, path, input, violations);
     } else {
       violations.add(
         path,

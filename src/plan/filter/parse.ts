@@ -55,7 +55,6 @@ class FilterParser {
   }
 
   #conjunction(depth: number): Condition {
-    if (depth > maxDepth) throw filterError(`is nested more than ${maxDepth} deep`, "Use fewer parentheses");
     const parts = [this.#disjunction(depth)];
     while (this.#takeWord("AND")) parts.push(this.#disjunction(depth));
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: "all", of: parts };
@@ -68,6 +67,7 @@ class FilterParser {
   }
 
   #term(depth: number): Condition {
+    if (depth > maxDepth) throw filterError(`is nested more than ${maxDepth} deep`, "Use fewer parentheses");
     if (this.#takeWord("NOT")) return { kind: "not", of: this.#term(depth + 1) };
     if (this.#current.kind !== "open") return this.#comparison();
     this.#take();

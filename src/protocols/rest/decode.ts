@@ -104,7 +104,9 @@ function parseJson(text: string): unknown {
 /** A path parameter among JSON members: text where JSON has text, else what the text stands for. */
 function fromParameter({ field }: Member, text: string): unknown {
   const { kind } = field.shape;
-  if (kind === "int32" || kind === "float") return text.trim() === "" ? text : Number(text);
+  // JSON's numbers only, as in content: no hexadecimal, no spaces.
+  if (kind === "int32" || kind === "float")
+    return /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
   return text;
 }

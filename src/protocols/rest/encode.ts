@@ -1,12 +1,13 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { Call } from "../../invoke/call.ts";
 import type { Related } from "../../invoke/relations.ts";
+import type { HeadBlock } from "../../net/head-block.ts";
 import type { StoredRow } from "../../schema/table.ts";
 import { compress, compressFrom } from "./compress.ts";
 import { codedTag, contentTag, matchesAny, rowTag } from "./etag.ts";
 import { acceptedCoding, type Coding } from "./negotiate.ts";
 import type { IncludableRelation, RestOperation } from "./operation.ts";
-import { codedContents, Representation } from "./representation.ts";
+import { codedContents, EmbeddingRepresentation, Representation } from "./representation.ts";
 import type { RestRequest } from "./request.ts";
 import type { Selection } from "./selection.ts";
 
@@ -26,7 +27,7 @@ export function answer(
         operation,
         call,
         value,
-        new Representation(operation, body, operation.isSafe ? contentTag(body) : null),
+        new EmbeddingRepresentation(operation, body, operation.isSafe ? contentTag(body) : null),
       ),
     );
   }
@@ -78,20 +79,25 @@ function send(
 ): Awaitable<void> {
   const { exchange } = request;
   const { tag } = representation;
+  const coding =
+    representation.bytes > compressFrom ? acceptedCoding(exchange.request.header("accept-encoding")) : null;
   if (operation.isSafe && tag !== null) {
     const stated = exchange.request.header("if-none-match");
+    // RFC 9110 §15.4.5: with the ETag that a 200 would have, by which caches find what they are to freshen.
     if (stated !== undefined && matchesAny(stated, tag))
-      return finish(request, operation, 304, representation.fields, null);
+      return finish(
+        request,
+        blockFor(operation, representation, 304),
+        coding === null ? representation.fields : ["etag", codedTag(tag, coding)],
+        null,
+      );
   }
-  if (representation.bytes > compressFrom) {
-    const coding = acceptedCoding(exchange.request.header("accept-encoding"));
-    if (coding !== null) return sendCoded(request, operation, call, value, representation, coding);
-  }
+  if (coding !== null) return sendCoded(request, operation, call, value, representation, coding);
   const isCreation = operation.route.status === 201;
   const fields = isCreation
     ? [...representation.fields, "location", locationOf(operation, value)]
     : representation.fields;
-  finish(request, operation, operation.route.status, fields, representation.body);
+  finish(request, blockFor(operation, representation, operation.route.status), fields, representation.body);
 }
 
 async function sendCoded(
@@ -107,7 +113,7 @@ async function sendCoded(
   const fields = ["content-encoding", coding];
   if (representation.tag !== null) fields.push("etag", codedTag(representation.tag, coding));
   if (isCreation) fields.push("location", locationOf(operation, value));
-  finish(request, operation, operation.route.status, fields, content);
+  finish(request, blockFor(operation, representation, operation.route.status), fields, content);
 }
 
 /** A cached answer is coded once, and kept so too. */
@@ -125,29 +131,31 @@ async function codedContent(
 }
 
 function answerNothing(request: RestRequest, operation: RestOperation): void {
-  finish(request, operation, 204, null, null);
+  finish(request, operation.noContent, null, null);
 }
 
 function finish(
   request: RestRequest,
-  operation: RestOperation,
-  status: 200 | 201 | 204 | 304,
+  block: HeadBlock,
   fields: readonly string[] | null,
   body: string | Uint8Array | null,
 ): void {
   const { exchange } = request;
   const { cors } = request.mount;
   const all = cors === null ? fields : withCors(fields, cors.fields(request.header("origin")));
-  const block =
-    status === 200
-      ? operation.ok
-      : status === 201
-        ? operation.created
-        : status === 204
-          ? operation.noContent
-          : operation.notModified;
   exchange.respond(block, all, body);
-  if (request.record !== null) request.finished(status, null);
+  if (request.record !== null) request.finished(block.status, null);
+}
+
+function blockFor(
+  operation: RestOperation,
+  representation: Representation,
+  status: 200 | 201 | 204 | 304,
+): HeadBlock {
+  const embeds = representation instanceof EmbeddingRepresentation;
+  if (status === 200) return embeds ? operation.okEmbedded : operation.ok;
+  if (status === 304) return embeds ? operation.notModifiedEmbedded : operation.notModified;
+  return status === 201 ? operation.created : operation.noContent;
 }
 
 function withCors(fields: readonly string[] | null, cors: readonly string[]): readonly string[] | null {

@@ -31,7 +31,11 @@ export class RestOperation {
   readonly includable: ReadonlyMap<string, IncludableRelation>;
   /** Whether changing a row must state its version. */
   readonly requireMatch: boolean;
-  /** Whether `If-Match` can be told to the handler. */
+  /** Whether it changes one row, so that `If-Match` and `If-None-Match` are about that row. */
+  readonly takesPreconditions: boolean;
+  /** Whether a version that the row must have is told to whoever writes. */
+  readonly tellsVersion: boolean;
+  /** Whether the store compares that version in the write itself. */
   readonly guardsVersion: boolean;
   /** Whether an answer without a version gets an ETag of its content. */
   readonly tagsContent: boolean;
@@ -43,6 +47,9 @@ export class RestOperation {
   readonly created: HeadBlock;
   readonly noContent: HeadBlock;
   readonly notModified: HeadBlock;
+  /** The same with related rows in the answer, which may be others for other callers and change on their own. */
+  readonly okEmbedded: HeadBlock;
+  readonly notModifiedEmbedded: HeadBlock;
 
   constructor(options: {
     contract: OperationContract;
@@ -70,19 +77,24 @@ export class RestOperation {
     this.hidesFields = Object.keys(contract.outputView?.resource.definition.fieldRules ?? {}).length > 0;
     const changesRow =
       operation.method === "update" || operation.method === "replace" || operation.method === "delete";
+    this.takesPreconditions = operation.scope === "item" && !this.isSafe;
+    this.tellsVersion = changesRow;
     this.guardsVersion = changesRow && operation.handle === null;
-    this.requireMatch = this.guardsVersion && (operation.on?.definition.requireMatch ?? false);
+    this.requireMatch = changesRow && (operation.on?.definition.requireMatch ?? false);
     this.tagsContent = this.isSafe && (cache !== null || output === "page" || output === "rows");
     // Another caller may get another answer: a browser must not show it to the next one.
-    const vary =
-      options.authenticates && cache?.public !== true ? `${options.vary}, authorization` : options.vary;
-    const always = [...versionFields(version), "vary", vary];
+    const byCaller = options.authenticates ? `${options.vary}, authorization` : options.vary;
+    const ofVersion = versionFields(version);
+    const always = [...ofVersion, "vary", cache?.public === true ? options.vary : byCaller];
+    const embedded = ["cache-control", "private, no-cache", ...ofVersion, "vary", byCaller];
     const cacheControl = ["cache-control", cacheControlOf(contract)];
     const json = ["content-type", "application/json"];
     this.ok = new HeadBlock(200, [...json, ...cacheControl, ...always, ...security]);
     this.created = new HeadBlock(201, [...json, ...cacheControl, ...always, ...security]);
     this.noContent = new HeadBlock(204, [...cacheControl, ...always, ...security]);
     this.notModified = new HeadBlock(304, [...cacheControl, ...always]);
+    this.okEmbedded = new HeadBlock(200, [...json, ...embedded, ...security]);
+    this.notModifiedEmbedded = new HeadBlock(304, embedded);
   }
 }
 

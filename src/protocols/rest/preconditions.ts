@@ -24,19 +24,20 @@ export function checkPreconditions(
       "If-Match: send the ETag of the row that you have seen, or * for any",
     );
   }
-  if (!operation.guardsVersion || (match === undefined && noneMatch === undefined)) return;
+  if (!operation.takesPreconditions || (match === undefined && noneMatch === undefined)) return;
   const fingerprint = operation.contract.view?.writer.fingerprint ?? "";
-  if (match !== undefined) {
-    const versions = matchedVersions(match, fingerprint);
-    if (versions !== null && versions.length === 1) call.input["ifVersion"] = versions[0];
-    else return whenReady(currentRow(request, operation, call), (row) => guardCurrent(call, row, versions));
+  const versions = match === undefined ? null : matchedVersions(match, fingerprint);
+  // The common case: one version is named, and the write itself compares it.
+  if (operation.guardsVersion && noneMatch === undefined && versions?.length === 1) {
+    call.input["ifVersion"] = versions[0];
+    return;
   }
-  if (noneMatch !== undefined) {
-    return whenReady(currentRow(request, operation, call), (row) => {
-      if (matchesAny(noneMatch, rowTag(fingerprint, row) ?? ""))
-        throw frameworkError("PRECONDITION_FAILED", "The row matches If-None-Match");
-    });
-  }
+  return whenReady(currentRow(request, operation, call), (row) => {
+    const version = guardCurrent(row, versions);
+    if (version !== null && operation.tellsVersion) call.input["ifVersion"] = version;
+    if (noneMatch !== undefined && matchesAny(noneMatch, rowTag(fingerprint, row) ?? ""))
+      throw frameworkError("PRECONDITION_FAILED", "The row matches If-None-Match");
+  });
 }
 
 /** The row as it is now; its absence is the caller's answer. */
@@ -47,10 +48,10 @@ function currentRow(request: RestRequest, operation: RestOperation, call: Call):
   return invocation.enter(new Call(call.services, call.source, { id: call.input["id"] }));
 }
 
-/** `*` holds for any row that there is; of several versions, the one that the row has must be among them. */
-function guardCurrent(call: Call, row: unknown, versions: readonly number[] | null): void {
-  if (versions === null) return;
+/** Of the versions that are named, the row must have one, and that is answered; null for `*`, which any row meets. */
+function guardCurrent(row: unknown, versions: readonly number[] | null): number | null {
+  if (versions === null) return null;
   const version = (row as { readonly [rowVersion]?: number })[rowVersion];
   if (version === undefined || !versions.includes(version)) throw frameworkError("PRECONDITION_FAILED");
-  call.input["ifVersion"] = version;
+  return version;
 }

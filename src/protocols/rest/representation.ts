@@ -22,6 +22,9 @@ export class Representation implements Encoding {
   }
 }
 
+/** One with related rows in it. */
+export class EmbeddingRepresentation extends Representation {}
+
 const none: readonly string[] = [];
 
 /** A representation in one content coding. */

@@ -94,11 +94,19 @@ function answerOtherMethod(request: RestRequest, methods: Methods): void {
   if (request.record !== null) request.finished(204, null);
 }
 
-/** Answers with an error. */
+/** Answers with an error. One that cannot be told (its details are no JSON, its status is none) is told as internal. */
 export function fail(request: RestRequest, thrown: unknown): void {
-  const error = request.mount.toApiError(thrown, request.requestId);
-  if (request.record !== null) request.finished(error.http, error.code);
+  const { toApiError } = request.mount;
+  try {
+    tell(request, toApiError(thrown, request.requestId));
+  } catch (untold) {
+    tell(request, toApiError(untold, request.requestId));
+  }
+}
+
+function tell(request: RestRequest, error: ApiError): void {
   respondError(request, error);
+  if (request.record !== null) request.finished(error.http, error.code);
 }
 
 function respondError(request: RestRequest, error: ApiError): void {

@@ -1,13 +1,13 @@
 import type { Field } from "../../schema/field.ts";
 import { rowVersion, type StoredRow, type TableModel } from "../../schema/table.ts";
-import type { RawRow } from "./connection.ts";
+import type { RawValues } from "./connection.ts";
 import { decode, decodeExpression, needsBigints } from "./values.ts";
 
 /** The column of a row's version. It cannot be a field's: those begin with a letter. */
 export const versionColumn = "_version";
 
 /** Turns a row of SQLite into one as handlers see it. */
-export type DecodeRow = (raw: RawRow) => StoredRow;
+export type DecodeRow = (raw: RawValues) => StoredRow;
 
 /** Whether a table's statements must read integers as bigints. */
 export function readsBigints(model: TableModel): boolean {
@@ -20,11 +20,13 @@ export function readsBigints(model: TableModel): boolean {
  */
 export function compileDecoder(model: TableModel): DecodeRow {
   const bigints = readsBigints(model);
-  const members = model.columns.map((column) => {
-    const raw = `raw[${JSON.stringify(column.name)}]`;
+  const members = model.columns.map((column, index) => {
+    const raw = `raw[${index}]`;
     return `${JSON.stringify(column.key)}: ${decodeExpression(column, raw, bigints) ?? raw}`;
   });
-  const version = `[version]: ${bigints ? `Number(raw["${versionColumn}"])` : `raw["${versionColumn}"]`}`;
+  // Its column is selected after all others.
+  const last = `raw[${model.columns.length}]`;
+  const version = `[version]: ${bigints ? `Number(${last})` : last}`;
   const fields: Readonly<Record<string, Field>> = Object.fromEntries(
     model.columns.map(({ key, field }) => [key, field]),
   );

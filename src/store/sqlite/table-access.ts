@@ -3,7 +3,7 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Condition } from "../../schema/condition.ts";
 import { type RowValues, rowVersion, type StoredRow, type TableModel } from "../../schema/table.ts";
 import type { ListQuery, WriteGuard } from "../store.ts";
-import type { Connection, RawRow } from "./connection.ts";
+import type { Connection, RawValues } from "./connection.ts";
 import { toStoreError } from "./faults.ts";
 import { compileDecoder, type DecodeRow, readsBigints } from "./row-decoder.ts";
 import { type Statement, TableStatements } from "./table-statements.ts";
@@ -24,8 +24,8 @@ export class TableAccess {
     this.#statements = new TableStatements(model);
     this.#decode = compileDecoder(model);
     this.#bigints = readsBigints(model);
-    this.#get = connection.prepare(this.#statements.get, this.#bigints);
-    this.#insert = connection.prepare(this.#statements.insert, this.#bigints);
+    this.#get = connection.prepareRows(this.#statements.get, this.#bigints);
+    this.#insert = connection.prepareRows(this.#statements.insert, this.#bigints);
   }
 
   get(id: string, visible: Condition | null): StoredRow | null {
@@ -73,7 +73,7 @@ export class TableAccess {
     if (Object.keys(changes).length === 0) return this.#unchanged(id, guard);
     const { sql, parameters } = this.#statements.update(id, changes, guard);
     const row = this.#guarded(changes, () =>
-      this.#toRow(this.#connection.get(sql, parameters, this.#bigints)),
+      this.#toRow(this.#connection.row(sql, parameters, this.#bigints)),
     );
     if (row === null) this.#assertNoOtherVersion(id, guard);
     return row;
@@ -104,12 +104,12 @@ export class TableAccess {
   }
 
   #toRow(raw: unknown): StoredRow | null {
-    return raw === undefined ? null : this.#decode(raw as RawRow);
+    return raw === undefined ? null : this.#decode(raw as RawValues);
   }
 
   #one({ sql, parameters }: Statement): StoredRow | null {
     try {
-      return this.#toRow(this.#connection.get(sql, parameters, this.#bigints));
+      return this.#toRow(this.#connection.row(sql, parameters, this.#bigints));
     } catch (thrown) {
       throw this.#toError(thrown);
     }
@@ -117,7 +117,7 @@ export class TableAccess {
 
   #all({ sql, parameters }: Statement): readonly StoredRow[] {
     try {
-      return this.#connection.all(sql, parameters, this.#bigints).map(this.#decode);
+      return this.#connection.rows(sql, parameters, this.#bigints).map(this.#decode);
     } catch (thrown) {
       throw this.#toError(thrown);
     }
