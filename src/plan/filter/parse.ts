@@ -160,12 +160,15 @@ function isText({ field }: Member): boolean {
   return ["string", "text", "email", "url"].includes(field.shape.kind);
 }
 
-/** The value must be of the field's type; its length and pattern do not matter here. */
+/** Rules on values that rows may hold: what they are compared with need not meet them. */
+const rulesOfRows: ReadonlySet<string> = new Set(["minimum", "maximum", "minLength", "maxLength", "pattern"]);
+
+/** The value must be of the field's type; its length, range and pattern do not matter here. */
 function readLiteral(member: Member, literal: Token): unknown {
   if (isText(member)) return literal.value;
   const violations = new Violations();
   const value = member.codec.fromText(literal.value, "filter", violations);
-  const [violation] = violations.list;
+  const violation = violations.list.find(({ rule }) => !rulesOfRows.has(rule));
   if (violation === undefined) return value;
   throw filterError(`"${member.wire}" ${violation.message}`, violation.mend);
 }
