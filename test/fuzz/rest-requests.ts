@@ -187,10 +187,7 @@ function anything(random: Random): readonly [string, string] {
 
 /** One request, or what someone might send as one. */
 export function fuzzedRequest(random: Random): Buffer {
-  const path = random.pick(paths) + (random.chance(40) ? random.pick(queries) : "");
-  const method = random.chance(70)
-    ? random.pick(["GET", "POST", "PUT", "PATCH", "DELETE"])
-    : random.pick(methods);
+  const [method, path] = random.chance(30) ? random.pick(known) : anything(random);
   const body = random.chance(60) ? fuzzedBody(random) : Buffer.alloc(0);
   const lines = [`${method} ${path} HTTP/1.1`, "host: a", ...framing(random, body)];
   for (let count = random.chance(50) ? 0 : random.below(4); count > 0; count--)
