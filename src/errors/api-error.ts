@@ -56,11 +56,16 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.code = code;
     this.kind = kind;
-    this.http = options.http ?? errorKinds[kind].http;
+    // A status that tells of no error is not taken: it would be sent as it is.
+    this.http = isErrorStatus(options.http) ? options.http : errorKinds[kind].http;
     this.details = options.details ?? null;
     this.violations = options.violations ?? null;
     this.retryAfter = options.retryAfter ?? null;
     this.headers = options.headers ?? null;
     this.id = id;
   }
+}
+
+function isErrorStatus(status: number | undefined): status is number {
+  return status !== undefined && Number.isInteger(status) && status >= 400 && status <= 599;
 }

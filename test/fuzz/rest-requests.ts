@@ -169,15 +169,17 @@ const fields = [
 ] as const;
 
 /** What there is to call. */
-const known = [
+const known: readonly [Known, ...Known[]] = [
   ["POST", "/api/v2/animals"],
   ["POST", "/api/v1/animals"],
   ["POST", "/api/v2/animals:batchCreate"],
   ["GET", "/api/v2/animals?pageSize=2"],
   ["PATCH", `/animals/${id}`],
-] as const;
+];
 
-function anything(random: Random): readonly [string, string] {
+type Known = readonly [string, string];
+
+function anything(random: Random): Known {
   const path = random.pick(paths) + (random.chance(40) ? random.pick(queries) : "");
   return [
     random.chance(70) ? random.pick(["GET", "POST", "PUT", "PATCH", "DELETE"]) : random.pick(methods),

@@ -130,3 +130,26 @@ onBoth("replies are kept once a key, and trimmed by age", async (context, locati
   assert.equal(await store.replies.find("one"), null);
   assert.notEqual(await store.replies.find("two"), null);
 });
+
+onBoth(
+  "behind a transaction that takes its time, writes are turned away before they fill the memory",
+  async (context, location) => {
+    const store = openFor(context, blog, location);
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const written = store.transaction(async () => {
+      entered.resolve();
+      await leave.promise;
+    });
+    await entered.promise;
+    const writes = Array.from({ length: 10_001 }, (_, index) =>
+      store.table("users").update(idOf(index), {}, unguarded),
+    );
+    const refused = await Promise.allSettled([Promise.resolve(writes.at(-1))]);
+    assert.equal((refused[0] as { reason?: { code?: string } }).reason?.code, "UNAVAILABLE");
+    leave.resolve();
+    await written;
+    const answers = await Promise.allSettled(writes);
+    assert.equal(answers.filter(({ status }) => status === "fulfilled").length, 10_000);
+  },
+);

@@ -12,6 +12,9 @@ export interface WriteLimits {
   readonly lock: number;
 }
 
+/** Behind a transaction that takes its time, more than these are turned away: they would only take up memory. */
+const mostWaiting = 10_000;
+
 /** A write that needs nobody's answer to go on. */
 interface Write {
   readonly kind: "write";
@@ -69,9 +72,12 @@ export class WriteQueue {
     if (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** Throws UNAVAILABLE once it has been closed. */
+  /** Throws UNAVAILABLE once it has been closed, and while too many wait. */
   #add(job: Write | Exclusive): void {
     if (this.#closed) throw frameworkError("UNAVAILABLE", "The database is closed");
+    if (this.#waiting.length >= mostWaiting) {
+      throw frameworkError("UNAVAILABLE", "Too many writes wait for their turn", { retryAfter: 1 });
+    }
     this.#waiting.push(job);
     if (this.#running) return;
     this.#running = true;
