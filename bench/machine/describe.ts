@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
-/** What a reader must know to judge the figures: name and value. */
+/** What a reader must know to judge the figures: name and value. Asked for at the start of a run: others commit meanwhile. */
 export function describeMachine(): readonly (readonly [string, string])[] {
   return [
     ["date", new Date().toISOString().slice(0, 10)],
@@ -11,7 +11,7 @@ export function describeMachine(): readonly (readonly [string, string])[] {
     ["machine", `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${gibibytes()} GiB`],
     ["kernel", `Linux ${release()}`],
     [
-      "load average at the end",
+      "load average at the start",
       loadavg()
         .map((load) => load.toFixed(1))
         .join(", "),

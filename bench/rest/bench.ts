@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeMachine } from "../machine/describe.ts";
 import { becomeOnlyRun } from "../machine/only-run.ts";
 import { cases } from "./cases.ts";
 import { type Contender, contenders } from "./contenders.ts";
@@ -24,6 +25,7 @@ const page = join(import.meta.dirname, "../../docs/benchmarks.md");
 /** Measures REST side by side; a whole run writes the page. */
 export async function benchRest(options: RestBenchOptions): Promise<void> {
   await becomeOnlyRun();
+  const machine = describeMachine();
   const workspace = new Workspace();
   const tables: Table[] = [];
   try {
@@ -34,7 +36,8 @@ export async function benchRest(options: RestBenchOptions): Promise<void> {
   } finally {
     workspace.remove();
   }
-  if (options.cases === null && options.contenders === null) writeFileSync(page, renderPage(tables, options));
+  if (options.cases === null && options.contenders === null)
+    writeFileSync(page, renderPage(tables, { ...options, machine }));
 }
 
 async function* measurements(workspace: Workspace, options: RestBenchOptions): AsyncGenerator<Table> {

@@ -1,15 +1,16 @@
 import { connections } from "../load/wrk.ts";
-import { describeMachine } from "../machine/describe.ts";
+import type { describeMachine } from "../machine/describe.ts";
 import { type Table, toMarkdown } from "./table.ts";
 
 /** What a page says of the run that it shows. */
 export interface RunDescription {
   readonly rounds: number;
   readonly seconds: number;
+  readonly machine: ReturnType<typeof describeMachine>;
 }
 
 /** The page of a whole run. */
-export function renderPage(tables: readonly Table[], { rounds, seconds }: RunDescription): string {
+export function renderPage(tables: readonly Table[], { rounds, seconds, machine }: RunDescription): string {
   return [
     "# Benchmarks: REST",
     "",
@@ -17,7 +18,7 @@ export function renderPage(tables: readonly Table[], { rounds, seconds }: RunDes
     "",
     "| | |",
     "| --- | --- |",
-    ...describeMachine().map(([name, value]) => `| ${name} | ${value} |`),
+    ...machine.map(([name, value]) => `| ${name} | ${value} |`),
     `| command | \`npm run bench -- rest --rounds ${rounds} --seconds ${seconds}\` |`,
     "",
     ...notes,
