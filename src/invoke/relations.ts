@@ -110,10 +110,12 @@ function loadMany(target: ResourceView, key: string, store: Store): Relation["lo
     const of: Condition = { kind: "compare", key, comparator: "=", value: row["id"] };
     const where: Condition = { kind: "all", of: [of, stored.visible(call) ?? everyRow] };
     const found = await stored.table(call).list({ where, order: [], limit: relatedMax + 1, after: null });
-    const items = await Promise.all(found.slice(0, relatedMax).map((each) => shown(each, call)));
+    const read = await Promise.all(found.slice(0, relatedMax).map((each) => shown(each, call)));
+    // Who may not see whom a row refers to must not find out from this side either.
+    const items = read.filter((each) => each[key] === row["id"]);
     const filter = `${key} = "${row["id"]}"`;
     const last = items.at(-1);
-    const more = found.length > relatedMax && last !== undefined;
+    const more = found.length > relatedMax && last !== undefined && items.length === relatedMax;
     return { items, filter, nextPageToken: more ? tokens.encode(last, [], filter) : "" };
   };
   return async (call, rows) => {

@@ -13,8 +13,14 @@ export function visibility(resource: AnyResource): Visible | null {
   return (caller) => {
     const answer = rows({ caller });
     if (answer === true) return everyRow;
-    // Anything that is not clearly a permission is a refusal.
-    if (typeof answer !== "object" || answer === null) return noRow;
-    return toCondition(answer);
+    return permitted(answer);
   };
+}
+
+/** Anything that is not clearly a permission is a refusal. */
+function permitted(answer: unknown): Condition {
+  if (typeof answer !== "object" || answer === null) return noRow;
+  if (Array.isArray(answer)) return { kind: "any", of: answer.map(permitted) };
+  // `{ owner: caller?.id }` where nobody is signed in: elsewhere undefined states nothing, here it must not let everything through.
+  return Object.values(answer).includes(undefined) ? noRow : toCondition(answer);
 }

@@ -2,7 +2,7 @@ import type { AnyResource } from "../define/definition.ts";
 import type { Conversion } from "../define/version.ts";
 import type { Field } from "../schema/field.ts";
 import { keyOf } from "../schema/key-of.ts";
-import type { Codec } from "./codec/codec.ts";
+import type { Codec, Read } from "./codec/codec.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";
 import { Member } from "./codec/member.ts";
 import { ObjectReader } from "./codec/object-reader.ts";
@@ -84,15 +84,17 @@ function retype(field: Field, type: Field): Field {
 /** Reads the older version's type and turns it into today's, whose rules hold too; and the other way round. */
 function convertedCodec({ toVersion, fromVersion }: Conversion, older: Codec, today: Codec): Codec {
   const from = fromVersion as (value: unknown) => unknown;
+  // What other members break must not keep this one's rules from being looked at.
+  const through = <V>(read: Read<V>): Read<V> => {
+    return (value, path, violations) => {
+      const found = violations.count;
+      const stated = read(value, path, violations);
+      return violations.count > found ? stated : today.check(from(stated), path, violations);
+    };
+  };
   return {
-    fromJson: (value, path, violations) => {
-      const read = older.fromJson(value, path, violations);
-      return violations.any ? read : today.check(from(read), path, violations);
-    },
-    fromText: (value, path, violations) => {
-      const read = older.fromText(value, path, violations);
-      return violations.any ? read : today.check(from(read), path, violations);
-    },
+    fromJson: through(older.fromJson),
+    fromText: through(older.fromText),
     check: today.check,
     write: (value, names) => older.write(`${names.bind("convert", toVersion)}(${value})`, names),
   };

@@ -23,10 +23,13 @@ export interface DispatchOptions {
 /** Decides who answers a request: a page, or a protocol. */
 export function dispatcher(options: DispatchOptions): ExchangeHandler {
   const { rest, pages } = options;
+  const longest = Math.max(...[...pages.keys()].map((path) => path.length));
   return (exchange) => {
-    const page = pages.get(exchange.request.path);
+    const { path } = exchange.request;
+    // Addresses of rows are longer than any page's: they are not even looked up.
+    const page = path.length <= longest ? pages.get(path) : undefined;
     if (page !== undefined) void answerPage(options, exchange, page);
-    else if (exchange.request.path.startsWith("/errors/")) void answerErrorPage(options, exchange);
+    else if (path.startsWith("/errors/")) void answerErrorPage(options, exchange);
     else serveRest(rest, exchange);
   };
 }

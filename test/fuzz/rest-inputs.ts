@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
 /** What a case was made by, for the report. */
-export type Sort = "valid" | "mutated" | "json" | "query" | "head" | "framing" | "bytes";
+export type Sort = "valid" | "value" | "mutated" | "json" | "query" | "head" | "framing" | "bytes";
 
 /** The octets of one case, one character each. */
 export interface Case {
@@ -13,6 +13,8 @@ export interface Case {
 export function makeCase(random: Random, ids: readonly string[]): Case {
   const sort = random.pick<Sort>([
     "valid",
+    "value",
+    "value",
     "mutated",
     "mutated",
     "json",
@@ -30,6 +32,7 @@ type Maker = (random: Random, ids: readonly string[]) => string;
 
 const makers: Readonly<Record<Sort, Maker>> = {
   valid: (random, ids) => toText(valid(random, ids)),
+  value: (random, ids) => toText({ ...valid(random, ids), ...soundBody(random, ids) }),
   mutated: (random, ids) => mutate(random, toText(valid(random, ids))),
   json: (random, ids) => toText({ ...valid(random, ids), ...bodyOf(random) }),
   query: (random, ids) =>
@@ -205,6 +208,60 @@ function bodyOf(random: Random): Pick<Request, "method" | "target" | "headers" |
     body: jsonBody(random),
   };
 }
+
+/** Content of the right names, with values that mostly mean something: what reaches handlers and the store. */
+function soundBody(
+  random: Random,
+  ids: readonly string[],
+): Pick<Request, "method" | "target" | "headers" | "body"> {
+  const members = random
+    .some(Object.entries(sound), 8)
+    .map(([name, values]) => `"${name}":${random.pick([...values, random.pick(scalars)])}`);
+  const unique = [...new Map(members.map((member) => [member.split(":")[0], member])).values()];
+  const reference = random.chance(0.3)
+    ? [`"${random.pick(["motherId", "keeperId"])}":"${random.pick(ids)}"`]
+    : [];
+  const [method, target] = random.pick([
+    ["POST", "/animals"],
+    ["PATCH", `/animals/${random.pick(ids)}`],
+    ["PUT", `/animals/${random.pick(ids)}`],
+  ] as const);
+  const body = `{${['"name":"N"', ...unique.filter((each) => !each.startsWith('"name"')), ...reference].join(",")}}`;
+  const key = random.chance(0.2) ? [`Idempotency-Key: ${random.below(50)}`] : [];
+  return {
+    method,
+    target,
+    headers: ["Content-Type: application/json", ...key, ...random.some(fields, 1)],
+    body,
+  };
+}
+
+const sound: Readonly<Record<string, readonly string[]>> = {
+  story: ['"a\\nb"', '""', "null", '"\\u2028"', `"${"x".repeat(20_000)}"`],
+  contact: ['"a@example.com"', "null"],
+  page: ['"https://example.com/"', "null"],
+  tag: ['"AB-1"', '"AB-2"', "null"],
+  legs: ["0", "1000", "4.0", "1e2", "-0"],
+  cells: ['"0"', '"9223372036854775807"', "1", "null"],
+  weight: ["1e308", "5e-324", "-0", "0.1", "null"],
+  price: ['"99999999.99"', "0", '"0.1"', "1.5"],
+  tame: ["true", "false"],
+  photo: ['""', '"AQI="', '"_-8"', "null"],
+  bornAt: [
+    '"0000-01-01T00:00:00Z"',
+    '"9999-12-31T23:59:59.999Z"',
+    '"2020-01-01t00:00:00.1234567+14:00"',
+    "null",
+  ],
+  arrived: ['"0000-01-01"', '"9999-12-31"', '"2024-02-29"', "null"],
+  diet: ['"meat"', '"both"'],
+  extras: ['{"__proto__":{"polluted":true}}', "[[[[1]]]]", '""', "0", "null", '{"constructor":1,"":2}'],
+  nicknames: ["[]", '["a","b"]', '["",""]', '["é"]'],
+  home: ['{"country":"GB"}', '{"country":"GB","latitude":null}', '{"country":"GB","latitude":-90}', "null"],
+  mood: ["null", '"x"'],
+  secret: ['"s"', "null"],
+  visits: ["7", '"ignored"'],
+};
 
 function jsonBody(random: Random): string {
   switch (random.below(10)) {

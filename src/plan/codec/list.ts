@@ -23,13 +23,13 @@ function readList(shape: ListShape, read: Read): Read {
     }
     // A list that is too long is not looked into: its length alone is refused.
     if (!checkSize(value, shape, path, violations)) return value;
-    const found = violations.list.length;
+    const found = violations.count;
     // Not by `map`, which leaves out what a list of this process leaves out.
     const items: unknown[] = [];
     for (let index = 0; index < value.length; index++)
       items.push(readElement(value[index], shape.element, read, `${path}[${index}]`, violations));
     // Looked at as handlers will see them, and only once they are sound: what came may be nested without end.
-    if (shape.uniqueItems && violations.list.length === found && hasTwice(items))
+    if (shape.uniqueItems && violations.count === found && hasTwice(items))
       violations.add(path, "uniqueItems", "must not have an item twice", "Send each item once");
     return items;
   };

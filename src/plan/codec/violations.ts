@@ -7,8 +7,11 @@ const most = 100;
 /** Collects every violated rule of one input. */
 export class Violations {
   readonly list: Violation[] = [];
+  /** How many were found; more than are listed, where there are too many. */
+  count = 0;
 
   add(path: string, rule: string, message: string, mend: string): void {
+    this.count++;
     if (this.list.length < most) this.list.push({ path, rule, message, mend });
   }
 
