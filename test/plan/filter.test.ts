@@ -106,13 +106,11 @@ test("any text is an order, or an INVALID_INPUT", () => {
   );
 });
 
-const quoted = fc.string({ maxLength: 8 }).map((text) =>
-  JSON.stringify(text)
-    .replace(/\\(?!["\\])./g, "")
-    .replace(/\*/g, ""),
-);
+const quoted = fc
+  .string({ maxLength: 8 })
+  .map((text) => `"${text.replaceAll("*", "").replace(/["\\]/g, "\\$&")}"`);
 const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
-  title: quoted.filter((text) => !/\\[^"\\]/.test(text)),
+  title: quoted,
   legs: fc.integer().map(String),
   big: fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map((value) => `"${value}"`),
   price: fc.constantFrom("1.5", '"-2.25"', "0"),
