@@ -107,6 +107,15 @@ test("a field of another type is converted both ways, and both types' rules hold
   );
 });
 
+test("a converted field is looked at whatever else is wrong", async () => {
+  const json = { title: "", weight: `${"9".repeat(400)}kg`, legs: "x" };
+  const answer = await server.request("POST /api/v1/animals", { json });
+  assert.deepEqual(
+    (answer.json as { error: { violations: { path: string }[] } }).error.violations.map(({ path }) => path),
+    ["title", "legs", "weight"],
+  );
+});
+
 test("violations, filters and errors speak the version's names", async () => {
   const answer = await server.request("POST /api/v1/animals", {
     json: { name: "today's name", parentId: "x" },
