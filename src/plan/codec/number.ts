@@ -1,3 +1,4 @@
+import { fromScaled, toScaled } from "../../base/decimal.ts";
 import type { DecimalShape, Int64Shape, NumberShape } from "../../schema/shape.ts";
 import { type Codec, OutputMismatch, type Read } from "./codec.ts";
 import type { Violations } from "./violations.ts";
@@ -63,7 +64,7 @@ export function decimalCodec(shape: DecimalShape): Codec {
     `^-?\\d{1,${Math.max(1, whole)}}${shape.scale > 0 ? `(?:\\.\\d{1,${shape.scale}})?` : ""}$`,
   );
   const [minimum, maximum] = [shape.minimum, shape.maximum].map((bound) =>
-    bound === null ? null : scaled(bound, shape.scale),
+    bound === null ? null : toScaled(bound, shape.scale),
   );
   const check: Read = (value, path, violations) => {
     const text = typeof value === "string" ? value.replace(/^(-?)0+(?=\d)/, "$1") : "";
@@ -77,10 +78,10 @@ export function decimalCodec(shape: DecimalShape): Codec {
       );
       return value;
     }
-    checkRange(scaled(text, shape.scale), minimum ?? null, maximum ?? null, path, violations, (bound) =>
-      unscaled(bound, shape.scale),
+    checkRange(toScaled(text, shape.scale), minimum ?? null, maximum ?? null, path, violations, (bound) =>
+      fromScaled(bound, shape.scale),
     );
-    return unscaled(scaled(text, shape.scale), shape.scale);
+    return fromScaled(toScaled(text, shape.scale), shape.scale);
   };
   return {
     fromJson: (value, path, violations) =>
@@ -89,19 +90,6 @@ export function decimalCodec(shape: DecimalShape): Codec {
     check,
     write: (value, names) => `${names.bind("decimal", writeDecimal)}(${value})`,
   };
-}
-
-/** A decimal as a whole number of its last digits: "12.5" with scale 2 is 1250. */
-export function scaled(text: string, scale: number): bigint {
-  const [whole = "0", fraction = ""] = text.split(".");
-  return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
-}
-
-/** The opposite of {@link scaled}, with just `scale` digits after the point. */
-export function unscaled(value: bigint, scale: number): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0");
-  const sign = value < 0n ? "-" : "";
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** JSON's grammar of numbers (RFC 8259 §6): no hexadecimal, no spaces, no plus sign. */

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
+import { fromScaled, toScaled } from "../../base/decimal.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
 import { fromJsonValue, toJsonValue } from "../json-values.ts";
@@ -45,7 +46,7 @@ function encoder(field: Field): ToSql {
     case "timestamp":
       return (value) => (value as Date).toISOString();
     case "decimal":
-      return (value) => toScaled(String(value), shape.scale);
+      return (value) => keptDigits(String(value), shape.scale);
     case "json":
       return (value) => JSON.stringify(value);
     case "list":
@@ -112,16 +113,9 @@ export function toJsonList(column: ColumnModel, values: readonly unknown[]): str
   return `[${texts.join(",")}]`;
 }
 
-function toScaled(text: string, scale: number): bigint {
-  const [whole = "0", fraction = ""] = text.split(".");
-  // Inputs are checked before; a handler that computes is told, since the digits would be gone.
-  if (/[^0]/.test(fraction.slice(scale)))
+/** Inputs are checked before; a handler that computes is told, since the digits would be gone. */
+function keptDigits(text: string, scale: number): bigint {
+  if (/[^0]/.test((text.split(".")[1] ?? "").slice(scale)))
     throw new RangeError(`A decimal has more than the ${scale} digits after its point that its field keeps`);
-  return BigInt(whole + fraction.padEnd(scale, "0").slice(0, scale));
-}
-
-function fromScaled(value: bigint, scale: number): string {
-  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, "0");
-  const sign = value < 0n ? "-" : "";
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return toScaled(text, scale);
 }
