@@ -30,4 +30,9 @@ export const contenders: readonly Contender[] = [
     title: "Bun.serve",
     command: [join(bench, "node_modules/.bin/bun"), join(servers, "bun.ts")],
   },
+  {
+    name: "bun-bare",
+    title: "Bun.serve, without the others' header fields",
+    command: [join(bench, "node_modules/.bin/bun"), join(servers, "bun.ts"), "bare"],
+  },
 ];

@@ -1,3 +1,4 @@
+import { answerFields } from "./parts/answer-fields.ts";
 import { openRequestLog } from "./parts/request-log.ts";
 import { isNewUser, isUuid, notFound, notUser, notUuid } from "./parts/rules.ts";
 import { settings } from "./parts/settings.ts";
@@ -5,6 +6,9 @@ import type { UserSource } from "./parts/user-source.ts";
 
 const users = await open();
 const log = openRequestLog();
+/** `bare`: without the fields that all others send. */
+const fields = process.argv.includes("bare") ? {} : answerFields;
+const found: ResponseInit = { headers: fields };
 
 Bun.serve({
   hostname: "127.0.0.1",
@@ -23,13 +27,13 @@ Bun.serve({
 function get(id: string): Response {
   if (!isUuid(id)) return Response.json(notUuid, { status: 400 });
   const user = users.find(id);
-  return user === null ? Response.json(notFound, { status: 404 }) : Response.json(user);
+  return user === null ? Response.json(notFound, { status: 404 }) : Response.json(user, found);
 }
 
 function create(body: unknown): Response {
   if (!isNewUser(body)) return Response.json(notUser, { status: 400 });
   const user = users.create(body);
-  return Response.json(user, { status: 201, headers: { location: `/users/${user.id}` } });
+  return Response.json(user, { status: 201, headers: { ...fields, location: `/users/${user.id}` } });
 }
 
 function logged(request: Request, answer: () => Response): Response {

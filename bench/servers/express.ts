@@ -1,4 +1,5 @@
 import express from "express";
+import { answerFields } from "./parts/answer-fields.ts";
 import { openRequestLog } from "./parts/request-log.ts";
 import { isNewUser, isUuid, notFound, notUser, notUuid } from "./parts/rules.ts";
 import { settings } from "./parts/settings.ts";
@@ -23,14 +24,14 @@ app.get("/users/:id", (request, response) => {
   if (!isUuid(id)) return void response.status(400).json(notUuid);
   const user = users.find(id);
   if (user === null) response.status(404).json(notFound);
-  else response.json(user);
+  else response.set(answerFields).json(user);
 });
 
 app.post("/users", express.json(), (request, response) => {
   const body: unknown = request.body;
   if (!isNewUser(body)) return void response.status(400).json(notUser);
   const user = users.create(body);
-  response.status(201).location(`/users/${user.id}`).json(user);
+  response.status(201).set(answerFields).location(`/users/${user.id}`).json(user);
 });
 
 app.listen(settings.port, "127.0.0.1");

@@ -1,4 +1,5 @@
 import { fastify } from "fastify";
+import { answerFields } from "./parts/answer-fields.ts";
 import { openOutput } from "./parts/request-log.ts";
 import { notFound } from "./parts/rules.ts";
 import { settings } from "./parts/settings.ts";
@@ -29,7 +30,7 @@ app.get<{ Params: { id: string } }>(
   (request, reply) => {
     const found = users.find(request.params.id);
     if (found === null) reply.code(404).send(notFound);
-    else reply.send(found);
+    else reply.headers(answerFields).send(found);
   },
 );
 
@@ -43,7 +44,7 @@ app.post<{ Body: NewUser }>(
   },
   (request, reply) => {
     const created = users.create(request.body);
-    reply.code(201).header("location", `/users/${created.id}`).send(created);
+    reply.code(201).headers(answerFields).header("location", `/users/${created.id}`).send(created);
   },
 );
 

@@ -1,6 +1,7 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { validator } from "hono/validator";
+import { answerFields } from "./parts/answer-fields.ts";
 import { openRequestLog } from "./parts/request-log.ts";
 import { isNewUser, isUuid, notFound, notUser, notUuid } from "./parts/rules.ts";
 import { settings } from "./parts/settings.ts";
@@ -23,7 +24,7 @@ app.get(
   validator("param", ({ id = "" }, context) => (isUuid(id) ? { id } : context.json(notUuid, 400))),
   (context) => {
     const user = users.find(context.req.valid("param").id);
-    return user === null ? context.json(notFound, 404) : context.json(user);
+    return user === null ? context.json(notFound, 404) : context.json(user, 200, answerFields);
   },
 );
 
@@ -32,7 +33,7 @@ app.post(
   validator("json", (body, context) => (isNewUser(body) ? body : context.json(notUser, 400))),
   (context) => {
     const user = users.create(context.req.valid("json"));
-    return context.json(user, 201, { location: `/users/${user.id}` });
+    return context.json(user, 201, { ...answerFields, location: `/users/${user.id}` });
   },
 );
 

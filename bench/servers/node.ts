@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
+import { answerFields } from "./parts/answer-fields.ts";
 import { openRequestLog } from "./parts/request-log.ts";
 import { isNewUser, isUuid, notFound, notUser, notUuid } from "./parts/rules.ts";
 import { settings } from "./parts/settings.ts";
@@ -24,7 +25,7 @@ function get(id: string, response: ServerResponse): void {
   const user = isUuid(id) ? users.find(id) : undefined;
   if (user === undefined) respond(response, 400, notUuid);
   else if (user === null) respond(response, 404, notFound);
-  else respond(response, 200, user);
+  else respond(response, 200, user, answerFields);
 }
 
 function create(request: IncomingMessage, response: ServerResponse): void {
@@ -32,7 +33,7 @@ function create(request: IncomingMessage, response: ServerResponse): void {
     (body) => {
       if (!isNewUser(body)) return respond(response, 400, notUser);
       const user = users.create(body);
-      respond(response, 201, user, { location: `/users/${user.id}` });
+      respond(response, 201, user, { ...answerFields, location: `/users/${user.id}` });
     },
     () => respond(response, 400, notUser),
   );
