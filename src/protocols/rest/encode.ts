@@ -1,10 +1,11 @@
 import type { Awaitable } from "../../base/awaitable.ts";
+import { frameworkError } from "../../errors/codes.ts";
 import type { Call } from "../../invoke/call.ts";
 import type { Related } from "../../invoke/relations.ts";
 import type { HeadBlock } from "../../net/head-block.ts";
 import type { StoredRow } from "../../schema/table.ts";
 import { compress, compressFrom } from "./compress.ts";
-import { codedTag, contentTag, matchesAny, rowTag } from "./etag.ts";
+import { codedTag, contentTag, matchesAny, matchesStrongly, rowTag } from "./etag.ts";
 import { acceptedCoding, type Coding } from "./negotiate.ts";
 import type { IncludableRelation, RestOperation } from "./operation.ts";
 import { codedContents, EmbeddingRepresentation, Representation } from "./representation.ts";
@@ -82,6 +83,10 @@ function send(
   const coding =
     representation.bytes > compressFrom ? acceptedCoding(exchange.request.header("accept-encoding")) : null;
   if (operation.isSafe && tag !== null) {
+    // RFC 9110 §13.2.2: before If-None-Match. Who reads parts of a whole must not mix two states of it.
+    const expected = exchange.request.header("if-match");
+    if (expected !== undefined && !matchesStrongly(expected, tag))
+      throw frameworkError("PRECONDITION_FAILED");
     const stated = exchange.request.header("if-none-match");
     // RFC 9110 §15.4.5: with the ETag that a 200 would have, by which caches find what they are to freshen.
     if (stated !== undefined && matchesAny(stated, tag))

@@ -33,9 +33,19 @@ export function matchesAny(field: string, tag: string): boolean {
   if (field === tag) return true;
   if (field.trim() === "*") return true;
   const bare = tag.slice(1, -1);
-  return entityTags(field).some(
-    ({ opaque }) => opaque === bare || opaque === `${bare}-gzip` || opaque === `${bare}-br`,
-  );
+  return entityTags(field).some(({ opaque }) => isTagOf(opaque, bare));
+}
+
+/** Whether `If-Match` names this tag: strong comparison (RFC 9110 §13.1.1), whichever coding the caller had it in. */
+export function matchesStrongly(field: string, tag: string): boolean {
+  if (field === tag || field.trim() === "*") return true;
+  const bare = tag.slice(1, -1);
+  return entityTags(field).some(({ opaque, weak }) => !weak && isTagOf(opaque, bare));
+}
+
+/** A tag, or that of one of its codings. */
+function isTagOf(opaque: string, bare: string): boolean {
+  return opaque === bare || opaque === `${bare}-gzip` || opaque === `${bare}-br`;
 }
 
 /** The versions of a row that `If-Match` names: strong comparison (RFC 9110 §13.1.1). Null for any version. */

@@ -200,3 +200,19 @@ test("handlers of the application's own are told the version, and never called f
   assert.equal(await change(etag), 412);
   assert.deepEqual(seen, [1]);
 });
+
+test("If-Match holds for reading too, and goes before If-None-Match", async () => {
+  const { path, etag } = await newAnimal();
+  const read = async (headers: Record<string, string>): Promise<number> =>
+    (await zooServer.request(`GET ${path}`, { headers })).status;
+  assert.equal(await read({ "if-match": etag }), 200);
+  assert.equal(await read({ "if-match": `"other", ${etag}` }), 200);
+  assert.equal(await read({ "if-match": "*" }), 200);
+  assert.equal(await read({ "if-match": `W/${etag}` }), 412);
+  assert.equal(await read({ "if-match": '"other"', "if-none-match": etag }), 412);
+  assert.equal(await read({ "if-match": etag, "if-none-match": etag }), 304);
+  const list = await zooServer.request("GET /animals");
+  const tag = list.headers["etag"] ?? "";
+  assert.equal((await zooServer.request("GET /animals", { headers: { "if-match": tag } })).status, 200);
+  assert.equal((await zooServer.request("GET /animals", { headers: { "if-match": '"other"' } })).status, 412);
+});

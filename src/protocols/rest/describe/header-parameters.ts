@@ -1,14 +1,15 @@
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
-import { takesIfMatch } from "./possible-errors.ts";
+import { changesRow, takesIfMatch } from "./conditions.ts";
 import type { DescribeScope } from "./scope.ts";
 
 /** The header fields that a request may or must have, shared by all operations. */
 export function headerParameters(scope: DescribeScope, contract: OperationContract): readonly JsonObject[] {
   const { operation } = contract.plan;
   const names: HeaderName[] = [];
-  if (takesIfMatch(contract) && operation.handle === null) {
-    names.push(operation.on?.definition.requireMatch === true ? "IfMatchRequired" : "IfMatch");
+  if (takesIfMatch(contract)) {
+    const isDemanded = changesRow(contract) && operation.on?.definition.requireMatch === true;
+    names.push(isDemanded ? "IfMatchRequired" : "IfMatch");
   }
   if (operation.sort === "query") names.push("IfNoneMatch");
   if (operation.sort === "command")
@@ -31,7 +32,7 @@ function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, 
   const match = {
     name: "If-Match",
     description:
-      "Only where the row is still as it was under this `ETag`; `*` for any (RFC 9110 §13.1.1). Else 412, and nothing is changed.",
+      "Only where what is asked for is still as it was under this `ETag`; `*` for any (RFC 9110 §13.1.1). Else 412, and nothing is changed.",
     schema: { type: "string" },
   };
   const key = {

@@ -4,6 +4,7 @@ import type { ApiPlan } from "../../../plan/api-plan.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { targetName } from "../../../plan/table.ts";
 import type { RestRoute } from "../routes.ts";
+import { changesRow, takesIfMatch } from "./conditions.ts";
 import { applicationError, type ErrorEntry, frameworkEntry, notFoundError } from "./error-catalog.ts";
 
 /** The errors that an operation may answer with, by status and code. Failures of the server itself are not among them. */
@@ -22,16 +23,10 @@ export function possibleErrors(
   return [...unique.values()].sort((a, b) => a.http - b.http || (a.code < b.code ? -1 : 1));
 }
 
-/** What changes a row whose version the caller may state. */
-export function takesIfMatch({ plan }: OperationContract): boolean {
-  const { method } = plan.operation;
-  return method === "update" || method === "replace" || method === "delete";
-}
-
 function frameworkCodes(contract: OperationContract, { mediaTypes }: RestRoute): readonly FrameworkCode[] {
   const { operation, deadline } = contract.plan;
   const hasBody = mediaTypes.length > 0;
-  const matches = takesIfMatch(contract);
+
   return [
     "MALFORMED_REQUEST",
     "INVALID_INPUT",
@@ -40,8 +35,8 @@ function frameworkCodes(contract: OperationContract, { mediaTypes }: RestRoute):
     ...when(operation.method === "list", "INVALID_FILTER", "INVALID_PAGE_TOKEN"),
     ...when(operation.allow !== null, "UNAUTHENTICATED", "PERMISSION_DENIED"),
     ...when(operation.sort === "command", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_KEY_REUSED"),
-    ...when(matches, "PRECONDITION_FAILED"),
-    ...when(matches && operation.on?.definition.requireMatch === true, "PRECONDITION_REQUIRED"),
+    ...when(takesIfMatch(contract), "PRECONDITION_FAILED"),
+    ...when(changesRow(contract) && operation.on?.definition.requireMatch === true, "PRECONDITION_REQUIRED"),
     ...when(deadline > 0, "DEADLINE_EXCEEDED"),
   ];
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { toJsonSchema } from "../../../schema/json-schema.ts";
 import type { RestRoute } from "../routes.ts";
+import { hasTag } from "./conditions.ts";
 import { answerExample } from "./examples.ts";
 import { type AnswerHeader, headerReferences, versionHeaders } from "./headers.ts";
 import { resourceForm } from "./resource-schemas.ts";
@@ -51,15 +52,6 @@ function answerHeaders(
 
 function isSafe({ plan }: OperationContract): boolean {
   return plan.operation.sort === "query";
-}
-
-/** A row with a version has a tag; safe answers with many rows, and kept ones, have one of their content. */
-function hasTag({ plan, outputView }: OperationContract): boolean {
-  if (plan.output === "row" && outputView?.resource.definition.stored === true) return true;
-  return (
-    plan.operation.sort === "query" &&
-    (plan.cache !== null || plan.output === "page" || plan.output === "rows")
-  );
 }
 
 function answerSchema(
