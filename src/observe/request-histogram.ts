@@ -1,4 +1,5 @@
 import { Histogram, type Registry } from "prom-client";
+import type { ReportedMetric } from "./metrics-report.ts";
 import { bucketBounds, type RequestSeries } from "./request-series.ts";
 
 const name = "fourfold_request_duration_seconds";
@@ -21,6 +22,16 @@ export class RequestHistogram extends Histogram {
     const values = this.#series.flatMap(valuesOf);
     return { name, help, type: "histogram", aggregator: "sum", values };
   }
+}
+
+/** The same values, for another process. */
+export function reportDurations(series: readonly RequestSeries[]): ReportedMetric {
+  const values = series.flatMap(valuesOf).map(({ metricName, labels, sharedLabels, value }) => ({
+    metricName,
+    labels: { ...labels, ...sharedLabels },
+    value,
+  }));
+  return { name, help, type: "histogram", aggregator: "sum", values };
 }
 
 /** The histogram as prom-client wants to have it. */

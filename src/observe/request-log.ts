@@ -12,20 +12,24 @@ export interface LineSink {
  */
 export class RequestLog implements RequestObserver {
   readonly #output: LineSink;
+  /** How each line begins, up to the time. */
+  readonly #head: string;
 
-  constructor(output: LineSink) {
+  /** `pid` stands in each line; null where only one process writes. */
+  constructor(output: LineSink, pid: number | null) {
     this.#output = output;
+    this.#head = `{"level":"info",${pid === null ? "" : `"pid":${pid},`}"timestamp":"`;
   }
 
   started(record: RequestRecord): void {
     record.logMembers = identity(record);
-    this.#output.write(`${head}${isoTime()}","event":"request_started"${record.logMembers}}\n`);
+    this.#output.write(`${this.#head}${isoTime()}","event":"request_started"${record.logMembers}}\n`);
   }
 
   finished(record: RequestRecord): void {
     const { series, statusCode, errorCode, caller, logMembers } = record;
     const duration = milliseconds(performance.now() - record.startedAt);
-    let line = `${head}${isoTime()}","event":"request_finished"${logMembers},"status_code":${statusCode},"duration_ms":${duration}`;
+    let line = `${this.#head}${isoTime()}","event":"request_finished"${logMembers},"status_code":${statusCode},"duration_ms":${duration}`;
     if (series !== null) line += series.logMembers;
     if (caller !== null) line += `,"caller":${quoted(caller)}`;
     if (errorCode !== null) line += `,"error_code":${quoted(errorCode)}`;
@@ -33,10 +37,9 @@ export class RequestLog implements RequestObserver {
   }
 }
 
-const head = '{"level":"info","timestamp":"';
-
 function identity(record: RequestRecord): string {
-  const { protocol, method, path, requestId, trace } = record;
+  const { protocol } = record;
+  const { method, path, requestId, trace } = record.request;
   const members = `,"request_id":${quoted(requestId)},"protocol":"${protocol}","method":${quoted(method)},"path":${quoted(path)}`;
   if (trace === null) return members;
   return `${members},"trace_id":"${trace.traceId}","span_id":"${trace.spanId}"`;

@@ -6,17 +6,23 @@ const otherCode = "OTHER";
 /** Stands for the operation of a request that reached none. */
 const noOperation = "none";
 
+/** Requests of one protocol that have started and not finished. */
+export interface InFlight {
+  readonly protocol: string;
+  count: number;
+}
+
 /** Counts requests, in plain numbers. */
 export class RequestMetrics implements RequestObserver {
   readonly #codes: ReadonlySet<string>;
   readonly #series: Map<string, RequestSeries>;
-  /** Requests that have started and not finished, by protocol. */
-  readonly inFlight: Map<string, number>;
+  /** A few, one a protocol: a scan is faster than a map. */
+  readonly inFlight: InFlight[];
 
   constructor(codes: Iterable<string>) {
     this.#codes = new Set(codes);
     this.#series = new Map();
-    this.inFlight = new Map();
+    this.inFlight = [];
   }
 
   /** All series so far. */
@@ -35,17 +41,20 @@ export class RequestMetrics implements RequestObserver {
   }
 
   started(record: RequestRecord): void {
-    this.#fly(record.protocol, 1);
+    this.#inFlightBy(record.protocol).count += 1;
   }
 
   finished(record: RequestRecord): void {
-    this.#fly(record.protocol, -1);
+    this.#inFlightBy(record.protocol).count -= 1;
     const series = record.series ?? this.#unrouted(record.protocol);
     series.add(record.statusCode, this.#code(record.errorCode), performance.now() - record.startedAt);
   }
 
-  #fly(protocol: string, change: number): void {
-    this.inFlight.set(protocol, (this.inFlight.get(protocol) ?? 0) + change);
+  #inFlightBy(protocol: string): InFlight {
+    for (const each of this.inFlight) if (each.protocol === protocol) return each;
+    const added: InFlight = { protocol, count: 0 };
+    this.inFlight.push(added);
+    return added;
   }
 
   #code(code: string | null): string {

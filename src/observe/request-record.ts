@@ -6,12 +6,9 @@ import type { Trace } from "./trace.ts";
  * rest as it learns it, and `finished` reads it.
  */
 export class RequestRecord {
+  /** `rest`, `graphql`, `grpc`, `websocket`; `http` for the server's own pages. */
   readonly protocol: string;
-  readonly method: string;
-  /** Without the query: queries hold secrets. */
-  readonly path: string;
-  readonly requestId: string;
-  readonly trace: Trace | null;
+  readonly request: ObservedRequest;
   /** `performance.now()` at the start. */
   readonly startedAt: number;
   /** The operation's counters and the names for the log line; null until it is known which operation is called. */
@@ -24,12 +21,10 @@ export class RequestRecord {
   /** The request log's own: what both lines say alike. */
   logMembers: string;
 
-  constructor(init: RequestRecordInit) {
-    this.protocol = init.protocol;
-    this.method = init.method;
-    this.path = init.path;
-    this.requestId = init.requestId;
-    this.trace = init.trace;
+  constructor(protocol: string, request: ObservedRequest) {
+    this.protocol = protocol;
+    this.request = request;
+
     this.startedAt = performance.now();
     this.series = null;
     this.caller = null;
@@ -39,11 +34,10 @@ export class RequestRecord {
   }
 }
 
-/** What is known of a request at its start. */
-export interface RequestRecordInit {
-  /** `rest`, `graphql`, `grpc`, `websocket`. */
-  readonly protocol: string;
+/** What is known of a request at its start. Whoever observes it asks for what it needs: an id that nobody reads is not made. */
+export interface ObservedRequest {
   readonly method: string;
+  /** Without the query: queries hold secrets. */
   readonly path: string;
   readonly requestId: string;
   readonly trace: Trace | null;

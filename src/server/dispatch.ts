@@ -43,7 +43,7 @@ async function answerErrorPage(options: DispatchOptions, exchange: Exchange): Pr
 async function answerPage(options: DispatchOptions, exchange: Exchange, page: PageHandler): Promise<void> {
   const { method, path } = exchange.request;
   const id = requestId(exchange.request.header("x-request-id"));
-  const record = new RequestRecord({ protocol: "http", method, path, requestId: id, trace: null });
+  const record = new RequestRecord("http", { method, path, requestId: id, trace: null });
   options.observer?.started(record);
   try {
     if (method === "GET" || method === "HEAD") record.statusCode = await page(exchange);

@@ -51,14 +51,14 @@ test("each request has its two lines", async () => {
     const { requests } = start();
     const path = "/users/%22\\u0001\\"";
     const trace = incomingTrace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", undefined);
-    const record = new RequestRecord({ protocol: "rest", method: "GET", path, requestId: "r1", trace });
+    const record = new RequestRecord("rest", { method: "GET", path, requestId: "r1", trace });
     requests.started(record);
     record.series = new RequestSeries({ protocol: "rest", operation: "users.get", version: "1" });
     record.caller = "ada \\"\\u2028";
     record.statusCode = 404;
     record.errorCode = "USER_NOT_FOUND";
     requests.finished(record);
-    const bare = new RequestRecord({ protocol: "grpc", method: "POST", path: "/", requestId: "r2", trace: null });
+    const bare = new RequestRecord("grpc", { method: "POST", path: "/", requestId: "r2", trace: null });
     requests.started(bare);
     bare.statusCode = 200;
     requests.finished(bare);`);

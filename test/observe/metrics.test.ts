@@ -82,7 +82,7 @@ test("tells of the process too, once for several servers", async () => {
 });
 
 function record(): RequestRecord {
-  return new RequestRecord({ protocol: "rest", method: "GET", path: "/", requestId: "r", trace: null });
+  return new RequestRecord("rest", { method: "GET", path: "/", requestId: "r", trace: null });
 }
 
 function request(metrics: Metrics, series: RequestSeries | null, status: number, code: string | null): void {

@@ -3,12 +3,12 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Call, CallSource } from "../../invoke/call.ts";
 import type { Exchange } from "../../net/exchange.ts";
 import { requestId } from "../../observe/request-id.ts";
-import { type RequestObserver, RequestRecord } from "../../observe/request-record.ts";
+import { type ObservedRequest, RequestRecord } from "../../observe/request-record.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
 import type { RestMount } from "./mount.ts";
 
 /** One request on its way through REST. It is also what its call came by. */
-export class RestRequest implements CallSource, Credentials {
+export class RestRequest implements CallSource, Credentials, ObservedRequest {
   readonly mount: RestMount;
   readonly exchange: Exchange;
   /** Values of path parameters, still percent-encoded. */
@@ -27,7 +27,8 @@ export class RestRequest implements CallSource, Credentials {
     this.call = null;
     this.#requestId = null;
     this.#trace = null;
-    this.record = mount.observer === null ? null : this.#begin(mount.observer);
+    this.record = mount.observer === null ? null : new RequestRecord("rest", this);
+    if (this.record !== null) mount.observer?.started(this.record);
   }
 
   get signal(): AbortSignal {
@@ -39,9 +40,23 @@ export class RestRequest implements CallSource, Credentials {
     return this.#requestId;
   }
 
+  /** The trace that came with the request; null where none did. */
+  get trace(): Trace | null {
+    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    return this.#trace;
+  }
+
   get traceparent(): string {
-    this.#trace ??= this.record?.trace ?? this.#incomingTrace() ?? beginTrace();
+    this.#trace = this.trace ?? beginTrace();
     return this.#trace.traceparent;
+  }
+
+  get method(): string {
+    return this.exchange.request.method;
+  }
+
+  get path(): string {
+    return this.exchange.request.path;
   }
 
   get credentials(): Credentials {
@@ -89,18 +104,6 @@ export class RestRequest implements CallSource, Credentials {
     this.record.errorCode = errorCode;
     this.record.caller = this.call?.caller?.id ?? null;
     this.mount.observer?.finished(this.record);
-  }
-
-  #incomingTrace(): Trace | null {
-    return incomingTrace(this.header("traceparent"), this.header("tracestate"));
-  }
-
-  #begin(observer: RequestObserver): RequestRecord {
-    const { method, path } = this.exchange.request;
-    const trace = this.#incomingTrace();
-    const record = new RequestRecord({ protocol: "rest", method, path, requestId: this.requestId, trace });
-    observer.started(record);
-    return record;
   }
 
   header(name: string): string | undefined {
