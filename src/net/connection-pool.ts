@@ -7,6 +7,7 @@ import type { ConnectionInfo, ExchangeHandler, RequestHead } from "./exchange.ts
 import { Http1Connection } from "./http1/connection.ts";
 import { TurnedAway } from "./http1/turned-away.ts";
 import { completeLimits, type Limits } from "./limits.ts";
+import type { Peer } from "./peer.ts";
 import { type Refusal, type RenderError, refuse, renderErrorAsJson } from "./refusal.ts";
 import type { Stats } from "./stats.ts";
 import { SweepClock } from "./sweep-clock.ts";
@@ -60,13 +61,15 @@ export class ConnectionPool implements ConnectionContext {
    */
   accept(socket: Socket, secure: boolean): void {
     const address = socket.remoteAddress ?? "";
+    const peer: Peer = { remoteAddress: address, remotePort: socket.remotePort ?? 0, secure, tls: null };
+
     if (this.#draining) socket.destroy();
     else if (this.#admission.enter(address)) {
       this.#accepted += 1;
       socket.once("close", () => this.#admission.leave(address));
-      this.#open.add(new Http1Connection(this, socket, secure));
+      this.#open.add(new Http1Connection(this, socket, peer));
     } else if (this.#open.size < this.limits.connections * 2)
-      this.#open.add(new TurnedAway(this, socket, secure));
+      this.#open.add(new TurnedAway(this, socket, peer));
     else socket.destroy();
   }
 
@@ -78,6 +81,11 @@ export class ConnectionPool implements ConnectionContext {
       // A log that fails must not take the connections down with it.
     }
     return refuse(error, request, this.#renderError);
+  }
+
+  replaced(connection: Connection, by: Connection): void {
+    this.#open.delete(connection);
+    this.#open.add(by);
   }
 
   closed(connection: Connection): void {
@@ -94,12 +102,17 @@ export class ConnectionPool implements ConnectionContext {
     };
   }
 
-  /** Lets what is in flight finish; resolves when all connections are gone, which after `timeoutMs` they are made to be. */
-  async drain(timeoutMs: number): Promise<void> {
+  /**
+   * Lets what is in flight finish, and for `idleMs` what may be about to come on open connections. Resolves when all are
+   * gone, which after `timeoutMs` they are made to be.
+   */
+  async drain(timeoutMs: number, idleMs: number): Promise<void> {
     this.#draining = true;
-    for (const connection of this.#open) connection.drain();
+    this.#drainAll(idleMs > 0);
+    const patience = idleMs > 0 ? setTimeout(() => this.#drainAll(false), idleMs) : undefined;
     const timer = setTimeout(() => this.#destroyAll(), timeoutMs);
     await this.#whenEmpty();
+    clearTimeout(patience);
     clearTimeout(timer);
     this.clock.stop();
   }
@@ -110,6 +123,10 @@ export class ConnectionPool implements ConnectionContext {
     this.#destroyAll();
     await this.#whenEmpty();
     this.clock.stop();
+  }
+
+  #drainAll(isPatient: boolean): void {
+    for (const connection of this.#open) connection.drain(isPatient);
   }
 
   #destroyAll(): void {

@@ -32,6 +32,8 @@ export function http1Lines(fields: readonly string[]): string {
 const reasonPhrases: Readonly<Record<number, string>> = {
   100: "Continue",
   101: "Switching Protocols",
+  102: "Processing",
+  103: "Early Hints",
   200: "OK",
   201: "Created",
   202: "Accepted",

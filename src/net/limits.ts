@@ -30,6 +30,20 @@ export interface Limits {
   readonly writeStallMs: number;
   /** After the last answer: how long the peer may take to read it and close, before the connection is cut. */
   readonly lingerMs: number;
+  /** Bytes of a WebSocket message, after inflating; more is close 1009. */
+  readonly messageBytes: number;
+  /** Frames of one WebSocket message; more is close 1008. */
+  readonly messageFrames: number;
+  /** From the first byte of a WebSocket message to its last; then close 1008. */
+  readonly messageMs: number;
+  /** Bytes of messages that wait for a WebSocket peer to read; a message more is close 1013. */
+  readonly backlogBytes: number;
+  /** A WebSocket peer that says nothing for this long is sent a ping. */
+  readonly pingMs: number;
+  /** From that ping to any sign of life; then the connection is cut. */
+  readonly pongMs: number;
+  /** From our WebSocket close frame to the end of the connection, before it is cut. */
+  readonly closeMs: number;
   /** How often the times above are looked at. */
   readonly sweepMs: number;
 }
@@ -51,6 +65,13 @@ export const defaultLimits: Limits = {
   idleMs: 60_000,
   writeStallMs: 30_000,
   lingerMs: 2_000,
+  messageBytes: 1024 * 1024,
+  messageFrames: 16 * 1024,
+  messageMs: 60_000,
+  backlogBytes: 1024 * 1024,
+  pingMs: 30_000,
+  pongMs: 20_000,
+  closeMs: 5_000,
   sweepMs: 500,
 };
 

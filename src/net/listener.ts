@@ -13,8 +13,12 @@ export interface Listener {
   /** Where it listens, with the ports that were in fact taken. */
   readonly addresses: readonly ListenAddress[];
   stats(): Stats;
-  /** Accepts nothing more and lets what is in flight finish, for at most `timeoutMs`. Resolves when all is closed. */
-  drain(timeoutMs: number): Promise<void>;
+  /**
+   * Accepts nothing more and lets what is in flight finish, for at most `timeoutMs`. Resolves when all is closed. Where
+   * someone else goes on at the same address, `idleMs` leave peers the time for a request that they are about to send:
+   * its answer tells them that the connection ends (RFC 9112 §9.6).
+   */
+  drain(timeoutMs: number, idleMs?: number): Promise<void>;
   /** Closes everything at once. */
   close(): Promise<void>;
 }
@@ -36,9 +40,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     addresses: servers.map(boundAddress),
     stats: () => pool.stats(),
-    drain: (timeoutMs) => {
+    drain: (timeoutMs, idleMs = 0) => {
       stop();
-      return pool.drain(timeoutMs);
+      return pool.drain(timeoutMs, idleMs);
     },
     close: () => {
       stop();

@@ -1,14 +1,20 @@
 import type { ConnectionInfo } from "./exchange.ts";
+import type { Peer } from "./peer.ts";
+import type { TlsInfo } from "./tls-info.ts";
 
-/** What is known of a peer; one for each version of HTTP that it has spoken on the connection. */
+/** A peer, and the version of HTTP it speaks; one for each version that it has spoken on the connection. */
 export class PeerInfo implements ConnectionInfo {
   readonly httpVersion: "1.0" | "1.1" | "2";
-  readonly secure: boolean;
   readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly secure: boolean;
+  readonly tls: TlsInfo | null;
 
-  constructor(httpVersion: "1.0" | "1.1" | "2", secure: boolean, remoteAddress: string) {
+  constructor(httpVersion: "1.0" | "1.1" | "2", peer: Peer) {
     this.httpVersion = httpVersion;
-    this.secure = secure;
-    this.remoteAddress = remoteAddress;
+    this.remoteAddress = peer.remoteAddress;
+    this.remotePort = peer.remotePort;
+    this.secure = peer.secure;
+    this.tls = peer.tls;
   }
 }

@@ -2,6 +2,9 @@ import { ApiError } from "../errors/api-error.ts";
 import { frameworkError } from "../errors/codes.ts";
 import type { RequestHead } from "./exchange.ts";
 import { HeadBlock } from "./head-block.ts";
+import type { Refusal } from "./rendered-refusal.ts";
+
+export type { Refusal } from "./rendered-refusal.ts";
 
 /** What an answer of net's own says: header fields `[name, value, ...]` and content. */
 export interface RenderedError {
@@ -11,13 +14,6 @@ export interface RenderedError {
 
 /** Renders the answers that net makes without asking a handler; `request` is null where the head was not understood. */
 export type RenderError = (error: ApiError, request: RequestHead | null) => RenderedError;
-
-/** An answer of net's own, ready to be written. */
-export interface Refusal {
-  readonly block: HeadBlock;
-  readonly fields: readonly string[];
-  readonly body: string;
-}
 
 /** `{"error":{"code","message"}}` as JSON. */
 export function renderErrorAsJson(error: ApiError): RenderedError {

@@ -40,6 +40,11 @@ export class Arrival {
     return remaining !== null && remaining <= this.#limits.discardBytes && !this.awaitsContinue;
   }
 
+  /** All has come. */
+  finish(): void {
+    this.body.finish(this.#decoder.trailers);
+  }
+
   /** Returns the position after what was used. */
   decode(bytes: Uint8Array, start: number): number {
     return this.#decoder.decode(bytes, start, this.body);

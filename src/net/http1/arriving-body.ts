@@ -16,6 +16,7 @@ const DROPPED = 3;
  */
 export class ArrivingBody implements RequestBody {
   readonly length: number | null;
+  trailers: readonly string[] | null;
   readonly #onWanted: () => void;
   readonly #queue: ByteQueue;
   #claim: number;
@@ -27,6 +28,8 @@ export class ArrivingBody implements RequestBody {
   /** `onWanted` is called when a reader is ready for more. */
   constructor(length: number | null, onWanted: () => void) {
     this.length = length;
+    this.trailers = null;
+
     this.#onWanted = onWanted;
     this.#queue = new ByteQueue();
     this.#claim = UNCLAIMED;
@@ -66,7 +69,9 @@ export class ArrivingBody implements RequestBody {
   }
 
   /** All has come. */
-  finish(): void {
+  finish(trailers: readonly string[] | null): void {
+    this.trailers = trailers;
+
     this.#finished = true;
     this.#wake();
   }

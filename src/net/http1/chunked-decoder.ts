@@ -1,7 +1,8 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { BodyDecoder, BodySink } from "./body-decoder.ts";
-import { byteClasses, COLON, CR, LF, SEMICOLON, TOKEN, VALUE } from "./byte-classes.ts";
+import { byteClasses, CR, LF, SEMICOLON, VALUE } from "./byte-classes.ts";
 import { malformed } from "./malformed.ts";
+import { TrailerParser } from "./trailer-parser.ts";
 
 /** The states. A chunk goes from SIZE to DATA_LF and back; the last one leads to the trailer. */
 const SIZE = 0;
@@ -11,20 +12,15 @@ const DATA = 3;
 const DATA_CR = 4;
 const DATA_LF = 5;
 const TRAILER = 6;
-const TRAILER_NAME = 7;
-const TRAILER_VALUE = 8;
-const TRAILER_LF = 9;
-const END_LF = 10;
-const DONE = 11;
+const DONE = 7;
 
 const MAX_SIZE_DIGITS = 16;
 /** Of all chunks of one body together: extensions are paid for in work and carry nothing for us. */
 const MAX_EXTENSION_BYTES = 4 * 1024;
-const MAX_TRAILER_BYTES = 8 * 1024;
 
 /**
- * The chunked transfer coding (RFC 9112 §7.1). Extensions and trailer fields are checked, bounded and dropped. White
- * space around a size is refused: readers differ on it.
+ * The chunked transfer coding (RFC 9112 §7.1). Extensions are checked, bounded and dropped. White space around a
+ * size is refused: readers differ on it.
  */
 export class ChunkedDecoder implements BodyDecoder {
   readonly #limit: number;
@@ -34,7 +30,7 @@ export class ChunkedDecoder implements BodyDecoder {
   #digits: number;
   #total: number;
   #extensionBytes: number;
-  #trailerBytes: number;
+  #trailer: TrailerParser | null;
 
   /** `limit`: bytes of content in all chunks together. */
   constructor(limit: number) {
@@ -44,11 +40,15 @@ export class ChunkedDecoder implements BodyDecoder {
     this.#digits = 0;
     this.#total = 0;
     this.#extensionBytes = 0;
-    this.#trailerBytes = 0;
+    this.#trailer = null;
   }
 
   get remaining(): number | null {
     return this.#state === DONE ? 0 : null;
+  }
+
+  get trailers(): readonly string[] | null {
+    return this.#trailer === null || this.#trailer.fields.length === 0 ? null : this.#trailer.fields;
   }
 
   decode(bytes: Uint8Array, start: number, sink: BodySink): number {
@@ -113,32 +113,15 @@ export class ChunkedDecoder implements BodyDecoder {
   }
 
   #trailerByte(byte: number): number {
-    this.#trailerBytes += 1;
-    if (this.#trailerBytes > MAX_TRAILER_BYTES) throw frameworkError("HEADERS_TOO_LARGE");
-    switch (this.#state) {
-      case TRAILER:
-        return byte === CR ? END_LF : nameByte(byte);
-      case TRAILER_NAME:
-        return byte === COLON ? TRAILER_VALUE : nameByte(byte);
-      case TRAILER_VALUE:
-        return textByte(byte, TRAILER_VALUE, TRAILER_LF);
-      case TRAILER_LF:
-        return lineFeed(byte, TRAILER);
-      default:
-        return lineFeed(byte, DONE);
-    }
+    this.#trailer ??= new TrailerParser();
+    return this.#trailer.take(byte) ? DONE : TRAILER;
   }
-}
-
-function nameByte(byte: number): number {
-  if (!isOf(byte, TOKEN)) throw malformed("a trailer field name is not a token");
-  return TRAILER_NAME;
 }
 
 /** Of a line that ends in CR. */
 function textByte(byte: number, here: number, after: number): number {
   if (byte === CR) return after;
-  if (!isOf(byte, VALUE)) throw malformed("a trailer or chunk extension holds a control character");
+  if (!isOf(byte, VALUE)) throw malformed("a chunk extension holds a control character");
   return here;
 }
 

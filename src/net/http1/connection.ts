@@ -4,7 +4,10 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { RequestBody } from "../exchange.ts";
+import type { Peer } from "../peer.ts";
 import { toRefusable } from "../refusal.ts";
+import { SocketEvents, type SocketReceiver } from "../socket-events.ts";
+import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { writeRefusal } from "./answer.ts";
 import { Arrival } from "./arrival.ts";
 import { ArrivedBody, emptyBody } from "./arrived-body.ts";
@@ -16,15 +19,19 @@ import { malformed } from "./malformed.ts";
 import type { Output } from "./output.ts";
 import { RequestReader } from "./request-reader.ts";
 import { CONTENT_FULL, INPUT_FULL, OUTPUT_FULL, Transport } from "./transport.ts";
+import { Http1Tunnel } from "./tunnel.ts";
 
 /**
  * One HTTP/1.1 connection. Requests are taken one at a time: the next head is read when the answer before it is written,
  * so that answers leave in order and a peer can have but one request worked on. `#advance` is the only loop; whatever
  * happens (bytes, an answer, a drained socket) ends in a call of it.
  */
-export class Http1Connection implements Connection, ExchangeOwner {
+export class Http1Connection implements Connection, ExchangeOwner, SocketReceiver {
   readonly output: Output;
-  readonly #context: ConnectionContext;
+  readonly context: ConnectionContext;
+  readonly #socket: Socket;
+  readonly #events: SocketEvents;
+
   readonly #transport: Transport;
   readonly #reader: RequestReader;
   readonly #deadline: Deadline;
@@ -32,39 +39,40 @@ export class Http1Connection implements Connection, ExchangeOwner {
   #exchange: Http1Exchange | null;
   /** Content that is still coming in. */
   #arrival: Arrival | null;
+
   #advancing: boolean;
   #peerEnded: boolean;
+  /** Answers say that they are the last. */
   #draining: boolean;
+  /** Nor is a request waited for any more. */
+  #isLeaving: boolean;
   /** The present answer is the last one. */
   #isLast: boolean;
   /** Where the present content ends is not known any more: what comes is not looked at. */
   #broken: boolean;
 
-  constructor(context: ConnectionContext, socket: Socket, secure: boolean) {
-    this.#context = context;
+  constructor(context: ConnectionContext, socket: Socket, peer: Peer) {
+    this.context = context;
+    this.#socket = socket;
     this.#transport = new Transport(socket);
     this.output = this.#transport.output;
-    this.#reader = new RequestReader(context.limits, secure, socket.remoteAddress ?? "");
+    this.#reader = new RequestReader(context.limits, peer);
     this.#deadline = new Deadline(context.clock, context.timeouts);
     this.#input = new Input();
     this.#exchange = null;
     this.#arrival = null;
+
     this.#advancing = false;
     this.#peerEnded = false;
     this.#draining = false;
+    this.#isLeaving = false;
     this.#isLast = false;
     this.#broken = false;
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("end", () => this.#peerHasEnded());
-    socket.on("drain", () => this.#drained());
-    socket.on("timeout", () => this.#stalled());
-    // What there is to know comes with `close`, which always follows.
-    socket.on("error", () => {});
-    socket.on("close", () => this.#closed());
+    this.#events = new SocketEvents(socket, this);
   }
 
   get dateLine(): string {
-    return this.#context.clock.dateLine;
+    return this.context.clock.dateLine;
   }
 
   connectionLine(sort: AnswerSort): string {
@@ -96,6 +104,24 @@ export class Http1Connection implements Connection, ExchangeOwner {
     this.#advance();
   }
 
+  openTunnel(receiver: TunnelReceiver): Tunnel {
+    const tunnel = new Http1Tunnel(this.context, this.#socket, receiver);
+    this.output.flush();
+    this.#transport.handOver();
+    this.#events.receiver = tunnel;
+    this.context.replaced(this, tunnel);
+    // Whoever opens the tunnel has it before anything comes out of it.
+    process.nextTick(() => this.#passOn(tunnel));
+    return tunnel;
+  }
+
+  /** What has come already belongs to the tunnel. */
+  #passOn(tunnel: Http1Tunnel): void {
+    const rest = this.#input.take(this.#input.length);
+    if (rest !== null) tunnel.received(rest);
+    if (this.#peerEnded) tunnel.ended();
+  }
+
   breakOff(): void {
     this.#transport.reset();
   }
@@ -114,14 +140,16 @@ export class Http1Connection implements Connection, ExchangeOwner {
   }
 
   sweep(tick: number): void {
-    this.#transport.watchStall(this.#context.limits.writeStallMs);
+    this.#transport.watchStall(this.context.limits.writeStallMs);
     if (this.#transport.isLingering && !this.#transport.hasUnsent && !this.#deadline.isFor("linger"))
       this.#deadline.set("linger");
     if (this.#deadline.isPassed(tick)) this.#expire();
   }
 
-  drain(): void {
+  drain(isPatient: boolean): void {
     this.#draining = true;
+    this.#isLeaving = !isPatient;
+    if (!this.#isLeaving) return;
     if (this.#exchange === null && this.#arrival === null && this.#input.length === 0) this.#finish();
   }
 
@@ -129,7 +157,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     this.#transport.destroy();
   }
 
-  #receive(chunk: Buffer): void {
+  received(chunk: Buffer): void {
     if (this.#broken || !this.#transport.isOpen) return;
     this.#input.push(chunk);
     this.#advance();
@@ -149,7 +177,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     if (this.#isLast && this.#exchange === null) this.#finish();
     if (!this.#transport.isOpen) return;
     this.#transport.hold(OUTPUT_FULL, this.output.isFull);
-    this.#transport.hold(INPUT_FULL, this.#input.length > this.#context.limits.inputBytes);
+    this.#transport.hold(INPUT_FULL, this.#input.length > this.context.limits.inputBytes);
   }
 
   /** Does one thing; false when there is nothing to do for now. */
@@ -179,7 +207,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
   #awaitHead(): boolean {
     const hasBegun = !this.#reader.isBlank;
     if (hasBegun && this.#peerEnded) throw malformed("it ends before its head does");
-    if (!hasBegun && (this.#peerEnded || this.#draining)) this.#isLast = true;
+    if (!hasBegun && (this.#peerEnded || this.#isLeaving)) this.#isLast = true;
     if (hasBegun && !this.#deadline.isFor("header")) this.#deadline.set("header");
     return false;
   }
@@ -194,7 +222,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     // RFC 9110 §10.1.1: content that has begun to come needs no 100.
     const awaitsContinue = expectsContinue && this.#input.length === 0;
     if (!awaitsContinue) this.#deadline.set("body");
-    const arrival = new Arrival(this, contentLength, awaitsContinue, this.#context.limits);
+    const arrival = new Arrival(this, contentLength, awaitsContinue, this.context.limits);
     this.#arrival = arrival;
     return arrival.body;
   }
@@ -216,7 +244,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     this.#arrival = null;
     if (this.#exchange === null) this.#deadline.set("idle");
     else this.#deadline.clear();
-    arrival.body.finish();
+    arrival.finish();
     return true;
   }
 
@@ -230,7 +258,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
   /** The handler, if it still reads, learns of it and answers; after that the connection must close. */
   #contentFailed(arrival: Arrival, error: ApiError): void {
     if (error.kind !== "cancelled")
-      this.#context.refuse(error, this.#reader.info, this.#exchange?.request ?? null);
+      this.context.refuse(error, this.#reader.info, this.#exchange?.request ?? null);
     this.#broken = true;
     this.#arrival = null;
     this.#input.clear();
@@ -241,9 +269,9 @@ export class Http1Connection implements Connection, ExchangeOwner {
   }
 
   #call(exchange: Http1Exchange): void {
-    this.#context.requests += 1;
+    this.context.requests += 1;
     try {
-      this.#context.handler(exchange);
+      this.context.handler(exchange);
     } catch (thrown) {
       this.#handlerFailed(exchange, thrown);
     }
@@ -252,7 +280,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
   #handlerFailed(exchange: Http1Exchange, thrown: unknown): void {
     const error = frameworkError("INTERNAL", undefined, { cause: thrown });
     const { connection } = exchange.request;
-    const { block, fields, body } = this.#context.refuse(error, connection, exchange.request);
+    const { block, fields, body } = this.context.refuse(error, connection, exchange.request);
     try {
       if (!exchange.isAnswered) exchange.respond(block, fields, body);
       else if (!exchange.isDetached) this.breakOff();
@@ -266,7 +294,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
   #refuse(error: ApiError): void {
     this.#isLast = true;
     this.#input.clear();
-    writeRefusal(this.output, this.#context.refuse(error, this.#reader.info, null), this.dateLine);
+    writeRefusal(this.output, this.context.refuse(error, this.#reader.info, null), this.dateLine);
   }
 
   #finish(): void {
@@ -293,7 +321,7 @@ export class Http1Connection implements Connection, ExchangeOwner {
     else this.#finish();
   }
 
-  #peerHasEnded(): void {
+  ended(): void {
     this.#peerEnded = true;
     this.#advance();
     if (this.#exchange !== null) this.#cancel(this.#exchange);
@@ -305,22 +333,22 @@ export class Http1Connection implements Connection, ExchangeOwner {
     exchange.cancel();
   }
 
-  #drained(): void {
+  drained(): void {
     this.output.drained();
     this.#advance();
   }
 
-  #stalled(): void {
+  stalled(): void {
     if (this.#transport.hasUnsent) this.destroy();
   }
 
-  #closed(): void {
+  closed(): void {
     this.#transport.closed();
     this.#input.clear();
     this.#exchange?.detach();
     this.#exchange = null;
     this.#arrival?.body.fail(frameworkError("CANCELLED"));
     this.#arrival = null;
-    this.#context.closed(this);
+    this.context.closed(this);
   }
 }

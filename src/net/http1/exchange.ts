@@ -1,15 +1,21 @@
 import { frameworkError } from "../../errors/codes.ts";
-import type { Exchange, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
-import type { HeadBlock } from "../head-block.ts";
+import type { Exchange, ExchangeContext, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
+import { HeadBlock } from "../head-block.ts";
+import type { Trailers } from "../trailers.ts";
+import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { hasNoContent, lengthLine, writeText } from "./answer.ts";
+import { ClosedTunnel } from "./closed-tunnel.ts";
 import type { ExchangeOwner } from "./exchange-owner.ts";
 import { toFieldLines } from "./field-lines.ts";
 import { DroppedStream, Http1ResponseStream } from "./response-stream.ts";
+
+const switching = new HeadBlock(101, ["connection", "upgrade"]);
 
 /** One request on an HTTP/1.1 connection. After the peer has gone, answers go nowhere without a word. */
 export class Http1Exchange implements Exchange {
   readonly request: RequestHead;
   readonly body: RequestBody;
+  readonly context: ExchangeContext;
   /** The connection may serve another request after this one. */
   readonly persistent: boolean;
   #owner: ExchangeOwner | null;
@@ -20,6 +26,7 @@ export class Http1Exchange implements Exchange {
   constructor(owner: ExchangeOwner, request: RequestHead, body: RequestBody, persistent: boolean) {
     this.request = request;
     this.body = body;
+    this.context = owner.context;
     this.persistent = persistent;
     this.#owner = owner;
     this.#answered = false;
@@ -43,7 +50,16 @@ export class Http1Exchange implements Exchange {
     return this.#controller.signal;
   }
 
-  respond(block: HeadBlock, fields: readonly string[] | null, body: string | Uint8Array | null): void {
+  respond(
+    block: HeadBlock,
+    fields: readonly string[] | null,
+    body: string | Uint8Array | null,
+    trailers: Trailers | null = null,
+  ): void {
+    if (trailers !== null && this.#takesTrailers(block)) {
+      this.#respondInChunks(block, fields, body, trailers);
+      return;
+    }
     const lines = this.#begin(block, fields);
     const owner = this.#owner;
     if (owner === null) return;
@@ -58,6 +74,26 @@ export class Http1Exchange implements Exchange {
     owner.completed();
   }
 
+  /** Trailers need the chunked coding, and a peer that said it would have them (RFC 9110 §6.5.1). */
+  #takesTrailers(block: HeadBlock): boolean {
+    const { request } = this;
+    if (request.connection.httpVersion === "1.0" || request.method === "HEAD" || hasNoContent(block.status))
+      return false;
+    return (request.header("te") ?? "").split(",").some((word) => word.trim().toLowerCase() === "trailers");
+  }
+
+  #respondInChunks(
+    block: HeadBlock,
+    fields: readonly string[] | null,
+    body: string | Uint8Array | null,
+    trailers: Trailers,
+  ): void {
+    const stream = this.stream(block, fields);
+    // All of it is buffered here anyway: there is nothing to wait for.
+    if (body !== null) void stream.write(body);
+    stream.end(trailers);
+  }
+
   stream(block: HeadBlock, fields: readonly string[] | null): ResponseStream {
     const lines = this.#begin(block, fields);
     const owner = this.#owner;
@@ -69,7 +105,35 @@ export class Http1Exchange implements Exchange {
     const connection = owner.connectionLine(chunked || bodiless ? "chunked" : "untilClose");
     owner.output.write(`${block.http1}${lines}${owner.dateLine}${coding}${connection}\r\n`);
     owner.output.flushSoon();
-    return new Http1ResponseStream(this, owner.output, { chunked, bodiless });
+    return new Http1ResponseStream(this, owner.output, {
+      chunked,
+      bodiless,
+      trailers: chunked && this.#takesTrailers(block),
+    });
+  }
+
+  inform(block: HeadBlock, fields: readonly string[] | null): void {
+    if (block.status < 100 || block.status > 199 || block.status === 101)
+      throw new RangeError(`${block.status} is no interim status`);
+    if (this.#answered) throw new Error("The exchange is answered already");
+    const lines = fields === null ? "" : toFieldLines(fields);
+    // RFC 9110 §15.2: an HTTP/1.0 client does not understand them.
+    if (this.#owner === null || this.request.connection.httpVersion === "1.0") return;
+    this.#owner.output.write(`${block.http1}${lines}\r\n`);
+    this.#owner.output.flushSoon();
+  }
+
+  tunnel(fields: readonly string[] | null, receiver: TunnelReceiver): Tunnel {
+    const { upgrade } = this.request;
+    if (upgrade === null) throw new Error("The peer has not asked to change the protocol");
+    if (this.#answered) throw new Error("The exchange is answered already");
+    const lines = fields === null ? "" : toFieldLines(fields);
+    this.#answered = true;
+    const owner = this.#owner;
+    if (owner === null) return new ClosedTunnel(receiver);
+    this.#owner = null;
+    owner.output.write(`${switching.http1}upgrade: ${upgrade}\r\n${lines}\r\n`);
+    return owner.openTunnel(receiver);
   }
 
   /** The peer has sent its last byte: it is taken to have lost interest. */

@@ -55,10 +55,44 @@ export class FieldParser {
 
   /** Reads on in `bytes`, in which the head begins at `base`; false while bytes are missing. */
   parse(bytes: Uint8Array, base: number): boolean {
+    if (this.#state === FIELD) this.#parseWhole(bytes, base);
     this.#at += base;
     while (this.#state !== DONE && this.#step(bytes, base));
     this.#at -= base;
     return this.#state === DONE;
+  }
+
+  /**
+   * The common case: fields that are here whole, and as they should be. It stops before the first that is not, for the states
+   * below, which know what is wrong or missing.
+   */
+  #parseWhole(bytes: Uint8Array, base: number): void {
+    const { spans } = this;
+    const stop = this.#stop(bytes, base);
+    const mostSpans = this.#limits.headerCount * 4;
+    let at = base + this.#at;
+    while (this.spanCount < mostSpans) {
+      const start = at;
+      while (at < stop && ((byteClasses[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at += 1;
+      const nameEnd = at;
+      if (at + 2 >= stop || bytes[at] !== COLON || at === start) return;
+      at += bytes[at + 1] === SPACE ? 2 : 1;
+      const valueStart = at;
+      while (at < stop && ((byteClasses[bytes[at] ?? 0] ?? 0) & VALUE) !== 0) at += 1;
+      // White space around the value is rare but for the one space: it is cut off below.
+      if (at + 1 >= stop || bytes[at] !== CR || bytes[at + 1] !== LF || hasBlankEnds(bytes, valueStart, at))
+        return;
+      this.framing.note(bytes, start, nameEnd, valueStart, at);
+      const { spanCount } = this;
+      spans[spanCount] = start - base;
+      spans[spanCount + 1] = nameEnd - base;
+      spans[spanCount + 2] = valueStart - base;
+      spans[spanCount + 3] = at - base;
+      this.spanCount = spanCount + 4;
+      this.nameLengths |= 1 << ((nameEnd - start) & 31);
+      at += 2;
+      this.#at = at - base;
+    }
   }
 
   /** Passes one state; false if it lacks bytes. */
@@ -164,4 +198,13 @@ export class FieldParser {
     if (this.#at < bytes.length) throw frameworkError("HEADERS_TOO_LARGE");
     return false;
   }
+}
+
+/** Of a value: does it begin or end with white space? */
+function hasBlankEnds(bytes: Uint8Array, start: number, end: number): boolean {
+  return isBlank(bytes[start]) || (end > start && isBlank(bytes[end - 1]));
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === TAB;
 }

@@ -15,6 +15,8 @@ export class Framing {
   close: boolean;
   keepAlive: boolean;
   expectContinue: boolean;
+  /** The connection is to change to another protocol (RFC 9110 §7.8): `Connection` says so, and there is an `Upgrade`. */
+  upgrade: boolean;
   hosts: number;
   #lengths: number;
   #codings: number;
@@ -24,6 +26,7 @@ export class Framing {
     this.close = false;
     this.keepAlive = false;
     this.expectContinue = false;
+    this.upgrade = false;
     this.hosts = 0;
     this.#lengths = 0;
     this.#codings = 0;
@@ -34,6 +37,7 @@ export class Framing {
     this.close = false;
     this.keepAlive = false;
     this.expectContinue = false;
+    this.upgrade = false;
     this.hosts = 0;
     this.#lengths = 0;
     this.#codings = 0;
@@ -71,6 +75,8 @@ export class Framing {
     }
     // RFC 9110 §10.1.1: an HTTP/1.0 client does not understand a 100.
     if (isHttp10) this.expectContinue = false;
+    // RFC 9110 §7.8: nor does it upgrade. After content the change could not begin at once: it is not offered then.
+    if (isHttp10 || this.contentLength !== 0) this.upgrade = false;
   }
 
   #noteExpect(bytes: Uint8Array, start: number, end: number): void {
@@ -90,6 +96,7 @@ export class Framing {
       const word = option.trim();
       if (word === "close") this.close = true;
       else if (word === "keep-alive") this.keepAlive = true;
+      else if (word === "upgrade") this.upgrade = true;
     }
   }
 

@@ -3,11 +3,22 @@ import type { ConnectionInfo, RequestHead } from "../exchange.ts";
 /** Where a field stands in the text of its head: four numbers each, name start and end, value start and end. */
 export type FieldSpans = readonly number[];
 
+/** The fields of a head, as they were found. */
+export interface HeadFields {
+  readonly text: string;
+  readonly spans: FieldSpans;
+  /** A bit for each length of name, mod 32. */
+  readonly nameLengths: number;
+  /** `Connection` says that there is an `Upgrade`. */
+  readonly upgrade: boolean;
+}
+
 /** The head of an HTTP/1.1 request: one text, and where its fields stand in it. Values are cut out when asked for. */
 export class Http1RequestHead implements RequestHead {
   readonly method: string;
   readonly path: string;
   readonly query: string | null;
+  readonly upgrade: string | null;
   readonly connection: ConnectionInfo;
   readonly #text: string;
   readonly #spans: FieldSpans;
@@ -19,7 +30,7 @@ export class Http1RequestHead implements RequestHead {
     path: string,
     query: string | null,
     connection: ConnectionInfo,
-    fields: { text: string; spans: FieldSpans; nameLengths: number },
+    fields: HeadFields,
   ) {
     this.method = method;
     this.path = path;
@@ -28,6 +39,18 @@ export class Http1RequestHead implements RequestHead {
     this.#text = fields.text;
     this.#spans = fields.spans;
     this.#nameLengths = fields.nameLengths;
+    this.upgrade = fields.upgrade ? (this.header("upgrade")?.toLowerCase() ?? null) : null;
+  }
+
+  fields(): readonly string[] {
+    const spans = this.#spans;
+    const found: string[] = [];
+    for (let index = 0; index < spans.length; index += 4)
+      found.push(
+        this.#text.slice(spans[index], spans[index + 1]).toLowerCase(),
+        this.#text.slice(spans[index + 2], spans[index + 3]),
+      );
+    return found;
   }
 
   header(name: string): string | undefined {

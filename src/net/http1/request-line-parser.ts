@@ -63,10 +63,43 @@ export class RequestLineParser {
 
   /** Reads on in `bytes`, in which the head begins at `base`; false while bytes are missing. */
   parse(bytes: Uint8Array, base: number): boolean {
+    if (this.#state === EMPTY_LINES && this.#at === 0 && this.#parseWhole(bytes, base)) return true;
     this.#at += base;
     while (this.#state !== DONE && this.#step(bytes, base));
     this.#at -= base;
     return this.#state === DONE;
+  }
+
+  /**
+   * The common case: the line is here whole, and as it should be. Anything else leaves all as it was, for the states below,
+   * which know what is wrong or missing.
+   */
+  #parseWhole(bytes: Uint8Array, base: number): boolean {
+    // Nothing is read past the end: the shortest line after a method and a target is this much longer.
+    const stop = Math.min(bytes.length - AFTER_TARGET_BYTES, base + this.#maxTargetBytes);
+    let at = base;
+    while (at < stop && ((byteClasses[bytes[at] ?? 0] ?? 0) & TOKEN) !== 0) at += 1;
+    const methodEnd = at;
+    if (at >= stop || bytes[at] !== SPACE || at === base || at - base > MAX_METHOD_BYTES) return false;
+    at += 1;
+    const targetStart = at;
+    let queryMark = -1;
+    while (at < stop) {
+      const byte = bytes[at] ?? 0;
+      if (((byteClasses[byte] ?? 0) & TARGET) === 0) break;
+      if (byte === QUESTION_MARK && queryMark < 0) queryMark = at - base;
+      at += 1;
+    }
+    if (at >= stop || at === targetStart || !isVersionLine(bytes, at)) return false;
+    this.methodStart = 0;
+    this.methodEnd = methodEnd - base;
+    this.targetStart = targetStart - base;
+    this.targetEnd = at - base;
+    this.queryMark = queryMark;
+    this.isHttp10 = false;
+    this.#at = at + AFTER_TARGET_BYTES - base;
+    this.#state = DONE;
+    return true;
   }
 
   /** Passes one state; false if it lacks bytes. */
@@ -169,6 +202,16 @@ export class RequestLineParser {
     this.#state = DONE;
     return true;
   }
+}
+
+/** ` HTTP/1.1` and its line end. */
+const AFTER_TARGET_BYTES = 11;
+const versionLine = Buffer.from(" HTTP/1.1\r\n");
+
+function isVersionLine(bytes: Uint8Array, start: number): boolean {
+  for (let index = 0; index < AFTER_TARGET_BYTES; index += 1)
+    if (bytes[start + index] !== versionLine[index]) return false;
+  return true;
 }
 
 const versionPattern = "HTTP/0.0";

@@ -1,6 +1,7 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { RequestHead } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
+import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import { SLASH } from "./byte-classes.ts";
 import { HeadParser } from "./head-parser.ts";
@@ -12,6 +13,11 @@ const methods = new Map(
   ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY"].map((name) => [name, name]),
 );
 
+/** One text for each, so that it is compared by its address. */
+function knownMethod(word: string): string {
+  return methods.get(word) ?? word;
+}
+
 /** Makes request heads of the bytes of one connection: what the parser finds is cut out and checked as a whole. */
 export class RequestReader {
   readonly info: PeerInfo;
@@ -22,9 +28,9 @@ export class RequestReader {
   #knownHost: string;
   #end: number;
 
-  constructor(limits: Limits, secure: boolean, remoteAddress: string) {
-    this.info = new PeerInfo("1.1", secure, remoteAddress);
-    this.#info10 = new PeerInfo("1.0", secure, remoteAddress);
+  constructor(limits: Limits, peer: Peer) {
+    this.info = new PeerInfo("1.1", peer);
+    this.#info10 = new PeerInfo("1.0", peer);
     this.#parser = new HeadParser(limits);
     this.#limits = limits;
     // Not the empty text, which is no host.
@@ -81,9 +87,15 @@ export class RequestReader {
   #cut(text: string): RequestHead {
     const { line, fields: found } = this.#parser;
     const { targetStart, targetEnd, queryMark } = line;
-    const word = text.slice(line.methodStart, line.methodEnd);
-    const method = methods.get(word) ?? word;
-    const fields = { text, spans: found.spans.slice(0, found.spanCount), nameLengths: found.nameLengths };
+    const method = text.startsWith("GET ")
+      ? "GET"
+      : knownMethod(text.slice(line.methodStart, line.methodEnd));
+    const fields = {
+      text,
+      spans: found.spans.slice(0, found.spanCount),
+      nameLengths: found.nameLengths,
+      upgrade: found.framing.upgrade,
+    };
     const info = line.isHttp10 ? this.#info10 : this.info;
     const isPath = text.charCodeAt(targetStart) === SLASH && method !== "CONNECT";
     const path = text.slice(targetStart, queryMark < 0 ? targetEnd : queryMark);

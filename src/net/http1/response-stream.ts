@@ -1,6 +1,8 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { ResponseStream } from "../exchange.ts";
+import type { Trailers } from "../trailers.ts";
+import { toFieldLines } from "./field-lines.ts";
 import type { Output } from "./output.ts";
 
 /** What a stream tells its exchange. */
@@ -16,6 +18,8 @@ export interface StreamFraming {
   readonly chunked: boolean;
   /** Parts are not sent: HEAD, 204, 304. */
   readonly bodiless: boolean;
+  /** The peer has said that it takes trailers. */
+  readonly trailers: boolean;
 }
 
 /** An answer in parts over HTTP/1.1. */
@@ -24,6 +28,8 @@ export class Http1ResponseStream implements ResponseStream {
   readonly #output: Output;
   readonly #chunked: boolean;
   readonly #bodiless: boolean;
+  readonly #trailers: boolean;
+
   #ended: boolean;
 
   constructor(owner: StreamOwner, output: Output, framing: StreamFraming) {
@@ -31,6 +37,8 @@ export class Http1ResponseStream implements ResponseStream {
     this.#output = output;
     this.#chunked = framing.chunked;
     this.#bodiless = framing.bodiless;
+    this.#trailers = framing.trailers;
+
     this.#ended = false;
   }
 
@@ -45,11 +53,13 @@ export class Http1ResponseStream implements ResponseStream {
     this.#output.flushSoon();
   }
 
-  end(): void {
+  end(trailers: Trailers | null = null): void {
     if (this.#ended) return;
+    // Whatever cannot be sent throws here, while the answer can still be broken off.
+    const lines = trailers !== null && this.#trailers ? toFieldLines(trailers.fields) : "";
     this.#ended = true;
     if (this.#owner.isDetached) return;
-    if (this.#chunked && !this.#bodiless) this.#output.write("0\r\n\r\n");
+    if (this.#chunked && !this.#bodiless) this.#output.write(`0\r\n${lines}\r\n`);
     this.#owner.completeStream();
   }
 

@@ -63,6 +63,13 @@ export class Transport {
     this.#socket.end();
   }
 
+  /** The socket is someone else's from now on. */
+  handOver(): void {
+    this.#stage = GONE;
+    if (this.#holds !== 0) this.#socket.resume();
+    this.#socket.setTimeout(0);
+  }
+
   destroy(): void {
     this.#stage = GONE;
     this.#socket.destroy();

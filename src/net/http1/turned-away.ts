@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
+import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import { writeRefusal } from "./answer.ts";
 import { Output } from "./output.ts";
@@ -13,11 +14,11 @@ export class TurnedAway implements Connection {
   readonly #socket: Socket;
   readonly #until: number;
 
-  constructor(context: ConnectionContext, socket: Socket, secure: boolean) {
+  constructor(context: ConnectionContext, socket: Socket, peer: Peer) {
     this.#socket = socket;
     this.#until = context.clock.tick + context.timeouts.linger;
     const error = frameworkError("OVERLOADED", undefined, { retryAfter: RETRY_AFTER_SECONDS });
-    const info = new PeerInfo("1.1", secure, socket.remoteAddress ?? "");
+    const info = new PeerInfo("1.1", peer);
     const refusal = context.refuse(error, info, null);
     socket.on("error", () => {});
     socket.on("close", () => context.closed(this));

@@ -1,0 +1,115 @@
+import type { Socket } from "node:net";
+
+/** Up to so many bytes, pieces are copied into one; beyond, they are handed to the system as a list (writev). */
+const JOINED_BYTES = 64 * 1024;
+
+/** Outputs that were written to since the last tick, and the one callback that flushes them all. */
+let written: TunnelOutput[] = [];
+/** What was joined last in this round of flushes. A broadcast gives many sockets the same pieces: they share the copy. */
+let lastPieces: readonly Uint8Array[] = [];
+let lastJoined: Uint8Array | null = null;
+
+/** The bytes of a tunnel on their way to its socket: whatever is written in one tick leaves in one write. */
+export class TunnelOutput {
+  readonly #socket: Socket;
+  /** The pieces that wait for the end of the tick; nearly always none or one. */
+  #first: Uint8Array | null;
+  #more: Uint8Array[] | null;
+  #waitingBytes: number;
+  /** While input is worked through: the end of that flushes. */
+  #gathering: boolean;
+  #scheduled: boolean;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#first = null;
+    this.#more = null;
+    this.#waitingBytes = 0;
+    this.#gathering = false;
+    this.#scheduled = false;
+  }
+
+  /** Bytes that the system has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#waitingBytes + this.#socket.writableLength;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#waitingBytes += bytes.length;
+    if (this.#first === null) this.#first = bytes;
+    else if (this.#more === null) this.#more = [this.#first, bytes];
+    else this.#more.push(bytes);
+    if (!this.#gathering && !this.#scheduled) this.#schedule();
+  }
+
+  gather(): void {
+    this.#gathering = true;
+  }
+
+  release(): void {
+    this.#gathering = false;
+    if (this.#first !== null && !this.#scheduled) this.#schedule();
+  }
+
+  flush(): void {
+    const first = this.#first;
+    if (first === null) return;
+    const pieces = this.#more;
+    const waiting = this.#waitingBytes;
+    this.discard();
+    if (!this.#socket.writable) return;
+    if (pieces === null) this.#socket.write(first);
+    else if (waiting <= JOINED_BYTES) this.#socket.write(joined(pieces, waiting));
+    else this.#writeList(pieces);
+  }
+
+  discard(): void {
+    this.#first = null;
+    this.#more = null;
+    this.#waitingBytes = 0;
+  }
+
+  #writeList(pieces: readonly Uint8Array[]): void {
+    this.#socket.cork();
+    for (const piece of pieces) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+
+  #schedule(): void {
+    this.#scheduled = true;
+    if (written.length === 0) setImmediate(flushWritten);
+    written.push(this);
+  }
+
+  static flushWritten(): void {
+    const outputs = written;
+    written = [];
+    for (const output of outputs) {
+      output.#scheduled = false;
+      output.flush();
+    }
+    lastPieces = [];
+    lastJoined = null;
+  }
+}
+
+const { flushWritten } = TunnelOutput;
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  if (lastJoined !== null && isSame(pieces, lastPieces)) return lastJoined;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  lastPieces = pieces;
+  lastJoined = bytes;
+  return bytes;
+}
+
+function isSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
+}
