@@ -50,6 +50,11 @@ export const frameworkErrors = {
     http: 422,
     message: "The idempotency key was used with another request",
   },
+  UPGRADE_REQUIRED: {
+    kind: "failed_precondition",
+    http: 426,
+    message: "This address is to be opened as a WebSocket",
+  },
   PRECONDITION_REQUIRED: {
     kind: "failed_precondition",
     http: 428,
