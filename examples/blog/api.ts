@@ -63,8 +63,10 @@ export const lobby = channel("/ws", {
   receive: ({ message, everyone }) => everyone.send(`Message: ${message}`),
 });
 
-/** Whoever bears this token is an editor: one of the environment's, or a fresh one for this run. */
-export const editorToken: string = process.env["BLOG_EDITOR_TOKEN"] ?? randomBytes(12).toString("hex");
+process.env["BLOG_EDITOR_TOKEN"] ??= randomBytes(12).toString("hex");
+
+/** Whoever bears this token is an editor: one of the environment's, or a fresh one for this run, which all its workers share. */
+export const editorToken: string = process.env["BLOG_EDITOR_TOKEN"];
 
 export default api("blog", {
   title: "Blog",

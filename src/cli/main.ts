@@ -62,4 +62,6 @@ try {
   await program.parseAsync();
 } catch (thrown) {
   process.exitCode = tell(thrown);
+  // In a worker, the connection with the primary would keep it alive.
+  if (process.send !== undefined) process.exit();
 }

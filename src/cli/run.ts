@@ -1,14 +1,18 @@
+import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Api } from "../define/api.ts";
 import { logLevel } from "../observe/log-level.ts";
 import type { ServeOptions } from "../server/options.ts";
 import { type Server, serve } from "../server/serve.ts";
 import { StartError } from "../server/start-error.ts";
+import { takeWorkerStart } from "../server/workers/worker-start.ts";
 import { greeting } from "./greeting.ts";
 import { tell } from "./tell.ts";
 
 /** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
 export interface RunOptions extends ServeOptions {
+  /** Processes that serve; `auto` is one for each core that there is. One, this process itself, where it is not stated. */
+  readonly workers?: number | "auto";
   /** Further lines to print once the server runs. */
   readonly greet?: (server: Server) => Promise<readonly string[]>;
 }
@@ -23,13 +27,31 @@ export async function run(
   options: RunOptions = {},
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  const start = takeWorkerStart(process.env);
+  const read = (): RunSettings => readOptions(api, options, argv, process.env);
   try {
-    const server = await serve(api, readOptions(api, options, argv, process.env));
+    if (start !== null) {
+      const { runWorker } = await import("./run-worker.ts");
+      await runWorker({ api, readOptions: read, start, greet: options.greet });
+      return;
+    }
+    const settings = read();
+    if (settings.workers > 1) {
+      const { runWorkers } = await import("./run-workers.ts");
+      await runWorkers(settings.workers, settings);
+      return;
+    }
+    const server = await serve(api, settings);
     stopOnSignals(server);
     process.stderr.write(await greeting(api, server, options.greet));
   } catch (thrown) {
     process.exitCode = tell(thrown);
   }
+}
+
+/** What the command line, the environment and the program come to. */
+export interface RunSettings extends ServeOptions {
+  readonly workers: number;
 }
 
 /** What the command line says, then the environment, then the program. */
@@ -38,7 +60,7 @@ export function readOptions(
   options: RunOptions,
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): ServeOptions {
+): RunSettings {
   const usual = (options.listen ?? [":8000"]).join(",");
   const command = new Command(api.name)
     .description(api.options.description ?? `Serves the API "${api.name}".`)
@@ -76,6 +98,15 @@ export function readOptions(
         .default(10_000)
         .argParser(milliseconds),
     )
+    .addOption(
+      new Option(
+        "--workers <count>",
+        "processes that serve at the same addresses, or auto: one for each core",
+      )
+        .env("WORKERS")
+        .default(toWorkers(String(options.workers ?? 1)), String(options.workers ?? 1))
+        .argParser(toWorkers),
+    )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
@@ -90,12 +121,13 @@ interface Parsed {
   readonly logLevel?: string;
   readonly cors?: string | readonly string[];
   readonly drainTimeout: number;
+  readonly workers: number;
 }
 
 function toServeOptions(
   parsed: Parsed,
   environment: Readonly<Record<string, string | undefined>>,
-): ServeOptions {
+): RunSettings {
   const origins = parsed.cors === undefined ? null : split(parsed.cors);
   return {
     listen: split(parsed.listen),
@@ -106,6 +138,7 @@ function toServeOptions(
       ...(parsed.logLevel === undefined ? {} : { LOG_LEVEL: parsed.logLevel }),
     }),
     drainTimeout: parsed.drainTimeout,
+    workers: parsed.workers,
     ...(origins === null ? {} : { cors: { origins: origins.includes("*") ? "*" : origins } }),
   };
 }
@@ -130,6 +163,13 @@ function milliseconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value <= 3_600_000))
     throw new InvalidArgumentError("Write a number of milliseconds from 0 to 3600000.");
+  return value;
+}
+
+function toWorkers(text: string): number {
+  const value = text === "auto" ? availableParallelism() : Number(text);
+  if (!/^(auto|\d{1,4})$/.test(text) || value < 1 || value > 1_024)
+    throw new InvalidArgumentError("Write a number of processes from 1 to 1024, or auto.");
   return value;
 }
 

@@ -2,22 +2,34 @@ import { CommanderError } from "commander";
 import { DefinitionError } from "../plan/mistakes.ts";
 import { StartError } from "../server/start-error.ts";
 
-/** Says what went wrong, and answers the exit code. Only what nobody expected has a stack. */
+/** What went wrong, as it is told: nothing where that has happened already. */
+export interface Told {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Says what went wrong, and answers the exit code. */
 export function tell(thrown: unknown): number {
+  const { text, exitCode } = describe(thrown);
+  if (text !== "") process.stderr.write(`${text}\n`);
+  return exitCode;
+}
+
+/** What is told of something that was thrown. Only what nobody expected has a stack. */
+export function describe(thrown: unknown): Told {
   if (thrown instanceof CommanderError) {
     // Help and version have been printed, and are no errors.
-    if (thrown.exitCode === 0) return 0;
+    if (thrown.exitCode === 0) return { text: "", exitCode: 0 };
     // One line: commander puts what it suggests on a second one.
     const told = thrown.message.replace(/^error: /, "").replaceAll("\n", " ");
-    process.stderr.write(`${told}; --help lists what there is\n`);
-    return 2;
+    return { text: `${told}; --help lists what there is`, exitCode: 2 };
   }
-  if (thrown instanceof StartError || thrown instanceof DefinitionError || isStoreOpenError(thrown)) {
-    process.stderr.write(`${thrown.message}\n`);
-    return 1;
-  }
-  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
-  return 1;
+  if (thrown instanceof StartError || thrown instanceof DefinitionError || isStoreOpenError(thrown))
+    return { text: thrown.message, exitCode: 1 };
+  return {
+    text: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+    exitCode: 1,
+  };
 }
 
 // By name: the store's class would bring the whole store along, for APIs that have none.

@@ -1,6 +1,8 @@
 import type { Awaitable } from "../base/awaitable.ts";
-import { isPromise } from "../base/awaitable.ts";
+import { isPromise, whenReady } from "../base/awaitable.ts";
+import type { JsonValue } from "../base/json.ts";
 import type { Cache } from "../cache/cache.ts";
+import type { EventBus } from "../events/event-bus.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { tableName, targetName } from "../plan/table.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
@@ -21,19 +23,40 @@ export function eachRowTag(resource: string): string {
   return `${resource}:*`;
 }
 
+/** Drops what has one of these tags; resolves when it is not served any more. */
+export type Drop = (tags: readonly string[]) => Awaitable<void>;
+
+/** Drops from this process's cache and, where there are others, from theirs. */
+export function dropFromCaches(cache: Cache, bus: EventBus | null): Drop {
+  if (bus === null) return (tags) => cache.invalidate(tags);
+  bus.subscribe(topic, {
+    received: (tags) => cache.invalidate(toTags(tags)),
+    missed: () => cache.clear(),
+  });
+  return (tags) => {
+    cache.invalidate(tags);
+    return bus.publish(topic, [...new Set(tags)]);
+  };
+}
+
+const topic = "cache.stale";
+
+function toTags(message: JsonValue): readonly string[] {
+  return Array.isArray(message) ? message.filter((tag) => typeof tag === "string") : [];
+}
+
 /**
- * A store whose writes drop what they make stale from the cache, before the writer hears that it has written. All writes
+ * A store whose writes drop what they make stale from the caches, before the writer hears that it has written. All writes
  * pass here, whichever protocol, handler or transaction they come from.
  */
-export function invalidatingStore(store: Store, cache: Cache, plan: ApiPlan): Store {
+export function invalidatingStore(store: Store, drop: Drop, plan: ApiPlan): Store {
   const reach = reachOfDeletes(plan);
   return {
-    table: (name) =>
-      new InvalidatingTable(store.table(name), reach.get(name) ?? null, (tags) => cache.invalidate(tags)),
+    table: (name) => new InvalidatingTable(store.table(name), reach.get(name) ?? null, drop),
     async transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
       const stale: string[] = [];
       const answer = await store.transaction((inner) => work(collecting(inner, reach, stale)));
-      cache.invalidate(stale);
+      await drop(stale);
       return answer;
     },
     replies: store.replies,
@@ -44,9 +67,11 @@ export function invalidatingStore(store: Store, cache: Cache, plan: ApiPlan): St
 
 /** A transaction's changes are not seen before it commits: until then the tags are only collected. */
 function collecting(inner: Transaction, reach: ReadonlyMap<string, Reach>, stale: string[]): Transaction {
+  const collect = (tags: readonly string[]): void => {
+    stale.push(...tags);
+  };
   return {
-    table: (name) =>
-      new InvalidatingTable(inner.table(name), reach.get(name) ?? null, (tags) => stale.push(...tags)),
+    table: (name) => new InvalidatingTable(inner.table(name), reach.get(name) ?? null, collect),
     replies: inner.replies,
   };
 }
@@ -90,13 +115,13 @@ function closure(start: string, next: (name: string) => readonly string[]): read
 class InvalidatingTable implements Table {
   readonly #table: Table;
   readonly #reach: Reach | null;
-  readonly #drop: (tags: readonly string[]) => void;
+  readonly #drop: Drop;
   readonly get: Table["get"];
   readonly getMany: Table["getMany"];
   readonly list: Table["list"];
   readonly count: Table["count"];
 
-  constructor(table: Table, reach: Reach | null, drop: (tags: readonly string[]) => void) {
+  constructor(table: Table, reach: Reach | null, drop: Drop) {
     this.#table = table;
     this.#reach = reach;
     this.#drop = drop;
@@ -126,12 +151,11 @@ class InvalidatingTable implements Table {
   #after<T>(written: Awaitable<T>, ids: readonly unknown[], deleted: boolean): Awaitable<T> {
     const reach = this.#reach;
     if (reach === null) return written;
-    const drop = (value: T): T => {
+    return whenReady(written, (value) => {
       const rows = ids.map((id) => rowTag(reach.resource, id));
       const others = deleted ? reach.cascade.flatMap((name) => [resourceTag(name), eachRowTag(name)]) : [];
-      this.#drop([resourceTag(reach.resource), ...rows, ...others]);
-      return value;
-    };
-    return isPromise(written) ? written.then(drop) : drop(written);
+      const dropped = this.#drop([resourceTag(reach.resource), ...rows, ...others]);
+      return isPromise(dropped) ? dropped.then(() => value) : value;
+    });
   }
 }

@@ -8,7 +8,7 @@ import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
 import { Databases } from "./database.ts";
 import { DerivedSource } from "./derived-source.ts";
-import { invalidatingStore } from "./invalidate.ts";
+import { dropFromCaches, invalidatingStore } from "./invalidate.ts";
 import type { InvokeOptions } from "./options.ts";
 
 /** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
@@ -21,11 +21,11 @@ export class Invoker {
 
   constructor(plan: ApiPlan, options: InvokeOptions) {
     this.#plan = plan;
-    const { store, cache } = options;
+    const { store, cache, bus } = options;
     const used =
       store === null || cache === null
         ? options
-        : { ...options, store: invalidatingStore(store, cache, plan) };
+        : { ...options, store: invalidatingStore(store, dropFromCaches(cache, bus), plan) };
     this.#databases = used.store === null ? null : new Databases(used.store, plan);
     this.#invocations = new Map(
       plan.operations

@@ -2,12 +2,15 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
 import type { HandlerLog } from "../define/context.ts";
+import type { EventBus } from "../events/event-bus.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the server hands to `invoke`: instances of what it may only know the types of. Null is absent. */
 export interface InvokeOptions {
   readonly store: Store | null;
   readonly cache: Cache | null;
+  /** To the other processes that serve the same API. */
+  readonly bus: EventBus | null;
   readonly now: () => Date;
   readonly log: (requestId: string) => HandlerLog;
   readonly authenticate: ((credentials: Credentials) => Awaitable<Caller | null>) | null;

@@ -13,6 +13,13 @@ const later = 10;
 /** Milliseconds that the end of the process waits for a reader that stands still. */
 const lastPatience = 1_000;
 
+/**
+ * Bytes that a pipe takes as a whole or not at all (PIPE_BUF of Linux; POSIX asks for 512 at least): written by several
+ * processes, more than that may have another's lines in the middle.
+ */
+const wholeBytes = 4096;
+const lineFeed = 10;
+
 const nothing = new Uint8Array(0);
 
 /**
@@ -23,6 +30,7 @@ const nothing = new Uint8Array(0);
 export class LineOutput {
   readonly #fd: number;
   readonly #opened: boolean;
+  readonly #isShared: boolean;
   #pending: string;
   /** What the reader has not made room for yet. */
   #rest: Uint8Array;
@@ -31,9 +39,11 @@ export class LineOutput {
   #closed: boolean;
   #dropped: number;
 
-  constructor(fd: number) {
+  /** `isShared`: other processes write lines to the same pipe. */
+  constructor(fd: number, isShared: boolean) {
     this.#fd = openWithoutWaiting(fd);
     this.#opened = this.#fd !== fd;
+    this.#isShared = isShared;
     this.#pending = "";
     this.#rest = nothing;
     this.#timer = null;
@@ -91,14 +101,17 @@ export class LineOutput {
       this.#rest = Buffer.from(this.#pending);
       this.#pending = "";
     }
+    let written = 0;
     try {
-      const written = writeSync(this.#fd, this.#rest);
-      this.#rest = this.#rest.subarray(written);
-      return written;
+      do {
+        const bytes = writeSync(this.#fd, this.#isShared ? wholeLines(this.#rest) : this.#rest);
+        this.#rest = this.#rest.subarray(bytes);
+        written += bytes;
+      } while (this.#isShared && this.#rest.length > 0);
     } catch (thrown) {
       if (!isFull(thrown)) this.#breakOff();
-      return 0;
     }
+    return written;
   }
 
   // EPIPE and the like: a server must outlive the reader of its log.
@@ -119,6 +132,13 @@ export class LineOutput {
     clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+/** As many lines as a pipe takes as a whole; a longer line alone, for which nothing can be done. */
+function wholeLines(bytes: Uint8Array): Uint8Array {
+  if (bytes.length <= wholeBytes) return bytes;
+  const end = bytes.lastIndexOf(lineFeed, wholeBytes - 1);
+  return bytes.subarray(0, (end === -1 ? bytes.indexOf(lineFeed) : end) + 1 || bytes.length);
 }
 
 function isFull(thrown: unknown): boolean {

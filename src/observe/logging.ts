@@ -26,6 +26,8 @@ export interface LoggingOptions {
   readonly sensitive?: Iterable<string>;
   /** File descriptor; standard output where absent. */
   readonly destination?: number;
+  /** Other processes write to the same destination: lines say which process they are of, and are never torn apart. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -34,17 +36,20 @@ export interface LoggingOptions {
  */
 export function createLogging(options: LoggingOptions): Logging {
   if (options.level === "silent") return silent;
-  const output = new LineOutput(options.destination ?? 1);
+  const shared = options.shared === true;
+  const output = new LineOutput(options.destination ?? 1, shared);
+  const pid = shared ? process.pid : null;
   const flush = (): void => output.flushSync();
   process.on("exit", flush);
   const log = createPinoLog({
     level: options.level,
     redactor: createRedactor(options.sensitive),
     output,
+    pid,
   });
   return {
     log,
-    requests: options.level === "debug" || options.level === "info" ? new RequestLog(output) : null,
+    requests: options.level === "debug" || options.level === "info" ? new RequestLog(output, pid) : null,
     dropped: () => output.dropped,
     flush,
     close: () => {

@@ -1,3 +1,4 @@
+import type { MetricsReport } from "./metrics-report.ts";
 import type { RequestObserver } from "./request-record.ts";
 import type { RequestSeries, SeriesLabels } from "./request-series.ts";
 
@@ -11,6 +12,8 @@ export interface Metrics {
   add(metric: ReadMetric): void;
   /** Everything in Prometheus' text format; its media type is {@link metricsContentType}. */
   text(): Promise<string>;
+  /** The same as values, for another process to put together with those of others. */
+  report(): Promise<MetricsReport>;
 }
 
 export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -10,15 +10,17 @@ export interface PinoLogOptions {
   readonly level: LogLevel;
   readonly redactor: Redactor;
   readonly output: LineSink;
+  /** Stands in each line; null where only one process writes. */
+  readonly pid: number | null;
 }
 
 /** A log on pino. */
-export function createPinoLog({ level, redactor, output }: PinoLogOptions): Log {
+export function createPinoLog({ level, redactor, output, pid }: PinoLogOptions): Log {
   const logger = pino(
     {
       level,
       messageKey: "event",
-      base: null,
+      base: pid === null ? null : { pid },
       timestamp: () => `,"timestamp":"${isoTime()}"`,
       formatters: { level: (label) => ({ level: label }) },
       // The redactor takes errors apart, at any depth.
@@ -26,7 +28,11 @@ export function createPinoLog({ level, redactor, output }: PinoLogOptions): Log 
     },
     output,
   );
-  return new PinoLog(logger, redactor, new Set(["level", "timestamp", "event"]));
+  return new PinoLog(
+    logger,
+    redactor,
+    new Set(["level", "timestamp", "event", ...(pid === null ? [] : ["pid"])]),
+  );
 }
 
 /** Names that a line has already: a field of such a name gets a `_` before it, for JSON members must be unique. */

@@ -1,4 +1,5 @@
 import type { Metrics, ReadMetric } from "./metrics.ts";
+import type { MetricsReport } from "./metrics-report.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import type { RequestObserver } from "./request-record.ts";
 import type { RequestSeries, SeriesLabels } from "./request-series.ts";
@@ -48,6 +49,12 @@ class PromMetrics implements Metrics {
     const own = await writeMetrics(this.#added.values(), [...this.#requests.all()]);
     return this.#process ? own + (await writeProcessMetrics()) : own;
   }
+
+  async report(): Promise<MetricsReport> {
+    const { reportMetrics, reportProcessMetrics } = await import("./prom-text.ts");
+    const own = await reportMetrics(this.#added.values(), [...this.#requests.all()]);
+    return this.#process ? [...own, ...(await reportProcessMetrics())] : own;
+  }
 }
 
 function requestsTotal(requests: RequestMetrics): ReadMetric {
@@ -72,6 +79,6 @@ function requestsInFlight(requests: RequestMetrics): ReadMetric {
     help: "Requests that have started and not finished",
     type: "gauge",
     labelNames: ["protocol"],
-    read: () => [...requests.inFlight].map(([protocol, value]) => ({ labels: { protocol }, value })),
+    read: () => requests.inFlight.map(({ protocol, count }) => ({ labels: { protocol }, value: count })),
   };
 }

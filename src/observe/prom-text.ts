@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { MetricSample, ReadMetric } from "./metrics.ts";
-import { RequestHistogram } from "./request-histogram.ts";
+import type { MetricsReport } from "./metrics-report.ts";
+import { toReport } from "./prom-reports.ts";
+import { RequestHistogram, reportDurations } from "./request-histogram.ts";
 import type { RequestSeries } from "./request-series.ts";
 
 /** Reads metrics and writes them down. The registry is for this once: the values live with who counts them. */
@@ -12,6 +14,16 @@ export function writeMetrics(
   new RequestHistogram(registry, series);
   for (const metric of metrics) register(metric, registry);
   return registry.metrics();
+}
+
+/** Reads metrics, for another process. */
+export async function reportMetrics(
+  metrics: Iterable<ReadMetric>,
+  series: readonly RequestSeries[],
+): Promise<MetricsReport> {
+  const registry = new Registry();
+  for (const metric of metrics) register(metric, registry);
+  return [reportDurations(series), ...toReport(await registry.getMetricsAsJSON())];
 }
 
 function register({ name, help, type, labelNames = [], read }: ReadMetric, registry: Registry): void {
@@ -37,9 +49,18 @@ let processRegistry: Registry | null = null;
  * on, and once for all servers in the process, for they are the same and their watchers cannot be stopped.
  */
 export function writeProcessMetrics(): Promise<string> {
+  return watchProcess().metrics();
+}
+
+/** The same, for another process. */
+export async function reportProcessMetrics(): Promise<MetricsReport> {
+  return toReport(await watchProcess().getMetricsAsJSON());
+}
+
+function watchProcess(): Registry {
   if (processRegistry === null) {
     processRegistry = new Registry();
     collectDefaultMetrics({ register: processRegistry });
   }
-  return processRegistry.metrics();
+  return processRegistry;
 }

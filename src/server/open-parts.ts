@@ -14,10 +14,14 @@ export async function openCache({ cache = {} }: ServeOptions, plan: ApiPlan): Pr
   return createMemoryCache(cache);
 }
 
-/** The log; one that does nothing where it is switched off, without loading what would write it. */
+/**
+ * The log; one that does nothing where it is switched off, without loading what would write it. `shared`: other processes
+ * write to the same destination.
+ */
 export async function openLogging(
   { logLevel = "info", logDestination }: ServeOptions,
   plan: ApiPlan,
+  shared: boolean,
 ): Promise<Logging> {
   if (logLevel === "silent")
     return {
@@ -29,7 +33,7 @@ export async function openLogging(
     };
   const { createLogging } = await import("../observe/logging.ts");
   const destination = logDestination === undefined ? {} : { destination: logDestination };
-  return createLogging({ level: logLevel, sensitive: plan.sensitive, ...destination });
+  return createLogging({ level: logLevel, sensitive: plan.sensitive, shared, ...destination });
 }
 
 /** Metrics; null where they are switched off. */

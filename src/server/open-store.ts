@@ -2,17 +2,24 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Store } from "../store/store.ts";
+import type { ServeOptions } from "./options.ts";
+import type { Siblings } from "./siblings.ts";
 import { StartError } from "./start-error.ts";
 
 /** Opens the store of an API; null where no resource is kept in one. */
 export async function openStore(
   plan: ApiPlan,
-  database: string | undefined,
-  migrate: "auto" | "never",
+  { database, migrate = "auto" }: ServeOptions,
+  siblings: Siblings | null,
 ): Promise<Store | null> {
   if (plan.tables.length === 0) return null;
   const url = database ?? `sqlite:data/${plan.api.name}.sqlite`;
   const location = sqliteLocation(url);
+  if (location === ":memory:" && siblings !== null) {
+    throw new StartError(
+      `${url} is in the memory of one process, and ${siblings.count} workers would have ${siblings.count} of it: name a file (--database sqlite:PATH), or run one worker`,
+    );
+  }
   if (location !== ":memory:") await makeFolder(dirname(location));
   // Read only where there is something to keep: an API without tables starts without it.
   const { openSqliteStore } = await import("../store/sqlite/open.ts");

@@ -4,6 +4,7 @@ import { type Metrics, metricsContentType } from "../observe/metrics.ts";
 import type { ApiPlan, VersionPlan } from "../plan/api-plan.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { dualPage, fixedPage, htmlPage, respondPage } from "./fixed-page.ts";
+import type { Siblings } from "./siblings.ts";
 
 /** Makes the documents of an API at first asking: a server that nobody asks for them never makes them. */
 export function documentPages(plan: ApiPlan): ReadonlyMap<string, PageHandler> {
@@ -36,10 +37,16 @@ export async function errorCodePages(plan: ApiPlan): Promise<ReadonlyMap<string,
   return new Map([...errorPages(plan)].map(([code, page]) => [`/errors/${code}`, dualPage(page)]));
 }
 
-/** `/metrics` in Prometheus' text format. */
-export function metricsPage(metrics: Metrics): PageHandler {
+/** `/metrics` in Prometheus' text format, of all processes that serve. */
+export function metricsPage(metrics: Metrics, siblings: Siblings | null): PageHandler {
   const block = new HeadBlock(200, ["content-type", metricsContentType, "cache-control", "no-store"]);
-  return async (exchange) => respondPage(exchange, block, await metrics.text());
+  const text = siblings === null ? () => metrics.text() : () => textOfAll(metrics, siblings);
+  return async (exchange) => respondPage(exchange, block, await text());
+}
+
+async function textOfAll(metrics: Metrics, siblings: Siblings): Promise<string> {
+  const [{ writeReports }, own] = await Promise.all([import("../observe/prom-reports.ts"), metrics.report()]);
+  return writeReports(await siblings.reports(own));
 }
 
 /** `/openapi.json` is of the version that `API-Version` names, or of the usual one. */

@@ -8,6 +8,7 @@ import { type Listener, listen } from "../net/index.ts";
 import type { Log } from "../observe/log.ts";
 import type { Logging } from "../observe/logging.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import type { MetricsReport } from "../observe/metrics-report.ts";
 import { newRequestId } from "../observe/request-id.ts";
 import { observeRequests } from "../observe/request-record.ts";
 import { RequestSeries } from "../observe/request-series.ts";
@@ -26,6 +27,7 @@ import { openStore } from "./open-store.ts";
 import { parseListenAddress, type ServeOptions, toOrigin } from "./options.ts";
 import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
 import { livez, readyz } from "./probes.ts";
+import type { Siblings } from "./siblings.ts";
 import { toStartError } from "./start-error.ts";
 
 /** A server that runs. */
@@ -39,18 +41,38 @@ export interface Server {
   close(how?: "drain" | "now"): Promise<void>;
 }
 
+/** A server as whoever runs its process sees it. */
+export interface RunningServer extends Server {
+  /** The ports that it listens at, in the order of its addresses; 0 for a Unix socket. */
+  readonly ports: readonly number[];
+  /** As `close("drain")`, where others go on at the same addresses: peers about to ask are answered, and sent there. */
+  handOver(): Promise<void>;
+  /** Null where metrics are switched off. */
+  report(): Promise<MetricsReport | null>;
+}
+
 /**
  * Serves an API. Rejects with a DefinitionError that lists every mistake of the definition, or with a StartError that says
  * in one line what stands in the way.
  */
-export async function serve(api: Api, options: ServeOptions = {}): Promise<Server> {
+export function serve(api: Api, options: ServeOptions = {}): Promise<Server> {
+  return startServer(api, options, null);
+}
+
+/** As {@link serve}, in one of several processes. */
+export async function startServer(
+  api: Api,
+  options: ServeOptions,
+  siblings: Siblings | null,
+): Promise<RunningServer> {
   const addresses = (options.listen ?? [":8000"]).map(parseListenAddress);
   const plan = compileApi(api);
-  const logging = await openLogging(options, plan);
-  const store = await openStore(plan, options.database, options.migrate ?? "auto");
+  const logging = await openLogging(options, plan, siblings !== null);
+  const store = await openStore(plan, options, siblings);
   const parts: Parts = {
     plan,
     options,
+    siblings,
     logging,
     store,
     cache: await openCache(options, plan),
@@ -59,7 +81,7 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Serve
   const invoker = makeInvoker(parts);
   const state = { draining: false };
   try {
-    await seed(api, invoker, store);
+    if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
     return runningServer(parts, invoker, listener, state);
   } catch (thrown) {
@@ -72,16 +94,18 @@ export async function serve(api: Api, options: ServeOptions = {}): Promise<Serve
 interface Parts {
   readonly plan: ApiPlan;
   readonly options: ServeOptions;
+  readonly siblings: Siblings | null;
   readonly logging: Logging;
   readonly store: Store | null;
   readonly cache: Cache | null;
   readonly metrics: Metrics | null;
 }
 
-function makeInvoker({ plan, options, logging, store, cache }: Parts): Invoker {
+function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts): Invoker {
   return new Invoker(plan, {
     store,
     cache,
+    bus: siblings?.bus ?? null,
     now: options.now ?? (() => new Date()),
     log: (requestId) => logging.log.child({ request_id: requestId }),
     authenticate: plan.api.options.authenticate ?? null,
@@ -112,7 +136,7 @@ async function openListener(
     ["/livez", livez],
     ["/readyz", readyz(state, store)],
   ]);
-  if (metrics !== null) pages.set("/metrics", metricsPage(metrics));
+  if (metrics !== null) pages.set("/metrics", metricsPage(metrics, parts.siblings));
   let errors: ReturnType<typeof errorCodePages> | null = null;
   const errorPages = (): ReturnType<typeof errorCodePages> => {
     errors ??= errorCodePages(plan);
@@ -157,29 +181,42 @@ function runningServer(
   invoker: Invoker,
   listener: Listener,
   state: { draining: boolean },
-): Server {
+): RunningServer {
   const { plan, options, logging, store } = parts;
   const trim = setInterval(() => void trimReplies(store, logging.log), replyHours * 3_600_000).unref();
   let closing: Promise<void> | null = null;
-  const close = async (how: "drain" | "now"): Promise<void> => {
+  let isHandingOver = false;
+  const close = async (how: "handOver" | "drain" | "now"): Promise<void> => {
     state.draining = true;
     clearInterval(trim);
-    if (how === "drain") await listener.drain(options.drainTimeout ?? 10_000);
+    const timeout = options.drainTimeout ?? 10_000;
+    if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));
     await listener.close();
     await store?.close();
     logging.close();
   };
   return {
     origins: listener.addresses.map(toOrigin),
+    ports: listener.addresses.map((address) => ("port" in address ? address.port : 0)),
     plan,
     call: (operation, input, as) =>
       invoker.call(operation, input, inProcessSource(newRequestId()), as ?? null),
     close: (how = "drain") => {
-      if (closing === null || how === "now") closing = close(how);
+      if (closing === null || isHandingOver || how === "now") closing = close(how);
+      isHandingOver = false;
       return closing;
     },
+    handOver: () => {
+      isHandingOver ||= closing === null;
+      closing ??= close("handOver");
+      return closing;
+    },
+    report: async () => (await parts.metrics?.report()) ?? null,
   };
 }
+
+/** Milliseconds that peers have for a request that they are about to send, when others go on. Clients close what is idle in about as long. */
+const patienceMs = 2_000;
 
 /** Answers under idempotency keys are kept for a day, and looked through each hour. */
 const replyHours = 1;

@@ -3,7 +3,11 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+
+/** Something that ends: a test, or with node:test's `after` a file of tests. */
+export interface Ending {
+  after(end: () => void | Promise<void>): void;
+}
 
 const root = join(import.meta.dirname, "../..");
 
@@ -68,7 +72,7 @@ export class Program {
 }
 
 /** A folder that is gone when the test has ended. */
-export async function folder(test: TestContext): Promise<string> {
+export async function folder(test: Ending): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "fourfold-"));
   test.after(() => rm(path, { recursive: true, force: true }));
   return path;
@@ -76,7 +80,7 @@ export async function folder(test: TestContext): Promise<string> {
 
 /** Starts a module that runs until it is told to stop; it is stopped with the test at the latest. */
 export function start(
-  test: Pick<TestContext, "after">,
+  test: Ending,
   module: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
@@ -91,7 +95,7 @@ export function start(
 
 /** Starts the blog, and waits for its greeting. */
 export async function startBlog(
-  test: Pick<TestContext, "after">,
+  test: Ending,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Promise<Program> {

@@ -22,7 +22,10 @@ export interface SqliteOptions {
   readonly migrate: "auto" | "never";
   /** Milliseconds that a handler's transaction may take; 10 s where it is not stated. */
   readonly transactionTimeout?: number;
-  /** Milliseconds to wait for another process that writes to the same file; 5 s where it is not stated. */
+  /**
+   * Milliseconds to wait for another process that writes to the same file. Where it is not stated, 5 s at the start, and
+   * then as long as a transaction of that one may take, and 5 s.
+   */
   readonly lockTimeout?: number;
 }
 
@@ -62,10 +65,8 @@ export class SqliteStore implements Store {
     const inMemory = options.location === ":memory:";
     this.#writer = writer;
     this.#reader = inMemory ? writer : openConnection(options.location, options.lockTimeout);
-    this.#queue = new WriteQueue(writer, {
-      transaction: options.transactionTimeout ?? 10_000,
-      lock: options.lockTimeout ?? 5_000,
-    });
+    const transaction = options.transactionTimeout ?? 10_000;
+    this.#queue = new WriteQueue(writer, { transaction, lock: options.lockTimeout ?? transaction + 5_000 });
     // From now on the queue waits, without blocking the process.
     writer.execute("pragma busy_timeout = 0");
     this.#writing = new Map(options.tables.map((model) => [model.name, new TableAccess(model, writer)]));

@@ -3,6 +3,7 @@ import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "./connection.ts";
 import { isLocked, toStoreError } from "./faults.ts";
+import { gapMs, longestPause, Turns } from "./turns.ts";
 
 /** How long things may take, in milliseconds. */
 export interface WriteLimits {
@@ -39,6 +40,7 @@ interface Exclusive {
 export class WriteQueue {
   readonly #connection: Connection;
   readonly #limits: WriteLimits;
+  readonly #turns: Turns;
   #waiting: (Write | Exclusive)[] = [];
   #running = false;
   #closed = false;
@@ -50,6 +52,7 @@ export class WriteQueue {
   constructor(connection: Connection, limits: WriteLimits) {
     this.#connection = connection;
     this.#limits = limits;
+    this.#turns = new Turns(connection);
   }
 
   /** Resolves once what `run` wrote is on the disk. */
@@ -90,8 +93,9 @@ export class WriteQueue {
       const [first] = jobs;
       if (first?.kind === "exclusive") await first.run();
       else await this.#commit(jobs.filter((job) => job.kind === "write"));
+      if (this.#turns.isOver()) await sleep(gapMs);
       // Those who were answered may write again: let them, and share the next commit.
-      await new Promise((resolve) => setImmediate(resolve));
+      else await new Promise((resolve) => setImmediate(resolve));
     }
     this.#running = false;
     for (const tell of this.#whenIdle.splice(0)) tell();
@@ -167,7 +171,7 @@ export class WriteQueue {
   /** Waits for the lock as SQLite would, but lets everything else go on meanwhile. */
   async #begin(): Promise<void> {
     const end = performance.now() + this.#limits.lock;
-    for (let pause = 1; performance.now() < end; pause = Math.min(pause * 2, 50)) {
+    for (let pause = 1; performance.now() < end; pause = Math.min(pause * 2, longestPause)) {
       await sleep(pause);
       if (this.#tryBegin()) return;
     }

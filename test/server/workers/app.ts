@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { api, command, query, resource, t } from "fourfold";
+import { run } from "fourfold/cli";
+
+const Item = resource("Item", {
+  fields: { id: t.id(), name: t.string(), count: t.int32({ default: 0 }) },
+  cache: { maxAge: "1h", visibility: "public" },
+});
+
+/** Adds one in a transaction of a handler: two that ran at the same time would lose one. */
+const increase = command("increase", {
+  on: Item,
+  output: Item,
+  handle: ({ target, db }) =>
+    db.transaction(async (inner) => {
+      const { count } = await inner(Item).get(target.id);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return inner(Item).update(target.id, { count: count + 1 });
+    }),
+});
+
+/** Which process answers. */
+const who = query("who", { output: t.int32(), handle: () => process.pid });
+
+const wait = query("wait", {
+  input: { ms: t.int32() },
+  output: t.int32(),
+  handle: async ({ input }) => {
+    await new Promise((resolve) => setTimeout(resolve, input.ms));
+    return process.pid;
+  },
+});
+
+/** Takes the process's time, so that connections wait for somebody to accept them. */
+const block = query("block", {
+  input: { ms: t.int32() },
+  output: t.int32(),
+  handle: ({ input }) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, input.ms);
+    return process.pid;
+  },
+});
+
+const crash = command("crash", {
+  output: t.boolean(),
+  handle: () => {
+    setImmediate(() => {
+      throw new Error("A crash that was asked for");
+    });
+    return true;
+  },
+});
+
+const app: ReturnType<typeof api> = api("many", {
+  resources: [Item],
+  operations: [increase, who, wait, block, crash],
+  seed: async (db) => {
+    await db(Item).create({ name: `seeded by ${process.pid}` });
+  },
+});
+
+// What a bad deployment looks like to whoever restarts.
+if (existsSync(process.env["BROKEN_WHEN"] ?? "")) throw new Error("This deployment is broken");
+await run(app);
