@@ -33,6 +33,8 @@ export class ConnectionPool implements ConnectionContext {
   readonly #renderError: RenderError;
   readonly #onRejected: PoolOptions["onRejected"];
   readonly #admission: Admission;
+  /** Gives the place of a socket back; one function for all of them. */
+  readonly #leave: (this: Socket) => void;
   readonly #open: Set<Connection>;
   readonly #rejected: Map<string, number>;
   #accepted: number;
@@ -48,6 +50,7 @@ export class ConnectionPool implements ConnectionContext {
     this.#renderError = options.renderError ?? renderErrorAsJson;
     this.#onRejected = options.onRejected;
     this.#admission = new Admission(this.limits);
+    this.#leave = leaving(this.#admission);
     this.#open = new Set();
     this.#rejected = new Map();
     this.#accepted = 0;
@@ -66,7 +69,7 @@ export class ConnectionPool implements ConnectionContext {
     if (this.#draining) socket.destroy();
     else if (this.#admission.enter(address)) {
       this.#accepted += 1;
-      socket.once("close", () => this.#admission.leave(address));
+      socket.on("close", this.#leave);
       this.#open.add(new Http1Connection(this, socket, peer));
     } else if (this.#open.size < this.limits.connections * 2)
       this.#open.add(new TurnedAway(this, socket, peer));
@@ -143,4 +146,11 @@ export class ConnectionPool implements ConnectionContext {
     const { tick } = this.clock;
     for (const connection of this.#open) connection.sweep(tick);
   }
+}
+
+/** A socket keeps its peer's address when it is closed, if it was asked for before. */
+function leaving(admission: Admission): (this: Socket) => void {
+  return function (this: Socket) {
+    admission.leave(this.remoteAddress ?? "");
+  };
 }

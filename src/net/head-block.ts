@@ -1,3 +1,5 @@
+import { encodeFields } from "./hpack/encoder.ts";
+
 /**
  * A status and the header fields that never change for an answer of its sort, encoded once at start for each HTTP
  * version. What varies by the answer is passed beside it.
@@ -8,11 +10,14 @@ export class HeadBlock {
   readonly fields: readonly string[];
   /** Status line and fields as HTTP/1.1 has them, without the empty line that ends a head. */
   readonly http1: string;
+  /** Status and fields as HTTP/2 has them (HPACK), without references to a table. */
+  readonly http2: Uint8Array;
 
   constructor(status: number, fields: readonly string[] = []) {
     this.status = status;
     this.fields = fields;
     this.http1 = flat(`HTTP/1.1 ${status} ${reasonPhrases[status] ?? ""}\r\n${http1Lines(fields)}`);
+    this.http2 = encodeFields([":status", String(status), ...fieldsForHttp2(fields)]);
   }
 }
 
@@ -28,6 +33,24 @@ export function http1Lines(fields: readonly string[]): string {
     lines += `${fields[index]}: ${fields[index + 1]}\r\n`;
   return lines;
 }
+
+/** Without those that are about a connection, which HTTP/2 must not send (RFC 9113 §8.2.2). */
+function fieldsForHttp2(fields: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? "";
+    if (!connectionFields.has(name)) kept.push(name, fields[index + 1] ?? "");
+  }
+  return kept;
+}
+
+const connectionFields: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 const reasonPhrases: Readonly<Record<number, string>> = {
   100: "Continue",

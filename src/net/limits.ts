@@ -30,6 +30,18 @@ export interface Limits {
   readonly writeStallMs: number;
   /** After the last answer: how long the peer may take to read it and close, before the connection is cut. */
   readonly lingerMs: number;
+  /** Streams that a peer may have open at once on one HTTP/2 connection; the next one is refused (REFUSED_STREAM). */
+  readonly streams: number;
+  /** Content that a peer may send ahead of its use on one HTTP/2 stream, in bytes; a peer may ignore values under 64 KiB. */
+  readonly streamWindowBytes: number;
+  /** The same for all streams of one HTTP/2 connection together; at least 64 KiB. */
+  readonly connectionWindowBytes: number;
+  /**
+   * HTTP/2 frames that ask for work and bring no content (PING, SETTINGS, resets, window updates, empty and unknown ones)
+   * which a peer may send at once; a tenth of them comes back with each second, and some with each answer it takes. Then
+   * the connection ends (ENHANCE_YOUR_CALM).
+   */
+  readonly controlFrames: number;
   /** Bytes of a WebSocket message, after inflating; more is close 1009. */
   readonly messageBytes: number;
   /** Frames of one WebSocket message; more is close 1008. */
@@ -65,6 +77,10 @@ export const defaultLimits: Limits = {
   idleMs: 60_000,
   writeStallMs: 30_000,
   lingerMs: 2_000,
+  streams: 128,
+  streamWindowBytes: 512 * 1024,
+  connectionWindowBytes: 2 * 1024 * 1024,
+  controlFrames: 1000,
   messageBytes: 1024 * 1024,
   messageFrames: 16 * 1024,
   messageMs: 60_000,

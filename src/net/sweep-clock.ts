@@ -1,3 +1,5 @@
+import { encodeFields } from "./hpack/encoder.ts";
+
 /** A tick that never comes: the deadline of what may take as long as it likes. */
 export const NEVER = 0x3fffffff;
 
@@ -10,16 +12,20 @@ export class SweepClock {
   tick: number;
   /** `date: ...` with its line end, at most a tick behind (RFC 9110 §6.6.1). */
   dateLine: string;
+  /** The same field for HTTP/2. */
+  dateField: Uint8Array;
   readonly #periodMs: number;
   readonly #timer: NodeJS.Timeout;
 
   constructor(periodMs: number, onTick: () => void) {
     this.tick = 0;
-    this.dateLine = dateLine();
+    this.dateLine = "";
+    this.dateField = new Uint8Array(0);
+    this.#setDate();
     this.#periodMs = periodMs;
     this.#timer = setInterval(() => {
       this.tick += 1;
-      this.dateLine = dateLine();
+      this.#setDate();
       onTick();
     }, periodMs);
     this.#timer.unref();
@@ -33,8 +39,10 @@ export class SweepClock {
   stop(): void {
     clearInterval(this.#timer);
   }
-}
 
-function dateLine(): string {
-  return `date: ${new Date().toUTCString()}\r\n`;
+  #setDate(): void {
+    const date = new Date().toUTCString();
+    this.dateLine = `date: ${date}\r\n`;
+    this.dateField = encodeFields(["date", date]);
+  }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ByteQueue } from "../../src/net/http1/byte-queue.ts";
+import { ByteQueue } from "../../src/net/body/byte-queue.ts";
 
 test("gives back what was pushed, in order, however it is taken", () => {
   const size = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 900, max: 9000 }));

@@ -1,5 +1,5 @@
+import { ArrivingBody } from "../body/arriving-body.ts";
 import type { Limits } from "../limits.ts";
-import { ArrivingBody } from "./arriving-body.ts";
 import type { BodyDecoder } from "./body-decoder.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { LengthDecoder } from "./length-decoder.ts";

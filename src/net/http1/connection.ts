@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
+import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { RequestBody } from "../exchange.ts";
@@ -10,7 +11,6 @@ import { SocketEvents, type SocketReceiver } from "../socket-events.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { writeRefusal } from "./answer.ts";
 import { Arrival } from "./arrival.ts";
-import { ArrivedBody, emptyBody } from "./arrived-body.ts";
 import { Deadline } from "./deadline.ts";
 import { Http1Exchange } from "./exchange.ts";
 import type { AnswerSort, ExchangeOwner } from "./exchange-owner.ts";

@@ -1,10 +1,10 @@
 import { frameworkError } from "../../errors/codes.ts";
+import { ClosedTunnel } from "../closed-tunnel.ts";
 import type { Exchange, ExchangeContext, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
 import type { Trailers } from "../trailers.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { hasNoContent, lengthLine, writeText } from "./answer.ts";
-import { ClosedTunnel } from "./closed-tunnel.ts";
 import type { ExchangeOwner } from "./exchange-owner.ts";
 import { toFieldLines } from "./field-lines.ts";
 import { DroppedStream, Http1ResponseStream } from "./response-stream.ts";

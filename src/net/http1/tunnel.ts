@@ -11,8 +11,6 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
   readonly #socket: Socket;
   readonly #receiver: TunnelReceiver;
   readonly #output: TunnelOutput;
-  /** More was written than should wait: the receiver is told when all of it has left. */
-  #full: boolean;
   /** This side sends nothing more. */
   #ended: boolean;
   #gone: boolean;
@@ -22,7 +20,6 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
     this.#socket = socket;
     this.#receiver = receiver;
     this.#output = new TunnelOutput(socket);
-    this.#full = false;
     this.#ended = false;
     this.#gone = false;
   }
@@ -32,9 +29,7 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#ended) return;
-    this.#output.write(bytes);
-    if (!this.#full && this.bufferedBytes >= this.#context.limits.outputBytes) this.#full = true;
+    if (!this.#ended) this.#output.write(bytes);
   }
 
   hold(isHeld: boolean): void {
@@ -56,18 +51,15 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
   }
 
   received(chunk: Uint8Array): void {
-    this.#output.gather();
     this.#receiver.received(chunk);
-    this.#output.release();
   }
 
   ended(): void {
     this.#receiver.ended();
   }
 
+  /** The socket says so after it had `outputBytes`, its high-water mark. */
   drained(): void {
-    if (!this.#full || this.bufferedBytes > 0) return;
-    this.#full = false;
     this.#receiver.drained();
   }
 

@@ -82,7 +82,7 @@ export class ServerWebSocket implements WebSocketConnection, TunnelReceiver, Fra
     if (this.#stage !== OPEN) return;
     const tunnel = this.#tunnel;
     if (tunnel.bufferedBytes > this.#context.limits.backlogBytes) this.#fail(slowReader());
-    else if (message instanceof PreparedMessage)
+    else if (typeof message !== "string" && message instanceof PreparedMessage)
       tunnel.write(this.#deflate === null ? message.frame : message.frameFor(this.#deflate));
     else if (this.#deflate === null) writeMessage(tunnel, message);
     else writeCompressed(tunnel, message, this.#deflate);

@@ -1,4 +1,4 @@
-import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
+import type { Tunnel, TunnelReceiver } from "./tunnel.ts";
 
 /** The tunnel to a peer that has left before it was opened: it says so once, and swallows what it gets. */
 export class ClosedTunnel implements Tunnel {

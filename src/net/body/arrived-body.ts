@@ -4,12 +4,12 @@ import type { RequestBody } from "../exchange.ts";
 /** Content that came whole with its head: the common case, and that of no content. It may be read more than once. */
 export class ArrivedBody implements RequestBody {
   readonly length: number;
-  readonly trailers: null;
+  readonly trailers: readonly string[] | null;
   readonly #bytes: Uint8Array;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, trailers: readonly string[] | null = null) {
     this.length = bytes.length;
-    this.trailers = null;
+    this.trailers = trailers;
     this.#bytes = bytes;
   }
 
