@@ -8,10 +8,11 @@ const script = join(import.meta.dirname, "wrk.lua");
 
 /** What wrk shall do: as many requests as go through its connections, one after the other on each. */
 export interface WrkOptions {
+  /** With the path, where there is no file of paths. */
   readonly origin: string;
   readonly seconds: number;
   /** File with a path a line. */
-  readonly paths: string;
+  readonly paths?: string;
   /** POSTed to each of them; GET without. */
   readonly body?: string | undefined;
 }
@@ -27,7 +28,8 @@ export const connections = 64;
 export async function wrk({ origin, seconds, paths, body }: WrkOptions): Promise<WrkResult> {
   const { stdout } = await run("taskset", [
     ...["--cpu-list", loadCore, "wrk", "--threads", "1", "--connections", String(connections)],
-    ...["--duration", `${seconds}s`, "--timeout", "20s", "--script", script, origin, "--", paths],
+    ...["--duration", `${seconds}s`, "--timeout", "20s", "--script", script, origin],
+    ...(paths === undefined ? [] : ["--", paths]),
     ...(body === undefined ? [] : [body]),
   ]);
   const line = stdout.trim().split("\n").at(-1) ?? "";

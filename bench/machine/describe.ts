@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 
-/** What a reader must know to judge the figures: name and value. Asked for at the start of a run: others commit meanwhile. */
-export function describeMachine(): readonly (readonly [string, string])[] {
+/**
+ * What a reader must know to judge the figures: name and value. Asked for at the start of a run: others commit meanwhile.
+ * `versions` are those of what is measured, and of what it is measured with.
+ */
+export function describeMachine(versions: readonly string[]): readonly (readonly [string, string])[] {
   return [
     ["date", new Date().toISOString().slice(0, 10)],
     ["commit", commit()],
@@ -16,7 +19,7 @@ export function describeMachine(): readonly (readonly [string, string])[] {
         .map((load) => load.toFixed(1))
         .join(", "),
     ],
-    ["versions", versions().join(", ")],
+    ["versions", [`Node.js ${process.versions.node}`, ...versions].join(", ")],
   ];
 }
 
@@ -31,14 +34,10 @@ function commit(): string {
   return `${git("rev-parse", "--short", "HEAD")}${isDirty ? " with changes that are not committed" : ""}`;
 }
 
-function versions(): readonly string[] {
-  const packages = ["fastify", "hono", "@hono/node-server", "express", "bun", "lru-cache", "pino"];
-  return [`Node.js ${process.versions.node}`, ...packages.map((name) => `${name} ${versionOf(name)}`)];
-}
-
-function versionOf(name: string): string {
+/** Name and version of an installed package of the benchmarks. */
+export function packageVersion(name: string): string {
   const path = join(import.meta.dirname, "../node_modules", name, "package.json");
   const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
   const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return isManifest ? String(manifest.version) : "unknown";
+  return `${name} ${isManifest ? String(manifest.version) : "unknown"}`;
 }

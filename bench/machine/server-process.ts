@@ -3,19 +3,20 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { httpRequest } from "../load/http-request.ts";
 
 /** The processor of servers; the load comes from the other one. */
 export const serverCore = "0";
 export const loadCore = "1";
 
+/** By then something is wrong. */
+const mostStartMs = 30_000;
+
 /** How a server under test is started. */
 export interface ServerCommand {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Asked for until it is answered with one of these statuses. */
-  readonly path: string;
-  readonly status: readonly number[];
+  /** Asked until it says yes. */
+  readonly isReady: (port: number) => Promise<boolean>;
 }
 
 /** A server under test, in a process of its own on its own core. */
@@ -38,22 +39,20 @@ export class ServerProcess {
   }
 
   /** Resolves when the server has answered for the first time. */
-  static async start({ command, environment, path, status }: ServerCommand): Promise<ServerProcess> {
+  static async start({ command, environment, isReady }: ServerCommand): Promise<ServerProcess> {
     const port = await freePort();
     const words = command.map((word) => word.replaceAll("{port}", String(port)));
     const startedAt = performance.now();
-    const child = spawn("taskset", ["--cpu-list", serverCore, ...words], {
-      cwd: import.meta.dirname,
-      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...environment, PORT: String(port) },
-      // Logs go where they cost the least, for all alike.
-      stdio: ["ignore", openSync("/dev/null", "w"), "pipe"],
-    });
+    const child = spawnOnCore(words, { ...environment, PORT: String(port) });
     let complaints = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       complaints += text;
     });
-    while (!status.includes(await statusAt(port, path))) {
-      if (child.exitCode !== null) throw new Error(`${words.join(" ")} has ended:\n${complaints}`);
+    while (!(await isReady(port))) {
+      const isLate = performance.now() - startedAt > mostStartMs;
+      if (isLate) child.kill("SIGKILL");
+      if (isLate || child.exitCode !== null)
+        throw new Error(`${words.join(" ")} is not there:\n${complaints}`);
       await pause(1);
     }
     return new ServerProcess(child, port, performance.now() - startedAt);
@@ -66,13 +65,13 @@ export class ServerProcess {
   }
 }
 
-/** 0 while there is no answer. */
-async function statusAt(port: number, path: string): Promise<number> {
-  try {
-    return (await httpRequest({ port, method: "GET", path })).status;
-  } catch {
-    return 0;
-  }
+function spawnOnCore(words: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  return spawn("taskset", ["--cpu-list", serverCore, ...words], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env["PATH"], NODE_ENV: "production", ...environment },
+    // Logs go where they cost the least, for all alike.
+    stdio: ["ignore", openSync("/dev/null", "w"), "pipe"],
+  });
 }
 
 async function freePort(): Promise<number> {

@@ -1,14 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeMachine } from "../machine/describe.ts";
+import { describeMachine, packageVersion } from "../machine/describe.ts";
 import { becomeOnlyRun } from "../machine/only-run.ts";
+import { renderPage } from "../report/page.ts";
+import { type Table, toMarkdown } from "../report/table.ts";
 import { cases } from "./cases.ts";
 import { type Contender, contenders } from "./contenders.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMemoryUse } from "./memory-use.ts";
-import { renderPage } from "./page.ts";
+import { notes } from "./notes.ts";
 import { measureStart } from "./start.ts";
-import { type Table, toMarkdown } from "./table.ts";
 import { measureThroughput } from "./throughput.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -20,12 +21,13 @@ export interface RestBenchOptions {
   readonly contenders: ReadonlySet<string> | null;
 }
 
+const packages = ["fastify", "hono", "@hono/node-server", "express", "bun", "lru-cache", "pino"];
 const page = join(import.meta.dirname, "../../docs/benchmarks.md");
 
 /** Measures REST side by side; a whole run writes the page. */
 export async function benchRest(options: RestBenchOptions): Promise<void> {
   await becomeOnlyRun();
-  const machine = describeMachine();
+  const machine = describeMachine(packages.map(packageVersion));
   const workspace = new Workspace();
   const tables: Table[] = [];
   try {
@@ -36,8 +38,10 @@ export async function benchRest(options: RestBenchOptions): Promise<void> {
   } finally {
     workspace.remove();
   }
-  if (options.cases === null && options.contenders === null)
-    writeFileSync(page, renderPage(tables, { ...options, machine }));
+  if (options.cases === null && options.contenders === null) {
+    const command = `npm run bench -- rest --rounds ${options.rounds} --seconds ${options.seconds}`;
+    writeFileSync(page, renderPage({ title: "Benchmarks: REST", command, machine, notes, tables }));
+  }
 }
 
 async function* measurements(workspace: Workspace, options: RestBenchOptions): AsyncGenerator<Table> {

@@ -1,8 +1,8 @@
 import { fixedRate, type Latencies } from "../load/fixed-rate.ts";
 import { wrk } from "../load/wrk.ts";
+import { median } from "../report/statistics.ts";
+import { milliseconds, type Table, whole } from "../report/table.ts";
 import { baseline, type Contender } from "./contenders.ts";
-import { median } from "./statistics.ts";
-import { milliseconds, type Table, whole } from "./table.ts";
 import type { Subject, Workspace } from "./workspace.ts";
 
 export interface LatencyOptions {

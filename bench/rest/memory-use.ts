@@ -1,7 +1,7 @@
 import { wrk } from "../load/wrk.ts";
 import { residentMiB } from "../machine/proc.ts";
+import { type Table, whole } from "../report/table.ts";
 import type { Contender } from "./contenders.ts";
-import { type Table, whole } from "./table.ts";
 import type { Workspace } from "./workspace.ts";
 
 const total = 1_000_000;

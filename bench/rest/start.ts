@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { answers } from "../machine/readiness.ts";
 import { ServerProcess } from "../machine/server-process.ts";
+import { median } from "../report/statistics.ts";
+import { type Table, whole } from "../report/table.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
 import type { Contender } from "./contenders.ts";
-import { median } from "./statistics.ts";
-import { type Table, whole } from "./table.ts";
 import type { Workspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -31,7 +32,7 @@ export async function measureStart(
     for (const [{ command, path }, found] of results) {
       const file = workspace.file("sqlite");
       const environment = { DATABASE_URL: `sqlite:${file}`, DATABASE: file };
-      const server = await ServerProcess.start({ command, environment, path, status: [200] });
+      const server = await ServerProcess.start({ command, environment, isReady: answers(path, [200]) });
       found.push(server.startMs);
       await server.stop();
     }

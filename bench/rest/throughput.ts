@@ -1,9 +1,9 @@
 import { wrk } from "../load/wrk.ts";
 import { cpuSeconds } from "../machine/proc.ts";
+import { median, medianRatio } from "../report/statistics.ts";
+import { ratio, type Table, whole } from "../report/table.ts";
 import type { Case } from "./cases.ts";
 import { baseline, type Contender } from "./contenders.ts";
-import { median } from "./statistics.ts";
-import { ratio, type Table, whole } from "./table.ts";
 import type { Subject, Workspace } from "./workspace.ts";
 
 /** One round of one server. */
@@ -63,15 +63,11 @@ function toTable(title: string, results: ReadonlyMap<Subject, readonly Round[]>)
   const base = [...results].find(([{ contender }]) => contender.name === baseline)?.[1] ?? [];
   const rows = [...results].map(([{ contender }, rounds]) => {
     const perCpuSecond = median(rounds.map((round) => round.perCpuSecond));
-    // Round by round: what disturbed one of a pair has most likely disturbed the other.
-    const ratios = rounds.map(
-      (round, index) => round.perCpuSecond / (base[index]?.perCpuSecond ?? Number.NaN),
-    );
     return [
       contender.title,
       whole(perCpuSecond),
       (1e6 / perCpuSecond).toFixed(1),
-      ratio(median(ratios)),
+      ratio(medianRatio(rounds, base, (round) => round.perCpuSecond)),
       whole(median(rounds.map((round) => round.perSecond))),
     ];
   });

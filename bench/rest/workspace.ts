@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { httpRequest } from "../load/http-request.ts";
+import { answers } from "../machine/readiness.ts";
 import { ServerProcess } from "../machine/server-process.ts";
 import type { Source } from "../servers/parts/settings.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
@@ -28,8 +29,7 @@ export class Workspace {
     const server = await ServerProcess.start({
       command: contender.command,
       environment,
-      path,
-      status: isStored ? [400, 404] : [200],
+      isReady: answers(path, isStored ? [400, 404] : [200]),
     });
     const ids = isStored ? await createUsers(server.port) : sampleUsers.map(({ id }) => id);
     return { contender, server, paths: this.list(ids.map((id) => `/users/${id}`)) };

@@ -1,33 +1,7 @@
 import { connections } from "../load/wrk.ts";
-import type { describeMachine } from "../machine/describe.ts";
-import { type Table, toMarkdown } from "./table.ts";
 
-/** What a page says of the run that it shows. */
-export interface RunDescription {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly machine: ReturnType<typeof describeMachine>;
-}
-
-/** The page of a whole run. */
-export function renderPage(tables: readonly Table[], { rounds, seconds, machine }: RunDescription): string {
-  return [
-    "# Benchmarks: REST",
-    "",
-    "Written by a run of `npm run bench -- rest`; do not edit it. The servers are in `bench/servers/`.",
-    "",
-    "| | |",
-    "| --- | --- |",
-    ...machine.map(([name, value]) => `| ${name} | ${value} |`),
-    `| command | \`npm run bench -- rest --rounds ${rounds} --seconds ${seconds}\` |`,
-    "",
-    ...notes,
-    "",
-    ...tables.map(toMarkdown),
-  ].join("\n");
-}
-
-const notes: readonly string[] = [
+/** What a reader of the page of REST must know before the figures. */
+export const notes: readonly string[] = [
   "## How it is measured",
   "",
   "- Each server is one process on core 0 (`taskset`); the load comes from core 1. Nothing else is kept off either core, so",

@@ -1,0 +1,35 @@
+import type { Table } from "../report/table.ts";
+import type { Preparations } from "./preparations.ts";
+
+/** One kind of work of the page: measured side by side, and held against what is asked for. */
+export interface Row {
+  /** On the command line. */
+  readonly name: string;
+  measure(options: RowOptions): Promise<RowResult>;
+}
+
+export interface RowOptions {
+  readonly preparations: Preparations;
+  readonly rounds: number;
+  /** Of one round of one server. */
+  readonly seconds: number;
+}
+
+export interface RowResult {
+  readonly table: Table;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** fourfold beside one peer: ratios are medians of the ratios of each round. */
+export interface Verdict {
+  readonly work: string;
+  readonly against: string;
+  readonly goal: string;
+  /** Units a second, as a multiple of the peer's; null where that says nothing. */
+  readonly throughput: number | null;
+  /** Units per second of the server's processor time, as a multiple of the peer's. */
+  readonly perCpuSecond: number | null;
+  /** Memory, as a part of the peer's. */
+  readonly memory: number | null;
+  readonly isReached: boolean;
+}

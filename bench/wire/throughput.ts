@@ -1,0 +1,136 @@
+import type { Load } from "../load/load.ts";
+import { cpuSeconds } from "../machine/proc.ts";
+import type { ServerProcess } from "../machine/server-process.ts";
+import { median, medianRatio } from "../report/statistics.ts";
+import { ratio, type Table, whole } from "../report/table.ts";
+import { type Contender, fourfold } from "./contenders.ts";
+import type { Preparations } from "./preparations.ts";
+import type { Row, RowOptions, RowResult, Verdict } from "./row.ts";
+
+/** A row in which something is done as often as it can be. */
+export interface Work {
+  readonly name: string;
+  readonly title: string;
+  /** What is counted, in the singular and in the plural. */
+  readonly unit: readonly [string, string];
+  /** Whom fourfold is held against, and how many times the peer's figure is asked for. */
+  readonly against: readonly Goal[];
+  /** The figure that is held against the goal. */
+  readonly judgedBy: "throughput" | "perCpuSecond";
+  load(target: Target): Promise<Load>;
+}
+
+export interface Goal {
+  readonly peer: Contender;
+  readonly atLeast: number;
+}
+
+/** Where a load goes to, and for how long. */
+export interface Target {
+  readonly server: ServerProcess;
+  readonly seconds: number;
+  readonly preparations: Preparations;
+}
+
+/** One round of one server. */
+interface Round {
+  readonly throughput: number;
+  readonly perCpuSecond: number;
+  /** Part of the round in which the server's core was at work for it. */
+  readonly busy: number;
+}
+
+const throughputOf = ({ throughput }: Round): number => throughput;
+const perCpuSecondOf = ({ perCpuSecond }: Round): number => perCpuSecond;
+
+/** Seconds of load before anything is measured: compilers are done then. */
+const warmUpSeconds = 3;
+
+export function throughputRow(work: Work): Row {
+  return { name: work.name, measure: (options) => measure(work, options) };
+}
+
+/** All servers of a row run, and are loaded in turn, so that a noisy minute is everyone's. */
+async function measure(work: Work, { preparations, rounds, seconds }: RowOptions): Promise<RowResult> {
+  const contenders = [fourfold, ...work.against.map(({ peer }) => peer)];
+  const servers = new Map<Contender, ServerProcess>();
+  const results = new Map<Contender, Round[]>(contenders.map((contender) => [contender, []]));
+  try {
+    for (const contender of contenders) {
+      const server = await contender.start(preparations);
+      servers.set(contender, server);
+      await work.load({ server, seconds: Math.min(seconds, warmUpSeconds), preparations });
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const [contender, server] of servers)
+        results.get(contender)?.push(await measureRound(work, { server, seconds, preparations }));
+    }
+  } finally {
+    for (const server of servers.values()) await server.stop();
+  }
+  return { table: toTable(work, results), verdicts: work.against.map((goal) => judge(work, goal, results)) };
+}
+
+async function measureRound(work: Work, target: Target): Promise<Round> {
+  const before = cpuSeconds(target.server.pid);
+  const { units, seconds } = await work.load(target);
+  const cpu = cpuSeconds(target.server.pid) - before;
+  if (units === 0)
+    throw new Error(`${work.title}: nothing was done in a round: the machine is too busy to measure`);
+  return { throughput: units / seconds, perCpuSecond: units / cpu, busy: cpu / seconds };
+}
+
+function toTable(
+  { title, unit: [one, many] }: Work,
+  results: ReadonlyMap<Contender, readonly Round[]>,
+): Table {
+  const ours = results.get(fourfold) ?? [];
+  const rows = [...results].map(([contender, rounds]) => {
+    const perCpuSecond = median(rounds.map(perCpuSecondOf));
+    return [
+      contender.title,
+      figure(median(rounds.map(throughputOf))),
+      figure(perCpuSecond),
+      (1e6 / perCpuSecond).toFixed(1),
+      `${whole(100 * median(rounds.map((round) => round.busy)))} %`,
+      ratio(medianRatio(ours, rounds, throughputOf)),
+      ratio(medianRatio(ours, rounds, perCpuSecondOf)),
+    ];
+  });
+  return {
+    title,
+    columns: [
+      "server",
+      `${many} a second`,
+      `${many} per CPU-second`,
+      `CPU µs a ${one}`,
+      "core busy",
+      "fourfold's throughput is × this",
+      "and per CPU-second",
+    ],
+    rows,
+  };
+}
+
+function judge(
+  work: Work,
+  { peer, atLeast }: Goal,
+  results: ReadonlyMap<Contender, readonly Round[]>,
+): Verdict {
+  const [ours = [], theirs = []] = [fourfold, peer].map((contender) => results.get(contender));
+  const throughput = medianRatio(ours, theirs, throughputOf);
+  const perCpuSecond = medianRatio(ours, theirs, perCpuSecondOf);
+  return {
+    work: work.title,
+    against: peer.title,
+    goal: `${atLeast} ×${work.judgedBy === "throughput" ? "" : " per CPU-second"}`,
+    throughput,
+    perCpuSecond,
+    memory: null,
+    isReached: (work.judgedBy === "throughput" ? throughput : perCpuSecond) >= atLeast,
+  };
+}
+
+function figure(value: number): string {
+  return value < 100 ? value.toFixed(1) : whole(value);
+}
