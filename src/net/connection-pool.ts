@@ -4,10 +4,10 @@ import { Admission } from "./admission.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import type { ConnectionInfo, ExchangeHandler, RequestHead } from "./exchange.ts";
-import { Http1Connection } from "./http1/connection.ts";
 import { TurnedAway } from "./http1/turned-away.ts";
 import { completeLimits, type Limits } from "./limits.ts";
 import type { Peer } from "./peer.ts";
+import { ProtocolSniffer } from "./protocol-sniffer.ts";
 import { type Refusal, type RenderError, refuse, renderErrorAsJson } from "./refusal.ts";
 import type { Stats } from "./stats.ts";
 import { SweepClock } from "./sweep-clock.ts";
@@ -59,8 +59,7 @@ export class ConnectionPool implements ConnectionContext {
   }
 
   /**
-   * Takes a fresh socket over. Which protocol it speaks is to be decided here: by ALPN under TLS, and by the first bytes
-   * for HTTP/2 with prior knowledge (`PRI * HTTP/2.0`, RFC 9113 §3.4). Today it is HTTP/1.1.
+   * Takes a fresh socket over. Which protocol it speaks is told by its first bytes (RFC 9113 §3.4).
    */
   accept(socket: Socket, secure: boolean): void {
     const address = socket.remoteAddress ?? "";
@@ -70,7 +69,7 @@ export class ConnectionPool implements ConnectionContext {
     else if (this.#admission.enter(address)) {
       this.#accepted += 1;
       socket.on("close", this.#leave);
-      this.#open.add(new Http1Connection(this, socket, peer));
+      this.#open.add(new ProtocolSniffer(this, socket, peer));
     } else if (this.#open.size < this.limits.connections * 2)
       this.#open.add(new TurnedAway(this, socket, peer));
     else socket.destroy();

@@ -8,6 +8,7 @@ export interface Timeouts {
   readonly body: number;
   readonly idle: number;
   readonly linger: number;
+  readonly writeStall: number;
 }
 
 export function toTimeouts(limits: Limits, clock: SweepClock): Timeouts {
@@ -17,5 +18,6 @@ export function toTimeouts(limits: Limits, clock: SweepClock): Timeouts {
     body: clock.ticksFor(limits.bodyMs),
     idle: clock.ticksFor(limits.idleMs),
     linger: clock.ticksFor(limits.lingerMs),
+    writeStall: clock.ticksFor(limits.writeStallMs),
   };
 }

@@ -1,3 +1,4 @@
+import { hasNoContent } from "../no-content.ts";
 import type { Refusal } from "../refusal.ts";
 import { toFieldLines } from "./field-lines.ts";
 import type { Output } from "./output.ts";
@@ -22,11 +23,6 @@ function sendableLines(fields: readonly string[]): string {
   } catch {
     return "";
   }
-}
-
-/** RFC 9110 §6.4.1 (a 205 has no content either, but says so by its length). */
-export function hasNoContent(status: number): boolean {
-  return status === 204 || status === 304;
 }
 
 /** RFC 9110 §8.6: none with 204; with 304 it would have to be that of the 200, which is not known here. */

@@ -8,6 +8,7 @@ import type { RequestBody } from "../exchange.ts";
 import type { Peer } from "../peer.ts";
 import { toRefusable } from "../refusal.ts";
 import { SocketEvents, type SocketReceiver } from "../socket-events.ts";
+import { CONTENT_FULL, INPUT_FULL, OUTPUT_FULL, Transport } from "../transport.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { writeRefusal } from "./answer.ts";
 import { Arrival } from "./arrival.ts";
@@ -16,9 +17,8 @@ import { Http1Exchange } from "./exchange.ts";
 import type { AnswerSort, ExchangeOwner } from "./exchange-owner.ts";
 import { Input } from "./input.ts";
 import { malformed } from "./malformed.ts";
-import type { Output } from "./output.ts";
+import { Output } from "./output.ts";
 import { RequestReader } from "./request-reader.ts";
-import { CONTENT_FULL, INPUT_FULL, OUTPUT_FULL, Transport } from "./transport.ts";
 import { Http1Tunnel } from "./tunnel.ts";
 
 /**
@@ -55,7 +55,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     this.context = context;
     this.#socket = socket;
     this.#transport = new Transport(socket);
-    this.output = this.#transport.output;
+    this.output = new Output(socket);
     this.#reader = new RequestReader(context.limits, peer);
     this.#deadline = new Deadline(context.clock, context.timeouts);
     this.#input = new Input();
@@ -344,6 +344,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
 
   closed(): void {
     this.#transport.closed();
+    this.output.discard();
     this.#input.clear();
     this.#exchange?.detach();
     this.#exchange = null;

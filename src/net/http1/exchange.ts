@@ -1,13 +1,15 @@
 import { frameworkError } from "../../errors/codes.ts";
 import { ClosedTunnel } from "../closed-tunnel.ts";
+import { DroppedStream } from "../dropped-stream.ts";
 import type { Exchange, ExchangeContext, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
+import { hasNoContent } from "../no-content.ts";
 import type { Trailers } from "../trailers.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
-import { hasNoContent, lengthLine, writeText } from "./answer.ts";
+import { lengthLine, writeText } from "./answer.ts";
 import type { ExchangeOwner } from "./exchange-owner.ts";
 import { toFieldLines } from "./field-lines.ts";
-import { DroppedStream, Http1ResponseStream } from "./response-stream.ts";
+import { Http1ResponseStream } from "./response-stream.ts";
 
 const switching = new HeadBlock(101, ["connection", "upgrade"]);
 

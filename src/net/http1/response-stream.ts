@@ -1,5 +1,5 @@
 import type { Awaitable } from "../../base/awaitable.ts";
-import { frameworkError } from "../../errors/codes.ts";
+import { rejectedWrite } from "../dropped-stream.ts";
 import type { ResponseStream } from "../exchange.ts";
 import type { Trailers } from "../trailers.ts";
 import { toFieldLines } from "./field-lines.ts";
@@ -44,7 +44,7 @@ export class Http1ResponseStream implements ResponseStream {
 
   write(part: string | Uint8Array): Awaitable<void> {
     if (this.#ended) throw new Error("The answer has ended already");
-    if (this.#owner.isDetached) return rejected();
+    if (this.#owner.isDetached) return rejectedWrite();
     // A chunk of no bytes would be the last one.
     if (this.#bodiless || part.length === 0) return;
     if (typeof part === "string") this.#writeText(part);
@@ -80,22 +80,6 @@ export class Http1ResponseStream implements ResponseStream {
   }
 }
 
-/** The stream of an exchange whose peer is gone already. */
-export class DroppedStream implements ResponseStream {
-  write(): Awaitable<void> {
-    return rejected();
-  }
-  end(): void {}
-  abort(): void {}
-}
-
 function chunkHead(length: number): string {
   return `${length.toString(16)}\r\n`;
-}
-
-/** A writer that does not look at the result must not bring the process down. */
-function rejected(): Promise<void> {
-  const promise = Promise.reject(frameworkError("CANCELLED"));
-  promise.catch(() => {});
-  return promise;
 }

@@ -46,6 +46,12 @@ export class Output {
     return this.#socket.writableNeedDrain || this.at + this.#socket.writableLength >= this.#highWaterMark;
   }
 
+  /** Like {@link isFull}, but flushes first: where there is no room, the socket will emit `drain`. */
+  hasRoom(): boolean {
+    if (this.at + this.#socket.writableLength >= this.#highWaterMark) this.flush();
+    return !this.#socket.writableNeedDrain;
+  }
+
   /** Makes room for so many bytes at `at`. */
   reserve(length: number): void {
     if (this.bytes.length - this.at >= length) return;

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { Output } from "./output.ts";
 
 /** Why reading may be held back; each reason is a bit. */
 export const OUTPUT_FULL = 1;
@@ -14,13 +13,11 @@ const GONE = 2;
 
 /** The socket of a connection: when it is read, how it ends, and whether its peer still reads. */
 export class Transport {
-  readonly output: Output;
   readonly #socket: Socket;
   #stage: number;
   #holds: number;
 
   constructor(socket: Socket) {
-    this.output = new Output(socket);
     this.#socket = socket;
     this.#stage = OPEN;
     this.#holds = 0;
@@ -88,6 +85,5 @@ export class Transport {
   /** The socket is closed. */
   closed(): void {
     this.#stage = GONE;
-    this.output.discard();
   }
 }

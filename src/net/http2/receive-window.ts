@@ -1,0 +1,47 @@
+/** Flow control towards us (RFC 9113 §5.2), of a stream or of the connection. */
+export class ReceiveWindow {
+  readonly #size: number;
+  /** Bytes that the peer may still send. */
+  #left: number;
+  /** Bytes that were used up and not announced yet. */
+  #unannounced: number;
+
+  /** `left`: what the peer may send at first, by its own knowledge. */
+  constructor(size: number, left: number = size) {
+    this.#size = size;
+    this.#left = left;
+    this.#unannounced = 0;
+  }
+
+  /** What a window that began smaller lacks, to be announced at once. */
+  get missing(): number {
+    return Math.max(0, this.#size - this.#left);
+  }
+
+  /** So many bytes have come; false if the peer was not allowed to send them. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
+  /** So many bytes were used up. Returns the increment to announce; 0 while it is not worth a frame. */
+  giveBack(bytes: number): number {
+    this.#unannounced += bytes;
+    if (this.#unannounced * 2 < this.#size) return 0;
+    return this.#announce();
+  }
+
+  /** To announce more than what is used up: up to the whole size. */
+  fill(): number {
+    this.#unannounced = Math.max(this.#unannounced, this.missing);
+    return this.#announce();
+  }
+
+  #announce(): number {
+    const increment = this.#unannounced;
+    this.#unannounced = 0;
+    this.#left += increment;
+    return increment;
+  }
+}

@@ -1,0 +1,80 @@
+import type { ApiError } from "../../errors/api-error.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import type { ConnectionInfo } from "../exchange.ts";
+import type { Limits } from "../limits.ts";
+import type { ControlBudget } from "./control-budget.ts";
+import { connectionFailure, streamFailure } from "./failure.ts";
+import { MAX_INT31 } from "./frame-types.ts";
+import type { RequestFields } from "./request-fields.ts";
+import { Http2RequestHead } from "./request-head.ts";
+import type { Announced, Streams } from "./streams.ts";
+
+/** Decides what becomes of each new request: it is begun, answered with an error, or its stream is refused. */
+export class Requests {
+  /** Streams after this one are not looked at: the peer has been told so by GOAWAY. */
+  lastAccepted: number;
+  readonly #streams: Streams;
+  readonly #budget: ControlBudget;
+  readonly #limits: Limits;
+  readonly #info: ConnectionInfo;
+
+  constructor(streams: Streams, budget: ControlBudget, limits: Limits, info: ConnectionInfo) {
+    this.lastAccepted = MAX_INT31;
+    this.#streams = streams;
+    this.#budget = budget;
+    this.#limits = limits;
+    this.#info = info;
+  }
+
+  /** A head that is decoded, of a stream that was not open before. */
+  begin(id: number, fields: RequestFields, isLast: boolean, isTooLarge: boolean): void {
+    const streams = this.#streams;
+    if (id % 2 === 0) throw connectionFailure("protocolError", "a client's stream has an even number");
+    streams.lastId = id;
+    if (id > this.lastAccepted) this.#pay();
+    else if (streams.isFull) {
+      this.#pay();
+      streams.turnAway(streamFailure(id, "refusedStream", "more streams are open than was allowed"));
+    } else if (isTooLarge) {
+      const head = new Http2RequestHead(fields, this.#info);
+      streams.refuse(id, head, announced(fields, isLast), frameworkError("HEADERS_TOO_LARGE"));
+    } else this.#beginWhole(id, fields, isLast);
+  }
+
+  #beginWhole(id: number, fields: RequestFields, isLast: boolean): void {
+    const { contentLength } = fields;
+    const isShort = isLast && contentLength !== null && contentLength > 0;
+    const fault = fields.fault ?? (isShort ? "there is no content, but a length of it" : null);
+    if (fault !== null) {
+      this.#pay();
+      this.#streams.turnAway(streamFailure(id, "protocolError", fault));
+      return;
+    }
+    const head = new Http2RequestHead(fields, this.#info);
+    const content = announced(fields, isLast);
+    const error = this.#refusal(fields);
+    if (error === null) this.#streams.begin(id, head, content);
+    else this.#streams.refuse(id, head, content, error);
+  }
+
+  /** What is well formed, and not taken all the same. */
+  #refusal(fields: RequestFields): ApiError | null {
+    if (fields.path.length > this.#limits.targetBytes) return frameworkError("URI_TOO_LONG");
+    if (fields.contentLength !== null && fields.contentLength > this.#limits.bodyBytes)
+      return frameworkError("CONTENT_TOO_LARGE");
+    if (fields.expect !== null && fields.expect.toLowerCase() !== "100-continue")
+      return frameworkError("EXPECTATION_FAILED");
+    if (fields.method === "CONNECT" && fields.protocol === "")
+      return frameworkError("UNIMPLEMENTED", "This server is no proxy: CONNECT is refused");
+    return null;
+  }
+
+  #pay(): void {
+    if (!this.#budget.spend())
+      throw connectionFailure("enhanceYourCalm", "too many streams were opened that had to be refused");
+  }
+}
+
+function announced(fields: RequestFields, isLast: boolean): Announced {
+  return { isNone: isLast, length: fields.contentLength, awaitsContinue: fields.expect !== null };
+}

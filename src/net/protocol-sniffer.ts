@@ -1,0 +1,105 @@
+import type { Socket } from "node:net";
+import type { Connection } from "./connection.ts";
+import type { ConnectionContext } from "./connection-context.ts";
+import { Http1Connection } from "./http1/connection.ts";
+import { Http2Connection } from "./http2/connection.ts";
+import type { Peer } from "./peer.ts";
+import type { SocketReceiver } from "./socket-events.ts";
+
+/** A client that knows that the server speaks HTTP/2 begins with this (RFC 9113 §3.4). */
+const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
+/** What a connection is, once its protocol is known. */
+type Spoken = Connection & SocketReceiver;
+
+/**
+ * A cleartext connection of which it is not known yet what it speaks: the first bytes tell. Nearly always they come in one
+ * piece; a peer that sends the preface byte by byte is waited for no longer than one that sends nothing.
+ */
+export class ProtocolSniffer implements Connection {
+  readonly #context: ConnectionContext;
+  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #until: number;
+  /** The beginning of a preface; null until something has come. */
+  #seen: Buffer | null;
+  /** The server stops. */
+  #draining: boolean;
+  #isPatient: boolean;
+
+  constructor(context: ConnectionContext, socket: Socket, peer: Peer) {
+    this.#context = context;
+    this.#socket = socket;
+    this.#peer = peer;
+    this.#until = context.clock.tick + context.timeouts.firstByte;
+    this.#seen = null;
+    this.#draining = false;
+    this.#isPatient = false;
+    socket.on("data", this.#received);
+    socket.on("end", this.#ended);
+    socket.on("error", this.#failed);
+    socket.on("close", this.#closed);
+  }
+
+  sweep(tick: number): void {
+    if (tick >= this.#until) this.#socket.destroy();
+  }
+
+  drain(isPatient: boolean): void {
+    this.#draining = true;
+    this.#isPatient = isPatient;
+    if (!isPatient) this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #received = (chunk: Buffer): void => {
+    const bytes = this.#seen === null ? chunk : Buffer.concat([this.#seen, chunk]);
+    if (!beginsLikePreface(bytes))
+      this.#goOn(new Http1Connection(this.#context, this.#leave(), this.#peer), bytes);
+    else if (bytes.length < preface.length) this.#seen = bytes;
+    else this.#goOn(new Http2Connection(this.#context, this.#leave(), this.#peer), bytes);
+  };
+
+  /** HTTP/1.1 knows what to say of half a request. */
+  readonly #ended = (): void => {
+    const seen = this.#seen;
+    if (seen === null) {
+      this.#socket.end();
+      return;
+    }
+    const connection = new Http1Connection(this.#context, this.#leave(), this.#peer);
+    this.#goOn(connection, seen);
+    connection.ended();
+  };
+
+  readonly #failed = (): void => {};
+
+  readonly #closed = (): void => {
+    this.#context.closed(this);
+  };
+
+  #leave(): Socket {
+    const socket = this.#socket;
+    socket.off("data", this.#received);
+    socket.off("end", this.#ended);
+    socket.off("error", this.#failed);
+    socket.off("close", this.#closed);
+    return socket;
+  }
+
+  #goOn(connection: Spoken, bytes: Buffer): void {
+    this.#context.replaced(this, connection);
+    if (this.#draining) connection.drain(this.#isPatient);
+    connection.received(bytes);
+  }
+}
+
+function beginsLikePreface(bytes: Buffer): boolean {
+  // The first byte tells nearly all requests apart.
+  if (bytes[0] !== preface[0]) return false;
+  const length = Math.min(bytes.length, preface.length);
+  return bytes.compare(preface, 0, length, 0, length) === 0;
+}
