@@ -1,13 +1,18 @@
 import type { Socket } from "node:net";
+import { frameworkError } from "../errors/codes.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Http1Connection } from "./http1/connection.ts";
 import { Http2Connection } from "./http2/connection.ts";
 import type { Peer } from "./peer.ts";
+import { PeerInfo } from "./peer-info.ts";
 import type { SocketReceiver } from "./socket-events.ts";
 
 /** A client that knows that the server speaks HTTP/2 begins with this (RFC 9113 §3.4). */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+
+/** A first line that is longer is a request's, or will be refused as one. */
+const FIRST_LINE_BYTES = 256;
 
 /** What a connection is, once its protocol is known. */
 type Spoken = Connection & SocketReceiver;
@@ -57,7 +62,8 @@ export class ProtocolSniffer implements Connection {
 
   readonly #received = (chunk: Buffer): void => {
     const bytes = this.#seen === null ? chunk : Buffer.concat([this.#seen, chunk]);
-    if (!beginsLikePreface(bytes))
+    if (isForeign(bytes)) this.#turnOut();
+    else if (!beginsLikePreface(bytes))
       this.#goOn(new Http1Connection(this.#context, this.#leave(), this.#peer), bytes);
     else if (bytes.length < preface.length) this.#seen = bytes;
     else this.#goOn(new Http2Connection(this.#context, this.#leave(), this.#peer), bytes);
@@ -74,6 +80,13 @@ export class ProtocolSniffer implements Connection {
     this.#goOn(connection, seen);
     connection.ended();
   };
+
+  /** Whoever does not speak HTTP would not understand what HTTP has to say to that. */
+  #turnOut(): void {
+    const error = frameworkError("MALFORMED_REQUEST", "The connection does not begin with a request of HTTP");
+    this.#context.refuse(error, new PeerInfo("1.1", this.#peer), null);
+    this.#socket.destroy();
+  }
 
   readonly #failed = (): void => {};
 
@@ -95,6 +108,14 @@ export class ProtocolSniffer implements Connection {
     if (this.#draining) connection.drain(this.#isPatient);
     connection.received(bytes);
   }
+}
+
+/** A line of three words, the last of which is no version of anything: an invalid preface, or another protocol. */
+function isForeign(bytes: Buffer): boolean {
+  const end = bytes.indexOf("\n");
+  if (end < 0 || end > FIRST_LINE_BYTES) return false;
+  const words = bytes.toString("latin1", 0, end).split(" ");
+  return words.length === 3 && words[2]?.includes("/") === false;
 }
 
 function beginsLikePreface(bytes: Buffer): boolean {

@@ -52,7 +52,6 @@ const refused: readonly [name: string, request: string, status: number][] = [
   ["HTTP/3.0", `GET / HTTP/3.0\r\n${H}\r\n`, 505],
   ["HTTP/11", `GET / HTTP/11\r\n${H}\r\n`, 400],
   ["HTTP/1.10", `GET / HTTP/1.10\r\n${H}\r\n`, 400],
-  ["the preface of HTTP/2", `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`, 505],
   ["no Host", `GET / HTTP/1.1\r\n\r\n`, 400],
   ["two Hosts", `GET / HTTP/1.1\r\n${H}${H}\r\n`, 400],
   ["two Hosts in HTTP/1.0", `GET / HTTP/1.0\r\n${H}${H}\r\n`, 400],

@@ -183,8 +183,8 @@ export class RequestLineParser {
     if (!whole) return false;
     const major = bytes[start + 5];
     const minor = bytes[start + 7];
-    // HTTP/2 with prior knowledge begins with `PRI * HTTP/2.0` (RFC 9113 §3.4): to be told apart on a connection's first
-    // bytes, before this parser sees them (see ConnectionPool's `accept`).
+    // HTTP/2 with prior knowledge begins with `PRI * HTTP/2.0` (RFC 9113 §3.4): ProtocolSniffer has told it apart on the
+    // connection's first bytes; in the midst of one of HTTP/1.1 it is a version that is not supported.
     if (major !== 0x31 || (minor !== 0x30 && minor !== 0x31))
       throw frameworkError("HTTP_VERSION_NOT_SUPPORTED");
     this.isHttp10 = minor === 0x30;

@@ -66,6 +66,8 @@ export class Reception implements FrameSink {
   readonly #settings: PeerSettings;
   /** The stream whose DATA is being read; null where it goes nowhere. */
   #dataStream: Http2Stream | null;
+  /** Of the field block that is being read. */
+  #dependsOnItself: boolean;
 
   constructor(parts: ReceptionParts) {
     const { headerBytes, headerCount } = parts.limits;
@@ -82,6 +84,7 @@ export class Reception implements FrameSink {
     this.#assembly = new BlockAssembly(headerBytes);
     this.#settings = new PeerSettings();
     this.#dataStream = null;
+    this.#dependsOnItself = false;
   }
 
   /** Something that was begun must end before long. */
@@ -208,7 +211,7 @@ export class Reception implements FrameSink {
     }
     if ((head.flags & WITH_PRIORITY) !== 0) from += PRIORITY_BYTES;
     if (to < from) throw connectionFailure("protocolError", "padding is longer than its frame");
-    const dependsOnItself =
+    this.#dependsOnItself =
       (head.flags & WITH_PRIORITY) !== 0 &&
       (readInteger(bytes, from - PRIORITY_BYTES) & MAX_INT31) === head.stream;
     const isLast = (head.flags & END_STREAM) !== 0;
@@ -217,7 +220,6 @@ export class Reception implements FrameSink {
       this.#assembly.begin(head.stream, isLast);
       this.#assembly.add(bytes, from, to);
     }
-    if (dependsOnItself) this.#dependsOnItself(head.stream);
   }
 
   #continuation(head: FrameHead, bytes: Uint8Array, start: number, end: number): void {
@@ -238,6 +240,8 @@ export class Reception implements FrameSink {
       this.#fields.begin();
       this.#decode(this.#fields, bytes, start, end);
       this.#fields.settle();
+      // RFC 7540 §5.3.1; priorities are ignored otherwise (RFC 9113 §5.3.2).
+      if (this.#dependsOnItself) this.#fields.fault = "a stream depends on itself";
       requests.begin(id, this.#fields, isLast, this.#decoder.isTooLarge);
       return;
     }
@@ -276,12 +280,6 @@ export class Reception implements FrameSink {
     // Otherwise it is ignored, as RFC 9113 §5.3.2 says; this was an error before (RFC 7540 §5.3.1).
     if ((readInteger(bytes, start) & MAX_INT31) === head.stream)
       throw connectionFailure("protocolError", "a stream depends on itself");
-  }
-
-  #dependsOnItself(id: number): void {
-    const { streams } = this.#parts;
-    const stream = streams.find(id);
-    if (stream !== undefined) streams.fail(stream, errorCodes.protocolError, "a stream depends on itself");
   }
 
   #reset(head: FrameHead): void {
