@@ -12,6 +12,8 @@ import { type Refusal, type RenderError, refuse, renderErrorAsJson } from "./ref
 import type { Stats } from "./stats.ts";
 import { SweepClock } from "./sweep-clock.ts";
 import { type Timeouts, toTimeouts } from "./timeouts.ts";
+import type { TlsEndpoint } from "./tls/endpoint.ts";
+import { Handshake, turnAway } from "./tls/handshake.ts";
 
 /** What the connections of a listener do and tell. */
 export interface PoolOptions {
@@ -59,20 +61,27 @@ export class ConnectionPool implements ConnectionContext {
   }
 
   /**
-   * Takes a fresh socket over. Which protocol it speaks is told by its first bytes (RFC 9113 §3.4).
+   * Takes a fresh socket over. Which protocol it speaks is told by its first bytes (RFC 9113 §3.4), or with `tls` by its
+   * handshake.
    */
-  accept(socket: Socket, secure: boolean): void {
+  accept(socket: Socket, tls: TlsEndpoint | null): void {
     const address = socket.remoteAddress ?? "";
+    const secure = tls !== null;
     const peer: Peer = { remoteAddress: address, remotePort: socket.remotePort ?? 0, secure, tls: null };
 
     if (this.#draining) socket.destroy();
     else if (this.#admission.enter(address)) {
       this.#accepted += 1;
       socket.on("close", this.#leave);
-      this.#open.add(new ProtocolSniffer(this, socket, peer));
-    } else if (this.#open.size < this.limits.connections * 2)
+      this.#open.add(
+        tls === null ? new ProtocolSniffer(this, socket, peer) : new Handshake(this, socket, peer, tls),
+      );
+      // It was held until there was someone to read it.
+      if (tls === null) socket.resume();
+    } else if (tls === null && this.#open.size < this.limits.connections * 2)
       this.#open.add(new TurnedAway(this, socket, peer));
-    else socket.destroy();
+    else if (tls === null) socket.destroy();
+    else turnAway(this, socket, peer);
   }
 
   refuse(error: ApiError, connection: ConnectionInfo, request: RequestHead | null): Refusal {

@@ -1,13 +1,19 @@
 import type { Server } from "node:net";
 
-/** Where to listen: TCP (port 0 takes a free one) or a Unix socket. */
-export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+/**
+ * Where to listen: TCP (port 0 takes a free one) or a Unix socket. With `tls` options, TCP is TLS unless `tls` is false
+ * here; Unix sockets are always cleartext.
+ */
+export type ListenAddress =
+  | { readonly host: string; readonly port: number; readonly tls?: boolean }
+  | { readonly path: string };
 
 /** Resolves when the server listens; rejects when it cannot. */
 export function bind(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(address, () => {
+    const at = "path" in address ? { path: address.path } : { host: address.host, port: address.port };
+    server.listen(at, () => {
       server.off("error", reject);
       resolve();
     });
@@ -15,8 +21,9 @@ export function bind(server: Server, address: ListenAddress): Promise<void> {
 }
 
 /** Where the server listens in fact. */
-export function boundAddress(server: Server): ListenAddress {
+export function boundAddress(server: Server, isTls: boolean): ListenAddress {
   const address = server.address();
   if (address === null) throw new Error("The server does not listen");
-  return typeof address === "string" ? { path: address } : { host: address.address, port: address.port };
+  if (typeof address === "string") return { path: address };
+  return { host: address.address, port: address.port, ...(isTls ? { tls: true } : {}) };
 }

@@ -6,7 +6,7 @@ import { Http1Connection } from "./http1/connection.ts";
 import { Http2Connection } from "./http2/connection.ts";
 import type { Peer } from "./peer.ts";
 import { PeerInfo } from "./peer-info.ts";
-import type { SocketReceiver } from "./socket-events.ts";
+import { handTo, type SocketReceiver } from "./socket-events.ts";
 
 /** A client that knows that the server speaks HTTP/2 begins with this (RFC 9113 §3.4). */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -16,12 +16,13 @@ const FIRST_LINE_BYTES = 256;
 
 /** What a connection is, once its protocol is known. */
 type Spoken = Connection & SocketReceiver;
+type SpokenConstructor = new (context: ConnectionContext, socket: Socket, peer: Peer) => Spoken;
 
 /**
  * A cleartext connection of which it is not known yet what it speaks: the first bytes tell. Nearly always they come in one
  * piece; a peer that sends the preface byte by byte is waited for no longer than one that sends nothing.
  */
-export class ProtocolSniffer implements Connection {
+export class ProtocolSniffer implements Connection, SocketReceiver {
   readonly #context: ConnectionContext;
   readonly #socket: Socket;
   readonly #peer: Peer;
@@ -40,10 +41,7 @@ export class ProtocolSniffer implements Connection {
     this.#seen = null;
     this.#draining = false;
     this.#isPatient = false;
-    socket.on("data", this.#received);
-    socket.on("end", this.#ended);
-    socket.on("error", this.#failed);
-    socket.on("close", this.#closed);
+    handTo(this, socket);
   }
 
   sweep(tick: number): void {
@@ -60,26 +58,28 @@ export class ProtocolSniffer implements Connection {
     this.#socket.destroy();
   }
 
-  readonly #received = (chunk: Buffer): void => {
+  received(chunk: Buffer): void {
     const bytes = this.#seen === null ? chunk : Buffer.concat([this.#seen, chunk]);
     if (isForeign(bytes)) this.#turnOut();
-    else if (!beginsLikePreface(bytes))
-      this.#goOn(new Http1Connection(this.#context, this.#leave(), this.#peer), bytes);
-    else if (bytes.length < preface.length) this.#seen = bytes;
-    else this.#goOn(new Http2Connection(this.#context, this.#leave(), this.#peer), bytes);
-  };
+    else if (!beginsLikePreface(bytes)) this.#goOnAs(Http1Connection, bytes);
+    else if (bytes.length < preface.length) this.#seen = Buffer.from(bytes);
+    else this.#goOnAs(Http2Connection, bytes);
+  }
 
   /** HTTP/1.1 knows what to say of half a request. */
-  readonly #ended = (): void => {
+  ended(): void {
     const seen = this.#seen;
-    if (seen === null) {
-      this.#socket.end();
-      return;
-    }
-    const connection = new Http1Connection(this.#context, this.#leave(), this.#peer);
-    this.#goOn(connection, seen);
-    connection.ended();
-  };
+    if (seen === null) this.#socket.end();
+    else this.#goOnAs(Http1Connection, seen).ended();
+  }
+
+  drained(): void {}
+
+  stalled(): void {}
+
+  closed(): void {
+    this.#context.closed(this);
+  }
 
   /** Whoever does not speak HTTP would not understand what HTTP has to say to that. */
   #turnOut(): void {
@@ -88,25 +88,12 @@ export class ProtocolSniffer implements Connection {
     this.#socket.destroy();
   }
 
-  readonly #failed = (): void => {};
-
-  readonly #closed = (): void => {
-    this.#context.closed(this);
-  };
-
-  #leave(): Socket {
-    const socket = this.#socket;
-    socket.off("data", this.#received);
-    socket.off("end", this.#ended);
-    socket.off("error", this.#failed);
-    socket.off("close", this.#closed);
-    return socket;
-  }
-
-  #goOn(connection: Spoken, bytes: Buffer): void {
+  #goOnAs(Spoken: SpokenConstructor, bytes: Buffer): Spoken {
+    const connection = new Spoken(this.#context, this.#socket, this.#peer);
     this.#context.replaced(this, connection);
     if (this.#draining) connection.drain(this.#isPatient);
     connection.received(bytes);
+    return connection;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 
 /** What a socket tells whoever has it at present. */
 export interface SocketReceiver {
+  /** The bytes may be written into, and are the receiver's for the length of the call only: the next read overwrites them. */
   received(chunk: Buffer): void;
   /** The peer will send nothing more. */
   ended(): void;
@@ -16,27 +17,25 @@ export interface SocketReceiver {
 const receivers = new WeakMap<Socket, SocketReceiver>();
 
 /**
- * The events of a socket, for one receiver at a time. A connection that changes its protocol changes the receiver, and
- * whatever belonged to the protocol before can be collected. The listeners are the same functions for all sockets: closures of
- * its own would cost each of them 1.5 KiB for as long as it is open.
+ * Hands a socket to a receiver, which has its events until it is handed on. A connection that changes its protocol changes the
+ * receiver, and whatever belonged to the protocol before can be collected. The listeners are the same functions for all
+ * sockets: closures of its own would cost each of them 1.5 KiB for as long as it is open.
  */
-export class SocketEvents {
-  readonly #socket: Socket;
+export function handTo(receiver: SocketReceiver, socket: Socket): void {
+  const isFirst = !receivers.has(socket);
+  receivers.set(socket, receiver);
+  if (!isFirst) return;
+  socket.on("data", onData);
+  socket.on("end", onEnd);
+  socket.on("drain", onDrain);
+  socket.on("timeout", onTimeout);
+  socket.on("error", onError);
+  socket.on("close", onClose);
+}
 
-  constructor(socket: Socket, receiver: SocketReceiver) {
-    this.#socket = socket;
-    this.receiver = receiver;
-    socket.on("data", onData);
-    socket.on("end", onEnd);
-    socket.on("drain", onDrain);
-    socket.on("timeout", onTimeout);
-    socket.on("error", onError);
-    socket.on("close", onClose);
-  }
-
-  set receiver(receiver: SocketReceiver) {
-    receivers.set(this.#socket, receiver);
-  }
+/** Bytes that were read past the stream's own buffer. */
+export function deliver(socket: Socket, chunk: Buffer): void {
+  receivers.get(socket)?.received(chunk);
 }
 
 function onData(this: Socket, chunk: Buffer): void {

@@ -20,7 +20,7 @@ export interface Tunnel {
 
 /** What a tunnel tells the protocol in it. */
 export interface TunnelReceiver {
-  /** Bytes have come. They may be kept: net does not write into them again. */
+  /** Bytes have come. They may be written into, and are the receiver's for the length of the call only. */
   received(bytes: Uint8Array): void;
   /** After `bufferedBytes` was at the listener's `outputBytes` or more: the peer has taken it all. */
   drained(): void;

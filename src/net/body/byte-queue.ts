@@ -2,7 +2,7 @@
 const SMALL = 1024;
 const ROOM = 8 * 1024;
 
-/** Bytes that have arrived and wait for a reader. A part that comes alone, or is large, is kept without a copy. */
+/** Bytes that have arrived and wait for a reader. They are copied: the next read of the socket overwrites them. */
 export class ByteQueue {
   size: number;
   #parts: Uint8Array[];
@@ -25,7 +25,7 @@ export class ByteQueue {
     this.size += part.length;
     if (isFirst || part.length >= SMALL) {
       this.#seal();
-      this.#parts.push(part);
+      this.#parts.push(Buffer.from(part));
     } else this.#gather(part);
   }
 

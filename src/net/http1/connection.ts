@@ -7,7 +7,7 @@ import type { ConnectionContext } from "../connection-context.ts";
 import type { RequestBody } from "../exchange.ts";
 import type { Peer } from "../peer.ts";
 import { toRefusable } from "../refusal.ts";
-import { SocketEvents, type SocketReceiver } from "../socket-events.ts";
+import { handTo, type SocketReceiver } from "../socket-events.ts";
 import { CONTENT_FULL, INPUT_FULL, OUTPUT_FULL, Transport } from "../transport.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { writeRefusal } from "./answer.ts";
@@ -30,7 +30,6 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
   readonly output: Output;
   readonly context: ConnectionContext;
   readonly #socket: Socket;
-  readonly #events: SocketEvents;
 
   readonly #transport: Transport;
   readonly #reader: RequestReader;
@@ -68,7 +67,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     this.#isLeaving = false;
     this.#isLast = false;
     this.#broken = false;
-    this.#events = new SocketEvents(socket, this);
+    handTo(this, socket);
   }
 
   get dateLine(): string {
@@ -108,7 +107,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const tunnel = new Http1Tunnel(this.context, this.#socket, receiver);
     this.output.flush();
     this.#transport.handOver();
-    this.#events.receiver = tunnel;
+    handTo(tunnel, this.#socket);
     this.context.replaced(this, tunnel);
     // Whoever opens the tunnel has it before anything comes out of it.
     process.nextTick(() => this.#passOn(tunnel));
@@ -161,6 +160,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     if (this.#broken || !this.#transport.isOpen) return;
     this.#input.push(chunk);
     this.#advance();
+    this.#input.keep();
   }
 
   #advance(): void {

@@ -3,10 +3,13 @@ export class Input {
   /** They begin at `at`; null when there are none. */
   bytes: Buffer | null;
   at: number;
+  /** They are a copy, which the next read of the socket does not overwrite. */
+  #isKept: boolean;
 
   constructor() {
     this.bytes = null;
     this.at = 0;
+    this.#isKept = false;
   }
 
   get length(): number {
@@ -14,8 +17,17 @@ export class Input {
   }
 
   push(chunk: Buffer): void {
+    this.#isKept = this.bytes !== null;
     this.bytes = this.bytes === null ? chunk : Buffer.concat([this.bytes.subarray(this.at), chunk]);
     this.at = 0;
+  }
+
+  /** Copies what has not been used, so that it can wait. */
+  keep(): void {
+    if (this.bytes === null || this.#isKept) return;
+    this.bytes = Buffer.from(this.bytes.subarray(this.at));
+    this.at = 0;
+    this.#isKept = true;
   }
 
   /** Those before position `end` of `bytes` are used. */
@@ -24,12 +36,13 @@ export class Input {
     if (end === this.bytes?.length) this.bytes = null;
   }
 
-  /** So many bytes, without a copy; null if there are fewer. */
+  /** So many bytes, for as long as one likes; null if there are fewer. */
   take(length: number): Uint8Array | null {
     const { bytes, at } = this;
     if (bytes === null || bytes.length - at < length) return null;
     this.use(at + length);
-    return bytes.subarray(at, at + length);
+    const taken = bytes.subarray(at, at + length);
+    return this.#isKept ? taken : Buffer.from(taken);
   }
 
   clear(): void {

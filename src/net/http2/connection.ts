@@ -6,7 +6,7 @@ import type { ConnectionInfo } from "../exchange.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import { toRefusable } from "../refusal.ts";
-import { SocketEvents, type SocketReceiver } from "../socket-events.ts";
+import { handTo, type SocketReceiver } from "../socket-events.ts";
 import { NEVER } from "../sweep-clock.ts";
 import { OUTPUT_FULL, Transport } from "../transport.ts";
 import { ControlBudget } from "./control-budget.ts";
@@ -88,7 +88,7 @@ export class Http2Connection implements Connection, SocketReceiver {
     this.#wholeAt = NEVER;
     this.#idleAt = clock.tick + timeouts.firstByte;
     this.#isLast = false;
-    new SocketEvents(socket, this);
+    handTo(this, socket);
     this.#greet();
   }
 

@@ -11,7 +11,7 @@ export interface FrameSink {
   frame(head: FrameHead, bytes: Uint8Array, start: number, end: number): void;
   /** The head of a DATA frame with so much content; its parts follow, none if there is none. */
   dataBegins(head: FrameHead, contentLength: number): void;
-  /** A part of that content, which may be kept. */
+  /** A part of that content, for the length of the call. */
   dataPart(part: Uint8Array): void;
   /** All of its content has come. */
   dataEnds(): void;

@@ -11,6 +11,7 @@ export interface FrameSink {
   /** False: what follows is left unread. Asked before each frame. */
   readonly isReading: boolean;
   messageReceived(data: string | Uint8Array): void;
+  /** Payloads of control frames are there for the length of the call. */
   pingReceived(payload: Uint8Array): void;
   pongReceived(payload: Uint8Array): void;
   closeReceived(payload: Uint8Array): void;
@@ -196,7 +197,7 @@ export class FrameReader {
     this.messages += 1;
     const isText = opcode === TEXT;
     if (isCompressed) sink.messageReceived(this.#inflated(bytes.subarray(start, end), isText));
-    else if (!isText) sink.messageReceived(bytes.subarray(start, end));
+    else if (!isText) sink.messageReceived(Buffer.from(bytes.subarray(start, end)));
     else if (all < 0x80) sink.messageReceived(bytes.toString("latin1", start, end));
     else sink.messageReceived(toText(bytes.subarray(start, end)));
   }

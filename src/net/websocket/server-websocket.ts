@@ -171,7 +171,7 @@ export class ServerWebSocket implements WebSocketConnection, TunnelReceiver, Fra
   }
 
   pingReceived(payload: Uint8Array): void {
-    this.#unanswered = payload;
+    this.#unanswered = Buffer.from(payload);
     this.#answerPing();
   }
 
@@ -191,7 +191,7 @@ export class ServerWebSocket implements WebSocketConnection, TunnelReceiver, Fra
     } catch (thrown) {
       this.#fail(thrown instanceof Failure ? thrown : applicationFailure(thrown));
     }
-    if (this.#isHeld && at < chunk.length) this.#unread = chunk.subarray(at);
+    if (this.#isHeld && at < chunk.length) this.#unread = Buffer.from(chunk.subarray(at));
   }
 
   /** What is unread, now that reading is not held any more. */
