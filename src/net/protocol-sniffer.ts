@@ -1,18 +1,13 @@
 import type { Socket } from "node:net";
-import { frameworkError } from "../errors/codes.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Http1Connection } from "./http1/connection.ts";
 import { Http2Connection } from "./http2/connection.ts";
 import type { Peer } from "./peer.ts";
-import { PeerInfo } from "./peer-info.ts";
 import { handTo, type SocketReceiver } from "./socket-events.ts";
 
 /** A client that knows that the server speaks HTTP/2 begins with this (RFC 9113 §3.4). */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-
-/** A first line that is longer is a request's, or will be refused as one. */
-const FIRST_LINE_BYTES = 256;
 
 /** What a connection is, once its protocol is known. */
 type Spoken = Connection & SocketReceiver;
@@ -60,8 +55,7 @@ export class ProtocolSniffer implements Connection, SocketReceiver {
 
   received(chunk: Buffer): void {
     const bytes = this.#seen === null ? chunk : Buffer.concat([this.#seen, chunk]);
-    if (isForeign(bytes)) this.#turnOut();
-    else if (!beginsLikePreface(bytes)) this.#goOnAs(Http1Connection, bytes);
+    if (!beginsLikePreface(bytes)) this.#goOnAs(Http1Connection, bytes);
     else if (bytes.length < preface.length) this.#seen = Buffer.from(bytes);
     else this.#goOnAs(Http2Connection, bytes);
   }
@@ -81,13 +75,6 @@ export class ProtocolSniffer implements Connection, SocketReceiver {
     this.#context.closed(this);
   }
 
-  /** Whoever does not speak HTTP would not understand what HTTP has to say to that. */
-  #turnOut(): void {
-    const error = frameworkError("MALFORMED_REQUEST", "The connection does not begin with a request of HTTP");
-    this.#context.refuse(error, new PeerInfo("1.1", this.#peer), null);
-    this.#socket.destroy();
-  }
-
   #goOnAs(Spoken: SpokenConstructor, bytes: Buffer): Spoken {
     const connection = new Spoken(this.#context, this.#socket, this.#peer);
     this.#context.replaced(this, connection);
@@ -95,14 +82,6 @@ export class ProtocolSniffer implements Connection, SocketReceiver {
     connection.received(bytes);
     return connection;
   }
-}
-
-/** A line of three words, the last of which is no version of anything: an invalid preface, or another protocol. */
-function isForeign(bytes: Buffer): boolean {
-  const end = bytes.indexOf("\n");
-  if (end < 0 || end > FIRST_LINE_BYTES) return false;
-  const words = bytes.toString("latin1", 0, end).split(" ");
-  return words.length === 3 && words[2]?.includes("/") === false;
 }
 
 function beginsLikePreface(bytes: Buffer): boolean {

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 /** What a socket tells whoever has it at present. */
 export interface SocketReceiver {
-  /** The bytes may be written into, and are the receiver's for the length of the call only: the next read overwrites them. */
+  /** The bytes may be written into. The next read may overwrite them: what is kept must be made `lasting`. */
   received(chunk: Buffer): void;
   /** The peer will send nothing more. */
   ended(): void;

@@ -1,8 +1,10 @@
+import { lasting } from "../read-buffer.ts";
+
 /** Parts smaller than this are copied together, so that a peer sending byte by byte does not cost an object a byte. */
 const SMALL = 1024;
 const ROOM = 8 * 1024;
 
-/** Bytes that have arrived and wait for a reader. They are copied: the next read of the socket overwrites them. */
+/** Bytes that have arrived and wait for a reader. What the next read would overwrite is copied. */
 export class ByteQueue {
   size: number;
   #parts: Uint8Array[];
@@ -25,7 +27,7 @@ export class ByteQueue {
     this.size += part.length;
     if (isFirst || part.length >= SMALL) {
       this.#seal();
-      this.#parts.push(Buffer.from(part));
+      this.#parts.push(lasting(part));
     } else this.#gather(part);
   }
 

@@ -30,6 +30,7 @@ export const TAB = 0x09;
 export const COLON = 0x3a;
 export const QUESTION_MARK = 0x3f;
 export const SLASH = 0x2f;
+export const ASTERISK = 0x2a;
 export const SEMICOLON = 0x3b;
 
 /** Compares bytes with a word of lower-case letters and hyphens, whatever their case. The lengths are equal already. */

@@ -16,7 +16,7 @@ import { Deadline } from "./deadline.ts";
 import { Http1Exchange } from "./exchange.ts";
 import type { AnswerSort, ExchangeOwner } from "./exchange-owner.ts";
 import { Input } from "./input.ts";
-import { malformed } from "./malformed.ts";
+import { malformed, notHttp } from "./malformed.ts";
 import { Output } from "./output.ts";
 import { RequestReader } from "./request-reader.ts";
 import { Http1Tunnel } from "./tunnel.ts";
@@ -47,6 +47,8 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
   #isLeaving: boolean;
   /** The present answer is the last one. */
   #isLast: boolean;
+  /** No request has been read yet. */
+  #isFresh: boolean;
   /** Where the present content ends is not known any more: what comes is not looked at. */
   #broken: boolean;
 
@@ -66,6 +68,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     this.#draining = false;
     this.#isLeaving = false;
     this.#isLast = false;
+    this.#isFresh = true;
     this.#broken = false;
     handTo(this, socket);
   }
@@ -191,6 +194,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const { bytes, at } = this.#input;
     const head = bytes === null ? null : this.#reader.read(bytes, at);
     if (head === null) return this.#awaitHead();
+    this.#isFresh = false;
     this.#input.use(this.#reader.end);
     const body = this.#beginContent();
     const exchange = new Http1Exchange(this, head, body, this.#reader.isPersistent);
@@ -294,7 +298,9 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
   #refuse(error: ApiError): void {
     this.#isLast = true;
     this.#input.clear();
-    writeRefusal(this.output, this.context.refuse(error, this.#reader.info, null), this.dateLine);
+    const refusal = this.context.refuse(error, this.#reader.info, null);
+    if (error === notHttp && this.#isFresh) this.destroy();
+    else writeRefusal(this.output, refusal, this.dateLine);
   }
 
   #finish(): void {

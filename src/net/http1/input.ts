@@ -1,3 +1,5 @@
+import { lasting } from "../read-buffer.ts";
+
 /** Bytes of a connection that have come and are not used yet. */
 export class Input {
   /** They begin at `at`; null when there are none. */
@@ -42,7 +44,7 @@ export class Input {
     if (bytes === null || bytes.length - at < length) return null;
     this.use(at + length);
     const taken = bytes.subarray(at, at + length);
-    return this.#isKept ? taken : Buffer.from(taken);
+    return this.#isKept ? taken : lasting(taken);
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import { frameworkError } from "../../errors/codes.ts";
-import { byteClasses, CR, LF, QUESTION_MARK, SPACE, TARGET, TOKEN } from "./byte-classes.ts";
-import { malformed } from "./malformed.ts";
+import { ASTERISK, byteClasses, CR, LF, QUESTION_MARK, SLASH, SPACE, TARGET, TOKEN } from "./byte-classes.ts";
+import { malformed, notHttp } from "./malformed.ts";
 
 /** The states, in the order in which a request line passes through them. */
 const EMPTY_LINES = 0;
@@ -112,7 +112,7 @@ export class RequestLineParser {
       case TARGET_BYTES:
         return this.#target(bytes, base);
       case VERSION:
-        return this.#version(bytes);
+        return this.#version(bytes, base);
       default:
         return this.#lineEnd(bytes);
     }
@@ -173,12 +173,15 @@ export class RequestLineParser {
   }
 
   /** `HTTP/1.1`; a wrong byte is reported when it comes, so that no peer waits for the rest of its line. */
-  #version(bytes: Uint8Array): boolean {
+  #version(bytes: Uint8Array, base: number): boolean {
     const start = this.#at;
     const whole = bytes.length - start >= VERSION_BYTES;
     const seen = whole ? VERSION_BYTES : bytes.length - start;
     for (let index = 0; index < seen; index += 1) {
-      if (!isVersionByte(index, bytes[start + index] ?? 0)) throw malformed("the version is not HTTP's");
+      if (!isVersionByte(index, bytes[start + index] ?? 0))
+        throw mayBeTarget(bytes[base + this.targetStart] ?? 0)
+          ? malformed("the version is not HTTP's")
+          : notHttp;
     }
     if (!whole) return false;
     const major = bytes[start + 5];
@@ -219,4 +222,9 @@ const versionPattern = "HTTP/0.0";
 function isVersionByte(index: number, byte: number): boolean {
   if (index === 5 || index === 7) return byte >= 0x30 && byte <= 0x39;
   return byte === versionPattern.charCodeAt(index);
+}
+
+/** The first byte of a path, of `*`, or of `http` in a target that is whole (RFC 9112 §3.2). */
+function mayBeTarget(first: number): boolean {
+  return first === SLASH || first === ASTERISK || (first | 0x20) === 0x68;
 }

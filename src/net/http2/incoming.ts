@@ -4,6 +4,7 @@ import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import { ArrivingBody } from "../body/arriving-body.ts";
 import type { RequestBody } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
+import { lasting } from "../read-buffer.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 
 /** What the stream does for its content. */
@@ -72,12 +73,12 @@ export class Incoming {
     return this.#tolerated < 0;
   }
 
-  /** A part has come, which is copied, and counted against the peer's window until it is used. */
+  /** A part has come, which is counted against the peer's window until it is used. */
   push(part: Uint8Array): void {
     this.#received += part.length;
     this.#unread += part.length;
     if (this.#tolerated !== Number.POSITIVE_INFINITY) this.#tolerated -= part.length;
-    else if (this.#body === null) this.#early.push(Buffer.from(part));
+    else if (this.#body === null) this.#early.push(lasting(part));
     else this.#body.push(part);
     if (this.#received > this.#limits.bodyBytes) this.fail(frameworkError("CONTENT_TOO_LARGE"));
     this.#release();

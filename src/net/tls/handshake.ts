@@ -41,6 +41,7 @@ export class Handshake implements Connection {
     this.#draining = false;
     this.#isPatient = false;
     this.#socket.on("secure", this.#agreed);
+    this.#socket.on("end", this.#left);
     this.#socket.on("error", this.#failed);
     this.#socket.on("close", this.#closed);
   }
@@ -69,6 +70,10 @@ export class Handshake implements Connection {
   };
 
   /** Peers that leave, as those do that only look whether the port is open, have done nothing wrong. */
+  readonly #left = (): void => {
+    this.#socket.destroy();
+  };
+
   readonly #failed = (error: Error): void => {
     const code = "code" in error ? String(error.code) : "";
     if (code.startsWith("ERR_SSL_")) this.#refuse("MALFORMED_REQUEST", `the handshake failed: ${code}`);
@@ -97,6 +102,7 @@ export class Handshake implements Connection {
       },
     };
     socket.off("secure", this.#agreed);
+    socket.off("end", this.#left);
     socket.off("error", this.#failed);
     socket.off("close", this.#closed);
     const connection =

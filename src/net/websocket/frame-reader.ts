@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { lasting } from "../read-buffer.ts";
 import { inflate } from "./deflate/compression.ts";
 import { protocolError, tooBig, tooManyFrames } from "./failure.ts";
 import { FrameHead, headLengthBy } from "./frame-head.ts";
@@ -197,7 +198,7 @@ export class FrameReader {
     this.messages += 1;
     const isText = opcode === TEXT;
     if (isCompressed) sink.messageReceived(this.#inflated(bytes.subarray(start, end), isText));
-    else if (!isText) sink.messageReceived(Buffer.from(bytes.subarray(start, end)));
+    else if (!isText) sink.messageReceived(lasting(bytes.subarray(start, end)));
     else if (all < 0x80) sink.messageReceived(bytes.toString("latin1", start, end));
     else sink.messageReceived(toText(bytes.subarray(start, end)));
   }

@@ -1,0 +1,15 @@
+/** What one read of a socket takes at most. */
+const READ_BYTES = 64 * 1024;
+
+/** Read into by all sockets in turn: what is read is used up, or copied, before the next read. */
+export const sharedBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+/** For a socket that fills it with one read after the other: what it reads is kept, and copies would cost more than buffers. */
+export function ownBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(READ_BYTES);
+}
+
+/** The same bytes for as long as one likes: a copy of what stands in the shared buffer, anything else as it is. */
+export function lasting(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer === sharedBuffer.buffer ? Buffer.from(bytes) : bytes;
+}
