@@ -4,7 +4,6 @@ import { Admission } from "./admission.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import type { ConnectionInfo, ExchangeHandler, RequestHead } from "./exchange.ts";
-import { TurnedAway } from "./http1/turned-away.ts";
 import { completeLimits, type Limits } from "./limits.ts";
 import type { Peer } from "./peer.ts";
 import { ProtocolSniffer } from "./protocol-sniffer.ts";
@@ -14,6 +13,7 @@ import { SweepClock } from "./sweep-clock.ts";
 import { type Timeouts, toTimeouts } from "./timeouts.ts";
 import type { TlsEndpoint } from "./tls/endpoint.ts";
 import { Handshake, turnAway } from "./tls/handshake.ts";
+import { TurnedAway } from "./turned-away.ts";
 
 /** What the connections of a listener do and tell. */
 export interface PoolOptions {
@@ -78,9 +78,10 @@ export class ConnectionPool implements ConnectionContext {
       );
       // It was held until there was someone to read it.
       if (tls === null) socket.resume();
-    } else if (tls === null && this.#open.size < this.limits.connections * 2)
+    } else if (tls === null && this.#open.size < this.limits.connections * 2) {
       this.#open.add(new TurnedAway(this, socket, peer));
-    else if (tls === null) socket.destroy();
+      socket.resume();
+    } else if (tls === null) socket.destroy();
     else turnAway(this, socket, peer);
   }
 

@@ -3,11 +3,9 @@ import type { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection-context.ts";
 import { Http1Connection } from "./http1/connection.ts";
 import { Http2Connection } from "./http2/connection.ts";
+import { beginsLikePreface, preface } from "./http2/preface.ts";
 import type { Peer } from "./peer.ts";
 import { handTo, type SocketReceiver } from "./socket-events.ts";
-
-/** A client that knows that the server speaks HTTP/2 begins with this (RFC 9113 §3.4). */
-const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /** What a connection is, once its protocol is known. */
 type Spoken = Connection & SocketReceiver;
@@ -82,11 +80,4 @@ export class ProtocolSniffer implements Connection, SocketReceiver {
     connection.received(bytes);
     return connection;
   }
-}
-
-function beginsLikePreface(bytes: Buffer): boolean {
-  // The first byte tells nearly all requests apart.
-  if (bytes[0] !== preface[0]) return false;
-  const length = Math.min(bytes.length, preface.length);
-  return bytes.compare(preface, 0, length, 0, length) === 0;
 }

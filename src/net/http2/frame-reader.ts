@@ -1,9 +1,7 @@
 import { connectionFailure } from "./failure.ts";
 import { DATA, FRAME_HEAD_BYTES, MAX_FRAME_BYTES, MAX_INT31, PADDED } from "./frame-types.ts";
 import { readInteger } from "./frames.ts";
-
-/** What a client begins with (RFC 9113 §3.4). */
-export const preface: Uint8Array = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+import { preface } from "./preface.ts";
 
 /** Takes the frames of a connection as they come. */
 export interface FrameSink {
