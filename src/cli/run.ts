@@ -8,6 +8,7 @@ import { StartError } from "../server/start-error.ts";
 import { takeWorkerStart } from "../server/workers/worker-start.ts";
 import { greeting } from "./greeting.ts";
 import { tell } from "./tell.ts";
+import { readTls, tlsOptions } from "./tls-options.ts";
 
 /** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
 export interface RunOptions extends ServeOptions {
@@ -43,6 +44,7 @@ export async function run(
     }
     const server = await serve(api, settings);
     stopOnSignals(server);
+    if (settings.tls !== undefined) process.on("SIGHUP", () => void server.reloadTls());
     process.stderr.write(await greeting(api, server, options.greet));
   } catch (thrown) {
     process.exitCode = tell(thrown);
@@ -67,7 +69,7 @@ export function readOptions(
     .addOption(
       new Option(
         "--listen <address...>",
-        "where to listen: HOST:PORT, :PORT, [IPV6]:PORT or unix:PATH; repeatable",
+        "where to listen: HOST:PORT, :PORT, [IPV6]:PORT or unix:PATH; repeatable; http:// in front: no TLS",
       )
         .env("LISTEN")
         .default(usual.split(","), usual),
@@ -110,8 +112,14 @@ export function readOptions(
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
+  for (const option of tlsOptions()) command.addOption(option);
   command.parse([...argv], { from: "user" });
-  return { ...options, ...toServeOptions(command.opts(), environment) };
+  const tls = readTls(command.opts(), environment, options.tls);
+  return {
+    ...options,
+    ...toServeOptions(command.opts(), environment),
+    ...(tls === undefined ? {} : { tls }),
+  };
 }
 
 interface Parsed {

@@ -1,12 +1,17 @@
-import type { Limits, ListenAddress } from "../net/index.ts";
+import type { Limits, ListenAddress, TlsOptions } from "../net/index.ts";
 import type { LogLevel } from "../observe/log-level.ts";
 import type { CorsOptions } from "../protocols/rest/cors.ts";
 import { StartError } from "./start-error.ts";
 
 /** What `serve` may be told. All of it has a default that works. */
 export interface ServeOptions {
-  /** `127.0.0.1:8000`, `[::1]:8000`, `:8000` (all addresses), `8000`, or `unix:PATH`; port 0 takes a free one. `:8000` where none is stated. */
+  /**
+   * `127.0.0.1:8000`, `[::1]:8000`, `:8000` (all addresses), `8000`, or `unix:PATH`; port 0 takes a free one. `:8000` where
+   * none is stated. With `tls` they are TLS, but for Unix sockets and `http://127.0.0.1:8000`.
+   */
   readonly listen?: readonly string[];
+  /** Certificates for TLS; without them all is cleartext. They are read again when their files change. */
+  readonly tls?: TlsOptions;
   /** `sqlite:PATH` or `sqlite::memory:`; `sqlite:data/NAME.sqlite` where it is not stated. */
   readonly database?: string;
   /** `auto` (the default): the definition's tables are made and changed at start, never with a loss. `never`: only checked. */
@@ -29,10 +34,22 @@ export interface ServeOptions {
   readonly now?: () => Date;
 }
 
+/** Reads the addresses to listen at. Throws a StartError. */
+export function listenAddresses({ listen = [":8000"], tls }: ServeOptions): readonly ListenAddress[] {
+  return listen.map((text) => {
+    if (text.startsWith("https://") && tls === undefined)
+      throw new StartError(
+        `"${text}" is TLS, and there is no certificate: name one and its key (--tls-certificate, --tls-key)`,
+      );
+    return parseListenAddress(text);
+  });
+}
+
 /** Reads an address to listen at. Throws a StartError. */
 export function parseListenAddress(text: string): ListenAddress {
   if (text.startsWith("unix:") && text.length > 5) return { path: text.slice(5) };
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]:|([^:[\]\s]*):)?(\d{1,5})$/.exec(text);
+  const [, scheme, at = ""] = /^(https?:\/\/(?=.*:))?(.*)$/s.exec(text) ?? [];
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]:|([^:[\]\s]*):)?(\d{1,5})$/.exec(at);
   const port = Number(match?.[3]);
   if (match === null || port > 65535) {
     throw new StartError(
@@ -40,13 +57,15 @@ export function parseListenAddress(text: string): ListenAddress {
     );
   }
   const host = match[1] ?? match[2] ?? "";
-  return { host: host === "" ? "::" : host, port };
+  const tls = scheme === undefined ? {} : { tls: scheme === "https://" };
+  return { host: host === "" ? "::" : host, port, ...tls };
 }
 
 /** The address as a client on this machine writes it. */
 export function toOrigin(address: ListenAddress): string {
   if ("path" in address) return `unix:${address.path}`;
   const { host, port } = address;
-  if (host === "::" || host === "0.0.0.0" || host === "127.0.0.1") return `http://localhost:${port}`;
-  return host.includes(":") ? `http://[${host}]:${port}` : `http://${host}:${port}`;
+  const scheme = address.tls === true ? "https" : "http";
+  if (host === "::" || host === "0.0.0.0" || host === "127.0.0.1") return `${scheme}://localhost:${port}`;
+  return host.includes(":") ? `${scheme}://[${host}]:${port}` : `${scheme}://${host}:${port}`;
 }

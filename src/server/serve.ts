@@ -4,7 +4,7 @@ import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
-import { type Listener, listen } from "../net/index.ts";
+import { type ListenAddress, type Listener, listen, TlsError } from "../net/index.ts";
 import type { Log } from "../observe/log.ts";
 import type { Logging } from "../observe/logging.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -24,11 +24,11 @@ import { addGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
 import { openCache, openLogging, openMetrics } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
-import { parseListenAddress, type ServeOptions, toOrigin } from "./options.ts";
+import { listenAddresses, type ServeOptions, toOrigin } from "./options.ts";
 import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
 import { livez, readyz } from "./probes.ts";
 import type { Siblings } from "./siblings.ts";
-import { toStartError } from "./start-error.ts";
+import { StartError, toStartError } from "./start-error.ts";
 
 /** A server that runs. */
 export interface Server {
@@ -37,6 +37,8 @@ export interface Server {
   readonly plan: ApiPlan;
   /** Calls an operation in this process: the same checks and steps as for everyone. Nobody is signed in, unless `as` says who. */
   call<I, O>(operation: Operation<I, O>, input: I, as?: Caller): Promise<O>;
+  /** Reads the certificates again, which happens by itself when they change; false if they cannot be used (the log says why). */
+  reloadTls(): Promise<boolean>;
   /** Takes nothing more, lets what is in flight end, closes the store. At once with `now`. */
   close(how?: "drain" | "now"): Promise<void>;
 }
@@ -65,7 +67,7 @@ export async function startServer(
   options: ServeOptions,
   siblings: Siblings | null,
 ): Promise<RunningServer> {
-  const addresses = (options.listen ?? [":8000"]).map(parseListenAddress);
+  const addresses = listenAddresses(options);
   const plan = compileApi(api);
   const logging = await openLogging(options, plan, siblings !== null);
   const store = await openStore(plan, options, siblings);
@@ -86,6 +88,7 @@ export async function startServer(
     return runningServer(parts, invoker, listener, state);
   } catch (thrown) {
     await store?.close();
+    if (thrown instanceof TlsError) throw new StartError(thrown.message, { cause: thrown });
     throw toStartError(thrown, `Cannot listen at ${(options.listen ?? [":8000"]).join(", ")}`);
   }
 }
@@ -116,7 +119,7 @@ async function openListener(
   parts: Parts,
   invoker: Invoker,
   state: { draining: boolean },
-  addresses: readonly ReturnType<typeof parseListenAddress>[],
+  addresses: readonly ListenAddress[],
 ): Promise<Listener> {
   const { plan, options, logging, store, metrics } = parts;
   const observer = observeRequests(logging.requests, metrics?.requests ?? null);
@@ -146,6 +149,11 @@ async function openListener(
     addresses,
     handler: dispatcher({ rest, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    onTlsReload: (error) => {
+      if (error === null) logging.log.info("tls_reloaded");
+      else logging.log.error("tls_reload_failed", { reason: error.message });
+    },
     renderError: (error, request) => {
       const wantsProblem = request !== null && acceptance(request.header("accept")).problem;
       const { contentType, body } = wantsProblem ? problemContent(error, null) : errorContent(error);
@@ -201,6 +209,7 @@ function runningServer(
     plan,
     call: (operation, input, as) =>
       invoker.call(operation, input, inProcessSource(newRequestId()), as ?? null),
+    reloadTls: () => listener.reloadTls(),
     close: (how = "drain") => {
       if (closing === null || isHandingOver || how === "now") closing = close(how);
       isHandingOver = false;

@@ -24,6 +24,8 @@ test("addresses to listen at", () => {
     "localhost:65535": { host: "localhost", port: 65535 },
     "[::1]:80": { host: "::1", port: 80 },
     "unix:/tmp/x.sock": { path: "/tmp/x.sock" },
+    "https://:8443": { host: "::", port: 8443, tls: true },
+    "http://[::1]:80": { host: "::1", port: 80, tls: false },
   };
   for (const [text, address] of Object.entries(cases)) assert.deepEqual(parseListenAddress(text), address);
   for (const text of [
@@ -35,7 +37,11 @@ test("addresses to listen at", () => {
     ":-1",
     "[::1]",
     "::1:80",
-    "http://a:80",
+    "ftp://a:80",
+    "http://80",
+    "https://",
+    "https://unix:/tmp/x.sock",
+    "http://a:80/",
     "a b:1",
     "unix:",
     ":1.5",
@@ -44,6 +50,7 @@ test("addresses to listen at", () => {
     assert.throws(() => parseListenAddress(text), StartError, text);
   assert.equal(toOrigin({ host: "::", port: 1 }), "http://localhost:1");
   assert.equal(toOrigin({ host: "::1", port: 1 }), "http://[::1]:1");
+  assert.equal(toOrigin({ host: "::1", port: 1, tls: true }), "https://[::1]:1");
   assert.equal(toOrigin({ host: "example.com", port: 1 }), "http://example.com:1");
 });
 
