@@ -17,6 +17,7 @@ import { compileApi } from "../plan/compile.ts";
 import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
+import { security } from "../protocols/rest/operation.ts";
 import type { Store } from "../store/store.ts";
 import { dispatcher } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
@@ -157,7 +158,7 @@ async function openListener(
     renderError: (error, request) => {
       const wantsProblem = request !== null && acceptance(request.header("accept")).problem;
       const { contentType, body } = wantsProblem ? problemContent(error, null) : errorContent(error);
-      return { fields: ["content-type", contentType, "cache-control", "no-store"], body };
+      return { fields: ["content-type", contentType, "cache-control", "no-store", ...security], body };
     },
     onRejected: (error, connection) =>
       logging.log.info("request_rejected", {
