@@ -12,6 +12,13 @@ const bench = join(import.meta.dirname, "..");
 const node = process.execPath;
 const servers = join(bench, "servers");
 
+/** fourfold from `dist` (`npm run build`), as its users have it. */
+export const published: Contender = {
+  name: "fourfold-published",
+  title: "fourfold, as published",
+  command: [node, join(servers, "fourfold.ts")],
+};
+
 /** The baseline of all ratios. */
 export const baseline = "fastify";
 

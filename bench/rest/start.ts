@@ -5,12 +5,11 @@ import { ServerProcess } from "../machine/server-process.ts";
 import { median } from "../report/statistics.ts";
 import { type Table, whole } from "../report/table.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
-import type { Contender } from "./contenders.ts";
+import { type Contender, published } from "./contenders.ts";
 import type { Workspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
 const blog = join(root, "examples/blog/start.ts");
-const plain = join(root, "bench/servers/fourfold.ts");
 const fromSource = "--conditions=fourfold-source";
 const usersPath = `/users/${sampleUsers[0]?.id}`;
 
@@ -45,6 +44,11 @@ export async function measureStart(
   return { title: "Start to first answer", columns: ["server", "median ms", "least ms"], rows };
 }
 
+/** What is published is there to be started. */
+export function isBuilt(): boolean {
+  return existsSync(join(root, "dist/index.js"));
+}
+
 function programs(contenders: readonly Contender[]): readonly Program[] {
   const node = process.execPath;
   const options = ["--listen", "127.0.0.1:{port}", "--log-level=silent"];
@@ -57,9 +61,9 @@ function programs(contenders: readonly Contender[]): readonly Program[] {
     },
   ];
   // What is published: made by `npm run build`.
-  if (existsSync(join(root, "dist/index.js"))) {
+  if (isBuilt()) {
     ours.push(
-      { title: "fourfold, as published", path: usersPath, command: [node, plain] },
+      { title: published.title, path: usersPath, command: published.command },
       { title: "fourfold: the blog, as published", path: "/users", command: [node, blog, ...options] },
     );
   }
