@@ -5,6 +5,7 @@ import { ArrivingBody } from "../body/arriving-body.ts";
 import type { RequestBody } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
 import { lasting } from "../read-buffer.ts";
+import { INITIAL_WINDOW } from "./frame-types.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 
 /** What the stream does for its content. */
@@ -38,7 +39,11 @@ export class Incoming {
   #error: ApiError | null;
 
   constructor(owner: IncomingOwner, declared: number | null, awaitsContinue: boolean, limits: Limits) {
-    this.window = new ReceiveWindow(limits.streamWindowBytes);
+    // A peer that has not read our SETTINGS yet takes it for the initial one.
+    this.window = new ReceiveWindow(
+      limits.streamWindowBytes,
+      Math.max(limits.streamWindowBytes, INITIAL_WINDOW),
+    );
     this.isEnded = false;
     this.awaitsContinue = awaitsContinue;
     this.#owner = owner;

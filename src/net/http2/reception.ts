@@ -142,11 +142,10 @@ export class Reception implements FrameSink {
       throw connectionFailure("flowControlError", "there is more DATA than the connection's window");
     if (contentLength === 0 && (head.flags & END_STREAM) === 0) this.#spend();
     const stream = streams.find(head.stream) ?? null;
-    this.#dataStream =
-      stream === null ? this.#strayData(head) : this.#expectedData(head, stream, contentLength);
+    this.#dataStream = stream === null ? this.#strayData(head) : this.#expectedData(head, stream);
     // What nobody takes in is used up, and so is padding.
-    const unused = this.#dataStream === null ? head.length : head.length - contentLength;
-    if (unused > 0) streams.unused(unused);
+    if (this.#dataStream === null) streams.unused(head.length);
+    else if (head.length > contentLength) streams.used(this.#dataStream, head.length - contentLength);
   }
 
   dataPart(part: Uint8Array): void {
@@ -176,27 +175,24 @@ export class Reception implements FrameSink {
       throw connectionFailure("protocolError", "a field block is interrupted by another frame");
   }
 
-  #expectedData(head: FrameHead, stream: Http2Stream, contentLength: number): Http2Stream | null {
+  #expectedData(head: FrameHead, stream: Http2Stream): Http2Stream | null {
     const { streams } = this.#parts;
     if (stream.isRemoteEnded) {
       this.#spend();
       streams.fail(stream, errorCodes.streamClosed, "DATA follows the end of its stream");
       return null;
     }
-    if (stream.incoming?.window.take(head.length) === true) {
-      stream.incoming.window.giveBack(head.length - contentLength);
-      return stream;
-    }
+    if (stream.incoming?.window.take(head.length) === true) return stream;
     streams.fail(stream, errorCodes.flowControlError, "there is more DATA than the stream's window");
     return null;
   }
 
   /** DATA for a stream that is closed: no mistake if we have closed it and the peer did not know (§5.1). */
   #strayData(head: FrameHead): null {
-    this.#spend();
     const { streams } = this.#parts;
-    if (!streams.wasReset(head.stream))
-      streams.turnAway(streamFailure(head.stream, "streamClosed", "DATA follows the end of its stream"));
+    if (streams.wasReset(head.stream)) return null;
+    this.#spend();
+    streams.turnAway(streamFailure(head.stream, "streamClosed", "DATA follows the end of its stream"));
     return null;
   }
 

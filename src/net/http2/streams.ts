@@ -130,7 +130,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
   content(stream: Http2Stream, part: Uint8Array): void {
     if (stream.tunnel !== null) stream.tunnel.received(part);
     else stream.incoming?.push(part);
-    if (stream.incoming === null) return;
+    if (stream.incoming === null || stream.isGone) return;
     if (stream.incoming.isOver)
       this.fail(stream, errorCodes.protocolError, "there is more content than declared");
     else if (stream.incoming.isUnwanted) this.reset(stream, errorCodes.noError);
