@@ -4,10 +4,47 @@ import { createCertificate } from "./certificate.ts";
 import { openPage, type Page } from "./chromium.ts";
 import { content, hash, LARGE } from "./content.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
-import { originOf, secureHttp2 } from "./wires.ts";
+import { http1, originOf, secureHttp2 } from "./wires.ts";
 import { temporaryFolder, without } from "./workspace.ts";
 
-describe("Chromium over TLS", { skip: without("chromium", "openssl") }, () => {
+const skip = without("chromium", "openssl");
+
+describe("Chromium over HTTP/1.1", { skip }, () => {
+  const folder = temporaryFolder();
+  let server: ServerProcess;
+  let page: Page;
+
+  before(async () => {
+    server = await startServer(createCertificate(folder));
+    page = await openPage(folder, `${originOf(server, http1)}/page`);
+  });
+  after(async () => {
+    await page.close();
+    await server.stop();
+  });
+
+  test("the page, fetch and a WebSocket", async () => {
+    const result = await page.evaluate(`(async () => {
+      const [{ nextHopProtocol }] = performance.getEntriesByType("navigation");
+      const answer = await fetch("/echo", { method: "POST", body: "grüße" });
+      const got = await new Promise((resolve, reject) => {
+        const socket = new WebSocket("ws://" + location.host + "/socket?greeting");
+        const got = [];
+        socket.onopen = () => socket.send("hello");
+        socket.onmessage = ({ data }) => {
+          got.push(data);
+          if (got.length === 2) socket.close(1000);
+        };
+        socket.onclose = ({ code }) => resolve([...got, code]);
+        socket.onerror = () => reject(new Error("the WebSocket failed"));
+      });
+      return { nextHopProtocol, echo: await answer.text(), got };
+    })()`);
+    assert.deepEqual(result, { nextHopProtocol: "http/1.1", echo: "grüße", got: ["1.1", "hello", 1000] });
+  });
+});
+
+describe("Chromium over TLS", { skip }, () => {
   const folder = temporaryFolder();
   let server: ServerProcess;
   let page: Page;
@@ -80,7 +117,7 @@ describe("Chromium over TLS", { skip: without("chromium", "openssl") }, () => {
       got: ["2", "grüße 🦊", "", 200_000, 1 << 20],
       code: 1000,
       wasClean: true,
-      extensions: "permessage-deflate",
+      extensions: "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
     });
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { createCertificate } from "./certificate.ts";
+import { installation } from "./installation.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { http2, secureHttp2 } from "./wires.ts";
 import { temporaryFolder, without } from "./workspace.ts";
@@ -16,17 +17,16 @@ const program = "github.com/summerwind/h2spec/cmd/h2spec";
 /** Of h2spec v2.2.1 with --strict: so many that a suite which ran nothing cannot pass. */
 const CASES = 146;
 
-const run = promisify(execFile);
+const folder = temporaryFolder();
+const h2spec = join(folder, "h2spec");
+const build = ["go", ["build", "-o", h2spec, program], join(import.meta.dirname, "h2spec")] as const;
+const skip = without("go", "openssl") || (await installation(build));
 
-describe("h2spec", { skip: without("go", "openssl") }, () => {
-  const folder = temporaryFolder();
+describe("h2spec", { skip }, () => {
   let server: ServerProcess;
 
   before(async () => {
     server = await startServer(createCertificate(folder));
-    await run("go", ["build", "-o", join(folder, "h2spec"), program], {
-      cwd: join(import.meta.dirname, "h2spec"),
-    });
   });
   after(() => server.stop());
 
@@ -38,7 +38,7 @@ describe("h2spec", { skip: without("go", "openssl") }, () => {
         : ["--port", server.port];
       const args = ["generic", "http2", "hpack", "--strict", "--timeout", "4", "--junit-report", report];
       // It ends with 1 where a case failed; which one is in the report.
-      await run(join(folder, "h2spec"), [...args, ...secure.map(String)]).catch(() => {});
+      await promisify(execFile)(h2spec, [...args, ...secure.map(String)]).catch(() => {});
       const { passed, failed } = readReport(readFileSync(report, "utf8"));
       assert.equal(failed.length, 0, `${failed.length} cases failed:\n${failed.join("\n")}`);
       assert.equal(passed, CASES);

@@ -16,7 +16,7 @@ export interface ServerProcess {
 
 /** Starts the server; resolves when it listens. */
 export async function startServer(files: CertificateFiles): Promise<ServerProcess> {
-  const script = process.env["REF"] ?? join(import.meta.dirname, "server.ts");
+  const script = join(import.meta.dirname, "server.ts");
   const args = ["--conditions=fourfold-source", script, files.certificate, files.key];
   const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   const exit = once(server, "exit");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createReadStream, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { Client, WebSocket } from "undici";
+import { Client, fetch, WebSocket } from "undici";
 import { type CertificateFiles, createCertificate } from "./certificate.ts";
 import { content, hash, LARGE } from "./content.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
@@ -76,12 +76,21 @@ describe("undici", { skip: without("openssl") }, () => {
         );
       });
 
+      test("fetch", async () => {
+        const url = `${originOf(server, wire)}/echo`;
+        const sent = { method: "POST", body: "grüße 🦊", dispatcher: client };
+        const answer = await fetch(url, sent);
+        assert.deepEqual([answer.status, await answer.text()], [200, "grüße 🦊"]);
+        assert.equal((await fetch(`${originOf(server, wire)}/nowhere`, { dispatcher: client })).status, 404);
+      });
+
       test("a WebSocket", async () => {
-        const socket = new WebSocket(`${originOf(server, wire).replace("http", "ws")}/socket`, {
+        const socket = new WebSocket(`${originOf(server, wire).replace("http", "ws")}/socket?greeting`, {
           dispatcher: open(wire),
         });
         socket.binaryType = "arraybuffer";
-        const got = await echoAll(socket, [...content(4 * 1024 * 1024)]);
+        const { greeting, got } = await echoAll(socket, [...content(4 * 1024 * 1024)]);
+        assert.equal(greeting, wire.version);
         assert.deepEqual(await hash(got), await hash(content(4 * 1024 * 1024)));
       });
     });
@@ -97,18 +106,27 @@ describe("undici", { skip: without("openssl") }, () => {
   }
 });
 
-/** Sends the messages, takes as many, and closes. */
-function echoAll(socket: WebSocket, messages: readonly Uint8Array[]): Promise<Uint8Array[]> {
+interface Echoed {
+  /** The version of HTTP that the server says it came by. */
+  readonly greeting: string;
+  readonly got: readonly Uint8Array[];
+}
+
+/** Sends the messages, takes the greeting and as many, and closes. */
+function echoAll(socket: WebSocket, messages: readonly Uint8Array[]): Promise<Echoed> {
   return new Promise((resolve, reject) => {
+    let greeting = "";
     const got: Uint8Array[] = [];
     socket.onopen = () => {
       for (const message of messages) socket.send(message);
     };
     socket.onmessage = ({ data }) => {
-      got.push(new Uint8Array(data));
+      if (typeof data === "string") greeting = data;
+      else got.push(new Uint8Array(data));
       if (got.length === messages.length) socket.close(1000);
     };
     socket.onerror = ({ message }) => reject(new Error(message));
-    socket.onclose = ({ code }) => (code === 1000 ? resolve(got) : reject(new Error(`closed with ${code}`)));
+    socket.onclose = ({ code }) =>
+      code === 1000 ? resolve({ greeting, got }) : reject(new Error(`closed with ${code}`));
   });
 }

@@ -55,7 +55,7 @@ async def manners():
             got.append(await socket.recv())
         await asyncio.wait_for(await socket.ping(), 10)
         got[2] = len(got[2])
-        return got
+        return got + [extension.name for extension in socket.protocol.extensions]
 
 
 async def main():
