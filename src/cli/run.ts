@@ -7,6 +7,8 @@ import { type Server, serve } from "../server/serve.ts";
 import { StartError } from "../server/start-error.ts";
 import { takeWorkerStart } from "../server/workers/worker-start.ts";
 import { greeting } from "./greeting.ts";
+import { proxyOptions, readProxies } from "./proxy-options.ts";
+import { splitList } from "./split-list.ts";
 import { tell } from "./tell.ts";
 import { readTls, tlsOptions } from "./tls-options.ts";
 
@@ -112,12 +114,13 @@ export function readOptions(
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const option of tlsOptions()) command.addOption(option);
+  for (const option of [...tlsOptions(), ...proxyOptions()]) command.addOption(option);
   command.parse([...argv], { from: "user" });
   const tls = readTls(command.opts(), environment, options.tls);
   return {
     ...options,
     ...toServeOptions(command.opts(), environment),
+    ...readProxies(command.opts(), options),
     ...(tls === undefined ? {} : { tls }),
   };
 }
@@ -136,9 +139,9 @@ function toServeOptions(
   parsed: Parsed,
   environment: Readonly<Record<string, string | undefined>>,
 ): RunSettings {
-  const origins = parsed.cors === undefined ? null : split(parsed.cors);
+  const origins = parsed.cors === undefined ? null : splitList(parsed.cors);
   return {
-    listen: split(parsed.listen),
+    listen: splitList(parsed.listen),
     database: parsed.database,
     migrate: parsed.migrate,
     logLevel: readLogLevel({
@@ -159,12 +162,6 @@ function readLogLevel(
   } catch (thrown) {
     throw new StartError(thrown instanceof Error ? thrown.message : "LOG_LEVEL is not understood");
   }
-}
-
-function split(listed: string | readonly string[]): readonly string[] {
-  return (typeof listed === "string" ? [listed] : listed)
-    .flatMap((each) => each.split(","))
-    .map((each) => each.trim());
 }
 
 function milliseconds(text: string): number {

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { ExchangeContext, ExchangeHandler } from "./exchange.ts";
+import type { Forwarding } from "./proxy/forwarding.ts";
 import type { Timeouts } from "./timeouts.ts";
 
 /** What the connections of one listener share, and how they report to it. Made once by the listener. */
@@ -7,6 +8,8 @@ export interface ConnectionContext extends ExchangeContext {
   readonly timeouts: Timeouts;
   /** Called for each request. */
   readonly handler: ExchangeHandler;
+  /** Whom to believe when a request says on whose behalf it comes; null for nobody. */
+  readonly forwarding: Forwarding | null;
   /** How many requests were handed to the handler. */
   requests: number;
   /** One connection goes on as another: the socket is the same, its protocol has changed. */

@@ -7,7 +7,12 @@ import type { ConnectionInfo, ExchangeHandler, RequestHead } from "./exchange.ts
 import { completeLimits, type Limits } from "./limits.ts";
 import type { Peer } from "./peer.ts";
 import { ProtocolSniffer } from "./protocol-sniffer.ts";
+import { AddressSet } from "./proxy/address-set.ts";
+import { Forwarding } from "./proxy/forwarding.ts";
+import { ProxyHeaderPhase } from "./proxy/header-phase.ts";
+import type { ForwardedOptions, ProxyProtocolOptions } from "./proxy/options.ts";
 import { type Refusal, type RenderError, refuse, renderErrorAsJson } from "./refusal.ts";
+import { release } from "./socket-events.ts";
 import type { Stats } from "./stats.ts";
 import { SweepClock } from "./sweep-clock.ts";
 import { type Timeouts, toTimeouts } from "./timeouts.ts";
@@ -19,6 +24,10 @@ import { TurnedAway } from "./turned-away.ts";
 export interface PoolOptions {
   readonly handler: ExchangeHandler;
   readonly limits?: Partial<Limits>;
+  /** Proxies whose connections begin with a PROXY header; nobody's do without it. */
+  readonly proxyProtocol?: ProxyProtocolOptions;
+  /** Proxies that are believed when a request says on whose behalf it comes; nobody is without it. */
+  readonly forwarded?: ForwardedOptions;
   /** Renders the answers that net makes itself; JSON without it. */
   readonly renderError?: RenderError;
   /** Told of everything that net refused or broke off, for logs and metrics. */
@@ -31,7 +40,12 @@ export class ConnectionPool implements ConnectionContext {
   readonly timeouts: Timeouts;
   readonly clock: SweepClock;
   readonly handler: ExchangeHandler;
+  readonly forwarding: Forwarding | null;
   requests: number;
+  /** Null where nobody's connections begin with a PROXY header. */
+  readonly #proxies: AddressSet | null;
+  /** The addresses that sockets are counted by, where it is not their own. */
+  readonly #announced: WeakMap<Socket, string>;
   readonly #renderError: RenderError;
   readonly #onRejected: PoolOptions["onRejected"];
   readonly #admission: Admission;
@@ -44,7 +58,12 @@ export class ConnectionPool implements ConnectionContext {
   #empty: PromiseWithResolvers<void> | null;
 
   constructor(options: PoolOptions) {
+    const { proxyProtocol, forwarded } = options;
     this.limits = completeLimits(options.limits);
+    this.forwarding = forwarded === undefined ? null : new Forwarding(forwarded);
+    this.#proxies =
+      proxyProtocol === undefined ? null : new AddressSet(proxyProtocol.from, "proxyProtocol.from");
+    this.#announced = new WeakMap();
     this.clock = new SweepClock(this.limits.sweepMs, () => this.#sweep());
     this.timeouts = toTimeouts(this.limits, this.clock);
     this.handler = options.handler;
@@ -52,7 +71,7 @@ export class ConnectionPool implements ConnectionContext {
     this.#renderError = options.renderError ?? renderErrorAsJson;
     this.#onRejected = options.onRejected;
     this.#admission = new Admission(this.limits);
-    this.#leave = leaving(this.#admission);
+    this.#leave = leaving(this.#admission, this.#announced);
     this.#open = new Set();
     this.#rejected = new Map();
     this.#accepted = 0;
@@ -60,35 +79,62 @@ export class ConnectionPool implements ConnectionContext {
     this.#empty = null;
   }
 
-  /**
-   * Takes a fresh socket over. Which protocol it speaks is told by its first bytes (RFC 9113 §3.4), or with `tls` by its
-   * handshake.
-   */
-  accept(socket: Socket, tls: TlsEndpoint | null): void {
+  /** Takes a fresh socket over, with `tls` as the server's side of TLS. */
+  accept(socket: Socket, tls: TlsEndpoint | null, isUnix: boolean): void {
     const address = socket.remoteAddress ?? "";
     const secure = tls !== null;
     const peer: Peer = { remoteAddress: address, remotePort: socket.remotePort ?? 0, secure, tls: null };
 
-    if (this.#draining) socket.destroy();
-    else if (this.#admission.enter(address)) {
+    // A peer that is gone already has no address: it would pass for one that came by a Unix socket.
+    if (this.#draining || (address === "" && !isUnix)) socket.destroy();
+    else if (this.#proxies?.has(address) === true) this.#awaitHeader(socket, peer, tls);
+    else this.#admit(socket, peer, tls);
+    // It was held until there was someone to read it; TLS reads by itself.
+    if (tls === null && !socket.destroyed) socket.resume();
+  }
+
+  /** Whom a proxy has a connection from is known before it gets a place. */
+  #awaitHeader(socket: Socket, peer: Peer, tls: TlsEndpoint | null): void {
+    if (this.#open.size >= this.limits.connections * 2) {
+      turnAway(this, socket, peer);
+      return;
+    }
+    const phase = new ProxyHeaderPhase(this, socket, peer, (announced, rest) => {
+      this.#open.delete(phase);
+      this.#announced.set(socket, announced.remoteAddress);
+      if (tls !== null) withhold(socket, rest);
+      return this.#admit(socket, announced, tls);
+    });
+    this.#open.add(phase);
+    if (tls !== null) socket.resume();
+  }
+
+  /**
+   * Gives a peer its place, or turns it away. Which protocol it speaks is told by its first bytes (RFC 9113 §3.4), or with `tls`
+   * by its handshake.
+   */
+  #admit(socket: Socket, peer: Peer, tls: TlsEndpoint | null): Connection | null {
+    let connection: Connection;
+    if (this.#admission.enter(peer.remoteAddress)) {
       this.#accepted += 1;
       socket.on("close", this.#leave);
-      this.#open.add(
-        tls === null ? new ProtocolSniffer(this, socket, peer) : new Handshake(this, socket, peer, tls),
-      );
-      // It was held until there was someone to read it.
-      if (tls === null) socket.resume();
-    } else if (tls === null && this.#open.size < this.limits.connections * 2) {
-      this.#open.add(new TurnedAway(this, socket, peer));
-      socket.resume();
-    } else if (tls === null) socket.destroy();
-    else turnAway(this, socket, peer);
+      connection =
+        tls === null ? new ProtocolSniffer(this, socket, peer) : new Handshake(this, socket, peer, tls);
+    } else if (tls === null && this.#open.size < this.limits.connections * 2)
+      connection = new TurnedAway(this, socket, peer);
+    else {
+      if (tls === null) socket.destroy();
+      else turnAway(this, socket, peer);
+      return null;
+    }
+    this.#open.add(connection);
+    return connection;
   }
 
   refuse(error: ApiError, connection: ConnectionInfo, request: RequestHead | null): Refusal {
     this.#rejected.set(error.code, (this.#rejected.get(error.code) ?? 0) + 1);
     try {
-      this.#onRejected?.(error, connection);
+      this.#onRejected?.(error, request?.connection ?? connection);
     } catch {
       // A log that fails must not take the connections down with it.
     }
@@ -158,8 +204,15 @@ export class ConnectionPool implements ConnectionContext {
 }
 
 /** A socket keeps its peer's address when it is closed, if it was asked for before. */
-function leaving(admission: Admission): (this: Socket) => void {
+function leaving(admission: Admission, announced: WeakMap<Socket, string>): (this: Socket) => void {
   return function (this: Socket) {
-    admission.leave(this.remoteAddress ?? "");
+    admission.leave(announced.get(this) ?? this.remoteAddress ?? "");
   };
+}
+
+/** Puts bytes back for whoever reads the socket next. */
+function withhold(socket: Socket, bytes: Buffer): void {
+  release(socket);
+  socket.pause();
+  if (bytes.length > 0) socket.unshift(bytes);
 }

@@ -11,6 +11,8 @@ export { defaultLimits, type Limits } from "./limits.ts";
 export type { ListenAddress } from "./listen-address.ts";
 export { type Listener, type ListenOptions, listen } from "./listener.ts";
 export type { Peer } from "./peer.ts";
+export type { ForwardedOptions, ProxyProtocolOptions } from "./proxy/options.ts";
+export { ProxyOptionsError } from "./proxy/proxy-options-error.ts";
 export type { RenderError, RenderedError } from "./refusal.ts";
 export type { Stats } from "./stats.ts";
 export type { TlsReloadListener } from "./tls/endpoint.ts";

@@ -44,7 +44,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     throw error;
   });
   const endpoints = options.addresses.map((address) => (isTls(address) ? tls : null));
-  const servers = endpoints.map((endpoint) => createListeningServer(pool, endpoint));
+  const servers = options.addresses.map((address, index) =>
+    createListeningServer(pool, endpoints[index] ?? null, "path" in address),
+  );
   const stop = (): void => {
     tls?.stop();
     for (const server of servers) server.close();
@@ -88,12 +90,12 @@ function isTls(address: ListenAddress): boolean {
   return !("path" in address) && address.tls !== false;
 }
 
-function createListeningServer(pool: ConnectionPool, tls: TlsEndpoint | null): Server {
+function createListeningServer(pool: ConnectionPool, tls: TlsEndpoint | null, isUnix: boolean): Server {
   const { outputBytes } = pool.limits;
   // Half open: a peer that has sent its last request still wants the answer.
   return createServer(
     { allowHalfOpen: true, noDelay: true, highWaterMark: outputBytes, pauseOnConnect: true },
-    (socket) => pool.accept(tls === null ? adopt(socket, outputBytes) : socket, tls),
+    (socket) => pool.accept(tls === null ? adopt(socket, outputBytes) : socket, tls, isUnix),
   );
 }
 

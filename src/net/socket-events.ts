@@ -33,6 +33,17 @@ export function handTo(receiver: SocketReceiver, socket: Socket): void {
   socket.on("close", onClose);
 }
 
+/** Takes the events back: what is built on the socket hears of them itself. */
+export function release(socket: Socket): void {
+  receivers.delete(socket);
+  socket.off("data", onData);
+  socket.off("end", onEnd);
+  socket.off("drain", onDrain);
+  socket.off("timeout", onTimeout);
+  socket.off("error", onError);
+  socket.off("close", onClose);
+}
+
 /** Bytes that were read past the stream's own buffer. */
 export function deliver(socket: Socket, chunk: Buffer): void {
   receivers.get(socket)?.received(chunk);

@@ -1,4 +1,10 @@
-import type { Limits, ListenAddress, TlsOptions } from "../net/index.ts";
+import type {
+  ForwardedOptions,
+  Limits,
+  ListenAddress,
+  ProxyProtocolOptions,
+  TlsOptions,
+} from "../net/index.ts";
 import type { LogLevel } from "../observe/log-level.ts";
 import type { CorsOptions } from "../protocols/rest/cors.ts";
 import { StartError } from "./start-error.ts";
@@ -12,6 +18,10 @@ export interface ServeOptions {
   readonly listen?: readonly string[];
   /** Certificates for TLS; without them all is cleartext. They are read again when their files change. */
   readonly tls?: TlsOptions;
+  /** Proxies whose connections begin with a PROXY header that tells of their client; none where it is not stated. */
+  readonly proxyProtocol?: ProxyProtocolOptions;
+  /** Proxies that are believed when they tell of a request's client (`Forwarded`, `X-Forwarded-*`); none where it is not stated. */
+  readonly forwarded?: ForwardedOptions;
   /** `sqlite:PATH` or `sqlite::memory:`; `sqlite:data/NAME.sqlite` where it is not stated. */
   readonly database?: string;
   /** `auto` (the default): the definition's tables are made and changed at start, never with a loss. `never`: only checked. */

@@ -4,7 +4,7 @@ import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
-import { type ListenAddress, type Listener, listen, TlsError } from "../net/index.ts";
+import { type ListenAddress, type Listener, listen, ProxyOptionsError, TlsError } from "../net/index.ts";
 import type { Log } from "../observe/log.ts";
 import type { Logging } from "../observe/logging.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -89,7 +89,8 @@ export async function startServer(
     return runningServer(parts, invoker, listener, state);
   } catch (thrown) {
     await store?.close();
-    if (thrown instanceof TlsError) throw new StartError(thrown.message, { cause: thrown });
+    if (thrown instanceof TlsError || thrown instanceof ProxyOptionsError)
+      throw new StartError(thrown.message, { cause: thrown });
     throw toStartError(thrown, `Cannot listen at ${(options.listen ?? [":8000"]).join(", ")}`);
   }
 }
@@ -151,6 +152,8 @@ async function openListener(
     handler: dispatcher({ rest, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.proxyProtocol === undefined ? {} : { proxyProtocol: options.proxyProtocol }),
+    ...(options.forwarded === undefined ? {} : { forwarded: options.forwarded }),
     onTlsReload: (error) => {
       if (error === null) logging.log.info("tls_reloaded");
       else logging.log.error("tls_reload_failed", { reason: error.message });

@@ -84,7 +84,7 @@ export class OurServer {
   async outcomeOf(...chunks: string[]): Promise<Outcome> {
     this.#requests = [];
     const wire = new Wire();
-    this.#pool.accept(wire as unknown as Socket, null);
+    this.#pool.accept(wire as unknown as Socket, null, true);
     await feed(wire, chunks, 4);
     const outcome = wire.outcome(this.#requests);
     wire.destroy();

@@ -57,7 +57,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     this.#socket = socket;
     this.#transport = new Transport(socket);
     this.output = new Output(socket);
-    this.#reader = new RequestReader(context.limits, peer);
+    this.#reader = new RequestReader(context.limits, peer, context.forwarding);
     this.#deadline = new Deadline(context.clock, context.timeouts);
     this.#input = new Input();
     this.#exchange = null;

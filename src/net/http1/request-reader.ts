@@ -3,6 +3,7 @@ import type { RequestHead } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
+import type { Forwarding } from "../proxy/forwarding.ts";
 import { SLASH } from "./byte-classes.ts";
 import { HeadParser } from "./head-parser.ts";
 import { malformed } from "./malformed.ts";
@@ -22,15 +23,18 @@ function knownMethod(word: string): string {
 export class RequestReader {
   readonly info: PeerInfo;
   readonly #info10: PeerInfo;
+  /** Null where the peer is not believed to speak for others, as nearly always. */
+  readonly #forwarding: Forwarding | null;
   readonly #parser: HeadParser;
   readonly #limits: Limits;
   /** The Host that was found valid last: nearly always it is that of the next request too. */
   #knownHost: string;
   #end: number;
 
-  constructor(limits: Limits, peer: Peer) {
+  constructor(limits: Limits, peer: Peer, forwarding: Forwarding | null) {
     this.info = new PeerInfo("1.1", peer);
     this.#info10 = new PeerInfo("1.0", peer);
+    this.#forwarding = forwarding?.trusts(peer) === true ? forwarding : null;
     this.#parser = new HeadParser(limits);
     this.#limits = limits;
     // Not the empty text, which is no host.
@@ -83,7 +87,7 @@ export class RequestReader {
     this.#parser.reset();
   }
 
-  /** The common case is a target that is a path; what the other forms need stands apart. */
+  /** The common case is a target that is a path, of a peer that speaks for itself; the other ones make another head of it. */
   #cut(text: string): RequestHead {
     const { line, fields: found } = this.#parser;
     const { targetStart, targetEnd, queryMark } = line;
@@ -103,9 +107,11 @@ export class RequestReader {
     const head = new Http1RequestHead(method, path, query, info, fields);
     const host = head.header("host");
     if (host !== undefined) this.#checkHost(host);
-    if (isPath) return head;
-    const target = parseRareTarget(method, text.slice(targetStart, targetEnd), host);
-    return new Http1RequestHead(method, target.path, target.query, info, fields);
+    const forwarding = this.#forwarding;
+    if (isPath && forwarding === null) return head;
+    const target = isPath ? head : parseRareTarget(method, text.slice(targetStart, targetEnd), host);
+    const connection = forwarding === null ? info : forwarding.clientOf(head, info);
+    return new Http1RequestHead(method, target.path, target.query, connection, fields);
   }
 
   #checkHost(host: string): void {

@@ -73,7 +73,7 @@ export class Http2Connection implements Connection, SocketReceiver {
       budget: this.#budget,
       emptied: () => this.#emptied(),
     });
-    this.#requests = new Requests(this.#streams, this.#budget, limits, this.#info);
+    this.#requests = new Requests(this.#streams, this.#budget, context, this.#info);
     this.#reception = new Reception({
       limits,
       streams: this.#streams,

@@ -1,7 +1,9 @@
 import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
+import type { ConnectionContext } from "../connection-context.ts";
 import type { ConnectionInfo } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
+import type { Forwarding } from "../proxy/forwarding.ts";
 import type { ControlBudget } from "./control-budget.ts";
 import { connectionFailure, streamFailure } from "./failure.ts";
 import { MAX_INT31 } from "./frame-types.ts";
@@ -17,13 +19,16 @@ export class Requests {
   readonly #budget: ControlBudget;
   readonly #limits: Limits;
   readonly #info: ConnectionInfo;
+  /** Null where the peer is not believed to speak for others, as nearly always. */
+  readonly #forwarding: Forwarding | null;
 
-  constructor(streams: Streams, budget: ControlBudget, limits: Limits, info: ConnectionInfo) {
+  constructor(streams: Streams, budget: ControlBudget, context: ConnectionContext, info: ConnectionInfo) {
     this.lastAccepted = MAX_INT31;
     this.#streams = streams;
     this.#budget = budget;
-    this.#limits = limits;
+    this.#limits = context.limits;
     this.#info = info;
+    this.#forwarding = context.forwarding?.trusts(info) === true ? context.forwarding : null;
   }
 
   /** A head that is decoded, of a stream that was not open before. */
@@ -36,8 +41,12 @@ export class Requests {
       this.#pay();
       streams.turnAway(streamFailure(id, "refusedStream", "more streams are open than was allowed"));
     } else if (isTooLarge) {
-      const head = new Http2RequestHead(fields, this.#info);
-      streams.refuse(id, head, announced(fields, isLast), frameworkError("HEADERS_TOO_LARGE"));
+      streams.refuse(
+        id,
+        this.#toHead(fields),
+        announced(fields, isLast),
+        frameworkError("HEADERS_TOO_LARGE"),
+      );
     } else this.#beginWhole(id, fields, isLast);
   }
 
@@ -50,11 +59,17 @@ export class Requests {
       this.#streams.turnAway(streamFailure(id, "protocolError", fault));
       return;
     }
-    const head = new Http2RequestHead(fields, this.#info);
+    const head = this.#toHead(fields);
     const content = announced(fields, isLast);
     const error = this.#refusal(fields);
     if (error === null) this.#streams.begin(id, head, content);
     else this.#streams.refuse(id, head, content, error);
+  }
+
+  #toHead(fields: RequestFields): Http2RequestHead {
+    const head = new Http2RequestHead(fields, this.#info);
+    const forwarding = this.#forwarding;
+    return forwarding === null ? head : new Http2RequestHead(fields, forwarding.clientOf(head, this.#info));
   }
 
   /** What is well formed, and not taken all the same. */
