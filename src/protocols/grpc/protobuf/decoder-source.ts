@@ -1,6 +1,8 @@
 import { type Bind, isValue } from "./encoder-source.ts";
-import { EnumShape, type FieldShape, MessageShape, type Scalar } from "./message-shape.ts";
+import { EnumShape } from "./enum-shape.ts";
+import { type FieldShape, MessageShape } from "./message-shape.ts";
 import { ProtoReader } from "./proto-reader.ts";
+import type { Scalar } from "./scalar.ts";
 import { LENGTH, wireTypeOf } from "./wire-types.ts";
 
 /** The body of a function of `r`, a ProtoReader, and `m`, the value that is filled. */

@@ -1,4 +1,6 @@
-import { EnumShape, type FieldShape, MessageShape, type Scalar, type ValueShape } from "./message-shape.ts";
+import { EnumShape } from "./enum-shape.ts";
+import { type FieldShape, MessageShape, type ValueShape } from "./message-shape.ts";
+import type { Scalar } from "./scalar.ts";
 import { LENGTH, wireTypeOf } from "./wire-types.ts";
 
 /** Gives the name under which generated source knows a value. */

@@ -1,47 +1,7 @@
+import type { EnumShape } from "./enum-shape.ts";
 import type { ProtoReader } from "./proto-reader.ts";
 import type { ProtoWriter } from "./proto-writer.ts";
-
-/** Types of single values (proto3, "Scalar Value Types"). Integers of 64 bits are bigints, `bytes` are Uint8Arrays. */
-export type Scalar =
-  | "double"
-  | "float"
-  | "int32"
-  | "int64"
-  | "uint32"
-  | "uint64"
-  | "sint32"
-  | "sint64"
-  | "fixed32"
-  | "fixed64"
-  | "sfixed32"
-  | "sfixed64"
-  | "bool"
-  | "string"
-  | "bytes";
-
-/** What may be the key of a map. */
-export type MapKey = Exclude<Scalar, "double" | "float" | "bytes">;
-
-/** An enum. Its values are their names; a number that has none stays a number, as proto3's enums are open. */
-export class EnumShape {
-  readonly name: string;
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly #names: ReadonlyMap<number, string>;
-
-  /** The first of several names of one number is the one it is read as. */
-  constructor(name: string, numbers: ReadonlyMap<string, number>) {
-    const names = new Map<number, string>();
-    for (const [text, number] of numbers) if (!names.has(number)) names.set(number, text);
-    this.name = name;
-    this.numbers = numbers;
-    this.#names = names;
-  }
-
-  /** What is read for a number. */
-  toValue(number: number): string | number {
-    return this.#names.get(number) ?? number;
-  }
-}
+import type { MapKey, Scalar } from "./scalar.ts";
 
 /** A message that handlers know as another kind of value: `google.protobuf.Timestamp` is a Date. */
 export interface ValueShape {

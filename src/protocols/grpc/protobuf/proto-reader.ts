@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { EnumShape } from "./message-shape.ts";
+import type { EnumShape } from "./enum-shape.ts";
 import { ProtoError } from "./proto-error.ts";
 import { FIXED32, FIXED64, GROUP_END, GROUP_START, LENGTH, MAX_DEPTH, VARINT } from "./wire-types.ts";
 

@@ -1,5 +1,5 @@
 import { OutputMismatch } from "../../../plan/codec/codec.ts";
-import type { EnumShape } from "./message-shape.ts";
+import type { EnumShape } from "./enum-shape.ts";
 
 const FIRST_BYTES = 512;
 /** Characters whose UTF-8 is surely shorter than 128 bytes, so that its length is one byte. */

@@ -1,4 +1,4 @@
-import type { Scalar } from "./message-shape.ts";
+import type { Scalar } from "./scalar.ts";
 
 /** Wire types (protobuf.dev, "Encoding"). Groups are skipped, and not written. */
 export const VARINT = 0;

@@ -1,4 +1,5 @@
-import type { Scalar, ValueShape } from "./message-shape.ts";
+import type { ValueShape } from "./message-shape.ts";
+import type { Scalar } from "./scalar.ts";
 import { wireTypeOf } from "./wire-types.ts";
 
 /** `google.protobuf.StringValue` and the like (google/protobuf/wrappers.proto): the value, which its message may be without. */

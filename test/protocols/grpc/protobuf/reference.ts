@@ -9,13 +9,10 @@ import {
   FileDescriptorProtoSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
+import { EnumShape } from "../../../../src/protocols/grpc/protobuf/enum-shape.ts";
 import type { MessageValue } from "../../../../src/protocols/grpc/protobuf/message-codec.ts";
-import {
-  EnumShape,
-  type FieldShape,
-  MessageShape,
-  type Scalar,
-} from "../../../../src/protocols/grpc/protobuf/message-shape.ts";
+import { type FieldShape, MessageShape } from "../../../../src/protocols/grpc/protobuf/message-shape.ts";
+import type { Scalar } from "../../../../src/protocols/grpc/protobuf/scalar.ts";
 import { color } from "./shapes.ts";
 
 // The same messages for @bufbuild/protobuf: a shape becomes a descriptor, a value becomes its message.

@@ -1,12 +1,8 @@
 import fc from "fast-check";
+import { EnumShape } from "../../../../src/protocols/grpc/protobuf/enum-shape.ts";
 import type { MessageValue } from "../../../../src/protocols/grpc/protobuf/message-codec.ts";
-import {
-  EnumShape,
-  type FieldShape,
-  type MapKey,
-  MessageShape,
-  type Scalar,
-} from "../../../../src/protocols/grpc/protobuf/message-shape.ts";
+import { type FieldShape, MessageShape } from "../../../../src/protocols/grpc/protobuf/message-shape.ts";
+import type { MapKey, Scalar } from "../../../../src/protocols/grpc/protobuf/scalar.ts";
 
 export const scalars: readonly Scalar[] = [
   "double",

@@ -1,0 +1,20 @@
+/** An enum. Its values are their names; a number that has none stays a number, as proto3's enums are open. */
+export class EnumShape {
+  readonly name: string;
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly #names: ReadonlyMap<number, string>;
+
+  /** The first of several names of one number is the one it is read as. */
+  constructor(name: string, numbers: ReadonlyMap<string, number>) {
+    const names = new Map<number, string>();
+    for (const [text, number] of numbers) if (!names.has(number)) names.set(number, text);
+    this.name = name;
+    this.numbers = numbers;
+    this.#names = names;
+  }
+
+  /** What is read for a number. */
+  toValue(number: number): string | number {
+    return this.#names.get(number) ?? number;
+  }
+}
