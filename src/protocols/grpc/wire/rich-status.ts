@@ -1,0 +1,79 @@
+import type { ApiError } from "../../../errors/api-error.ts";
+import { errorKinds } from "../../../errors/kinds.ts";
+import { MessageCompiler } from "../protobuf/message-codec.ts";
+import { type FieldShape, MessageShape } from "../protobuf/message-shape.ts";
+import type { Scalar } from "../protobuf/scalar.ts";
+import { duration } from "../protobuf/well-known.ts";
+
+/** Messages of google/rpc/status.proto and google/rpc/error_details.proto, as far as they are sent. */
+const any = new MessageShape("google.protobuf.Any", [
+  single("typeUrl", 1, "string"),
+  single("value", 2, "bytes"),
+]);
+const status = new MessageShape("google.rpc.Status", [
+  single("code", 1, "int32"),
+  single("message", 2, "string"),
+  { name: "details", number: 3, type: any, cardinality: "expanded" },
+]);
+const errorInfo = new MessageShape("google.rpc.ErrorInfo", [
+  single("reason", 1, "string"),
+  single("domain", 2, "string"),
+  { name: "metadata", number: 3, type: "string", key: "string", cardinality: "map" },
+]);
+const fieldViolation = new MessageShape("google.rpc.BadRequest.FieldViolation", [
+  single("field", 1, "string"),
+  single("description", 2, "string"),
+  single("reason", 3, "string"),
+]);
+const badRequest = new MessageShape("google.rpc.BadRequest", [
+  { name: "fieldViolations", number: 1, type: fieldViolation, cardinality: "expanded" },
+]);
+const retryInfo = new MessageShape("google.rpc.RetryInfo", [
+  { name: "retryDelay", number: 1, type: duration, cardinality: "explicit" },
+]);
+
+const compiler = new MessageCompiler();
+
+/** The number of an error's kind: `grpc-status`. */
+export function statusCode(error: ApiError): number {
+  return errorKinds[error.kind].grpc;
+}
+
+/**
+ * `grpc-status-details-bin`: a google.rpc.Status with an ErrorInfo (the code as its reason, the API as its domain), a
+ * BadRequest with every violated field, and a RetryInfo where a retry may help after a known time.
+ */
+export function encodeRichStatus(error: ApiError, domain: string): Uint8Array {
+  const details = [pack(errorInfo, { reason: error.code, domain, metadata: metadataOf(error) })];
+  if (error.violations !== null)
+    details.push(pack(badRequest, { fieldViolations: error.violations.map(toViolation) }));
+  if (error.retryAfter !== null)
+    details.push(pack(retryInfo, { retryDelay: BigInt(Math.ceil(error.retryAfter * 1000)) * 1_000_000n }));
+  return compiler.codec(status).encode({ code: statusCode(error), message: error.message, details });
+}
+
+/** The details of an error as text: ErrorInfo has no other values. */
+function metadataOf({ details, id }: ApiError): ReadonlyMap<string, string> {
+  const entries = Object.entries(details ?? {}).map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return new Map(id === null ? entries : [...entries, ["id", id]]);
+}
+
+function toViolation({
+  path,
+  rule,
+  message,
+  mend,
+}: NonNullable<ApiError["violations"]>[number]): Record<string, string> {
+  return { field: path, description: `${message}. ${mend}`, reason: rule };
+}
+
+function pack(shape: MessageShape, value: Record<string, unknown>): Record<string, unknown> {
+  return { typeUrl: `type.googleapis.com/${shape.name}`, value: compiler.codec(shape).encode(value) };
+}
+
+function single(name: string, number: number, type: Scalar): FieldShape {
+  return { name, number, type, cardinality: "implicit" };
+}
