@@ -51,6 +51,8 @@ export class Http2Connection implements Connection, SocketReceiver {
   #idleAt: number;
   /** The peer opens no more streams: it has said so, or has ended its side. */
   #isLast: boolean;
+  /** The peer has ended its side. */
+  #peerEnded: boolean;
 
   constructor(context: ConnectionContext, socket: Socket, peer: Peer) {
     const { limits, clock, timeouts } = context;
@@ -88,6 +90,7 @@ export class Http2Connection implements Connection, SocketReceiver {
     this.#wholeAt = NEVER;
     this.#idleAt = clock.tick + timeouts.firstByte;
     this.#isLast = false;
+    this.#peerEnded = false;
     handTo(this, socket);
     this.#greet();
   }
@@ -95,6 +98,7 @@ export class Http2Connection implements Connection, SocketReceiver {
   sweep(tick: number): void {
     this.#transport.watchStall(this.#context.limits.writeStallMs);
     this.#budget.sweep();
+    if (this.#peerEnded) this.#streams.resetKeptBack();
     if (tick >= this.#leaveAt) this.#leave();
     if (!this.#transport.isOpen) return;
     if (tick >= this.#wholeAt) this.#fail(new ConnectionFailure(errorCodes.enhanceYourCalm, tooSlow()));
@@ -134,6 +138,7 @@ export class Http2Connection implements Connection, SocketReceiver {
 
   ended(): void {
     this.#isLast = true;
+    this.#peerEnded = true;
     this.#streams.loseUnfinished();
     if (this.#streams.count === 0) this.#finish();
     else this.#idleAt = this.#context.clock.tick + this.#context.timeouts.idle;

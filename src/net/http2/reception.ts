@@ -38,6 +38,8 @@ import { TrailerFields } from "./trailer-fields.ts";
 const PRIORITY_BYTES = 5;
 const PING_BYTES = 8;
 const GOAWAY_BYTES = 8;
+/** DATA that nobody waits for pays its way by its length from here on. */
+const SMALL_DATA_BYTES = 128;
 /** Of RST_STREAM and WINDOW_UPDATE. */
 const NUMBER_BYTES = 4;
 
@@ -190,8 +192,9 @@ export class Reception implements FrameSink {
   /** DATA for a stream that is closed: no mistake if we have closed it and the peer did not know (§5.1). */
   #strayData(head: FrameHead): null {
     const { streams } = this.#parts;
-    if (streams.wasReset(head.stream)) return null;
-    this.#spend();
+    const isExpected = streams.wasReset(head.stream);
+    if (!isExpected || head.length < SMALL_DATA_BYTES) this.#spend();
+    if (isExpected) return null;
     streams.turnAway(streamFailure(head.stream, "streamClosed", "DATA follows the end of its stream"));
     return null;
   }

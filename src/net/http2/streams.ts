@@ -241,6 +241,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
     if (stream.isGone) return;
     this.#writeReset(stream.id, code);
     this.lose(stream);
+    // What waited for its sake need not any more.
+    this.resume();
   }
 
   /** A stream ends before its answer does. */
@@ -261,6 +263,13 @@ export class Streams implements StreamOwner, ExchangeOwner {
   /** Nothing more comes from the peer: what it has not sent to its end is lost. */
   loseUnfinished(): void {
     for (const stream of [...this.#open.values()]) if (!stream.isRemoteEnded) this.lose(stream);
+  }
+
+  /** No window is opened any more: what is behind one that is used up can never leave. */
+  resetKeptBack(): void {
+    for (const stream of [...this.#open.values()])
+      if (stream.waitingBytes > 0 && (stream.sendWindow <= 0 || this.sender.window <= 0))
+        this.reset(stream, errorCodes.cancel);
   }
 
   /** Tunnels end by their own protocols' means. */
