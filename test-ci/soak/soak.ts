@@ -1,109 +1,124 @@
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { BusySession } from "./busy-session.ts";
-import { type MemorySample, type MemoryTrend, trendOf } from "./memory-record.ts";
-import { type Drained, SoakServer } from "./server-process.ts";
-import { readSlowlyByHttp1, readSlowlyByHttp2, type SlowReader } from "./slow-reader.ts";
-import { WebSocketPeer } from "./websocket-peer.ts";
-
-/** What is open at the same time. */
-export interface SoakOptions {
-  readonly seconds: number;
-  readonly idleWebSockets: number;
-  readonly busySessions: number;
-  readonly drainMs: number;
-}
-
-/** Descriptors that each of the two processes needs. */
-export function descriptorsFor({ idleWebSockets, busySessions }: SoakOptions): number {
-  return idleWebSockets + busySessions + 100;
-}
+import type { BusyAnswers, BusyReport } from "./busy/report.ts";
+import { type MemoryTrend, trendOf } from "./memory-trend.ts";
+import type { SoakOptions } from "./options.ts";
+import { SoakProcess } from "./process/asking.ts";
+import { until } from "./process/until.ts";
+import type { ServerAnswers, ServerReport } from "./server/report.ts";
+import type { SlowAnswers, SlowReport } from "./slow/report.ts";
+import type { WebSocketsAnswers, WebSocketsReport } from "./websockets/report.ts";
 
 /** Everything that came of it. */
 export interface SoakReport {
-  readonly webSockets: readonly WebSocketPeer[];
-  readonly sessions: readonly BusySession[];
-  readonly slowReaders: readonly SlowReader[];
-  /** Before the server was asked to drain: who was there no more, and what each slow reader had taken. */
-  readonly goneEarly: number;
-  readonly takenSlowly: readonly number[];
   readonly memory: MemoryTrend;
-  readonly drained: Drained;
-  /** Downloads that the server has given up. */
-  readonly downloadsEnded: number;
-  /** Codes of what the server refused until it was asked to drain, and how often. */
-  readonly rejected: ReadonlyMap<string, number>;
+  /** All that was measured in the course of it. */
+  readonly course: readonly ServerReport[];
+  /** When the server was about to drain: nobody came or left any more. */
+  readonly before: Load & { readonly server: ServerReport };
+  /** Idle WebSockets that answered then. */
+  readonly alive: number;
+  /** Milliseconds. */
+  readonly drain: number;
+  readonly after: Load & { readonly server: ServerReport };
   readonly exitCode: number | null;
 }
 
-const sampleEveryMs = 500;
-/** In which every connection that pings has pinged once. */
-const pingRoundMs = 5_000;
+/** What the load saw. */
+export interface Load {
+  readonly webSockets: WebSocketsReport;
+  readonly busy: BusyReport;
+  readonly slow: readonly SlowReport[];
+}
+
+/** The processes of the load. */
+interface LoadProcesses {
+  readonly webSockets: SoakProcess<WebSocketsAnswers>;
+  readonly busy: SoakProcess<BusyAnswers>;
+  readonly slow: SoakProcess<SlowAnswers>;
+}
+
+/** How long may pass until what must come has come; only a failure takes so long. */
+const patienceMs = 30_000;
 
 /** Everything at once for a while, and then the server drains with all of it in flight. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
-  const server = new SoakServer();
+  const server = new SoakProcess<ServerAnswers>(script("server"));
+  const started: SoakProcess<object>[] = [server];
   try {
-    const port = await server.listening();
-    const webSockets = await openWebSockets(port, options.idleWebSockets);
-    const sessions = Array.from({ length: options.busySessions }, () => new BusySession(port));
-    const slowReaders = [await readSlowlyByHttp1(port), readSlowlyByHttp2(port)];
-    const quick = [...webSockets, ...sessions];
-    const everyone = [...quick, ...slowReaders];
-    const samples = await watch(server, webSockets, options.seconds);
-    const goneEarly = everyone.filter(({ isGone }) => isGone).length;
-    const takenSlowly = slowReaders.map(({ check }) => check.received);
-    const rejected = new Map(server.rejected);
-    const drained = await server.drain(options.drainMs);
-    const exitCode = await server.exitCode(2_000);
-    // Not the slow readers: they have not even read all that had come by then.
-    await until(() => quick.every(({ isGone }) => isGone));
-    for (const peer of everyone) peer.destroy();
-    const memory = trendOf(samples);
-    const { downloadsEnded } = server;
-    return {
-      ...{ webSockets, sessions, slowReaders, goneEarly, takenSlowly },
-      ...{ memory, drained, downloadsEnded, rejected, exitCode },
+    const port = await server.ask("port");
+    const load: LoadProcesses = {
+      webSockets: new SoakProcess(script("websockets"), [port, options.idleWebSockets]),
+      busy: new SoakProcess(script("busy"), [port, options.busyConnections]),
+      slow: new SoakProcess(script("slow"), [port]),
     };
+    started.push(...Object.values(load));
+    // All idle WebSockets are open.
+    await load.webSockets.ask("open");
+    const course = await watch(server, options.seconds);
+    const alive = await load.webSockets.ask("check", options.sample);
+    const before = await settle(server, load, options.busyConnections);
+    const drain = await server.ask("drain", options.drainMs);
+    const after = { ...(await endOf(load)), server: await server.ask("report") };
+    await server.ask("leave");
+    const exitCode = await server.exitCode(patienceMs);
+    return { memory: trendOf(course), course, before, alive, drain, after, exitCode };
   } finally {
-    server.kill();
+    for (const process of started) process.kill();
   }
 }
 
-/** A hundred at a time: more would overflow the queue of a listening socket. */
-async function openWebSockets(port: number, count: number): Promise<readonly WebSocketPeer[]> {
-  const peers: WebSocketPeer[] = [];
-  while (peers.length < count) {
-    const batch = Array.from(
-      { length: Math.min(100, count - peers.length) },
-      () => new WebSocketPeer(port, "/idle"),
-    );
-    await Promise.all(batch.map(({ opened }) => opened));
-    peers.push(...batch);
+/** A hundred samples at most, and no more than two in a second: to collect all garbage takes a while. */
+async function watch(server: SoakProcess<ServerAnswers>, seconds: number): Promise<readonly ServerReport[]> {
+  const everyMs = Math.max(500, seconds * 10);
+  const endsAt = performance.now() + seconds * 1000;
+  const reports: ServerReport[] = [];
+  while (performance.now() < endsAt) {
+    await pause(everyMs);
+    reports.push(await server.ask("report"));
   }
-  return peers;
+  return reports;
 }
 
-/** Every other WebSocket sends pings, in turn; the others stay silent until the server asks. */
-async function watch(
-  server: SoakServer,
-  webSockets: readonly WebSocketPeer[],
-  seconds: number,
-): Promise<readonly MemorySample[]> {
-  const talking = webSockets.filter((_, index) => index % 2 === 0);
-  const samples: MemorySample[] = [];
-  const startedAt = performance.now();
-  let pinged = 0;
-  while (performance.now() - startedAt < seconds * 1000) {
-    await pause(sampleEveryMs);
-    const due = ((performance.now() - startedAt) / pingRoundMs) * talking.length;
-    for (; pinged < due; pinged++) talking[pinged % talking.length]?.ping();
-    samples.push(await server.memory());
-  }
-  await until(() => talking.every(({ awaited }) => awaited === 0));
-  return samples;
+/** Nobody comes or leaves any more; the server knows it, and the held requests have reached it. */
+async function settle(
+  server: SoakProcess<ServerAnswers>,
+  load: LoadProcesses,
+  busyConnections: number,
+): Promise<SoakReport["before"]> {
+  await Promise.all([load.webSockets.ask("settle"), load.busy.ask("hold")]);
+  const reports = { ...(await reportOf(load)), server: await server.ask("report") };
+  const expected = connectionsOf(reports);
+  await until(async () => {
+    reports.server = await server.ask("report");
+    const { begun, connections } = reports.server;
+    return begun["/held"] === busyConnections && connections === expected;
+  }, patienceMs);
+  return reports;
 }
 
-/** Waits for what must be so soon; where it does not become so, the report shows it. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let waited = 0; waited < 40 && !isSo(); waited++) await pause(50);
+/** Connections that the load has open. */
+export function connectionsOf({ webSockets, busy, slow }: Load): number {
+  return webSockets.connections + busy.open + slow.length;
+}
+
+async function reportOf({ webSockets, busy, slow }: LoadProcesses): Promise<Load> {
+  return {
+    webSockets: await webSockets.ask("report"),
+    busy: await busy.ask("report"),
+    slow: await slow.ask("report"),
+  };
+}
+
+async function endOf({ webSockets, busy, slow }: LoadProcesses): Promise<Load> {
+  const [ofWebSockets, ofBusy, ofSlow] = await Promise.all([
+    webSockets.ask("end", patienceMs),
+    busy.ask("end", patienceMs),
+    slow.ask("end", patienceMs),
+  ]);
+  return { webSockets: ofWebSockets, busy: ofBusy, slow: ofSlow };
+}
+
+function script(folder: string): string {
+  return join(import.meta.dirname, folder, "main.ts");
 }

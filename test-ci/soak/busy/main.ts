@@ -1,0 +1,37 @@
+import { setPriority } from "node:os";
+import { answerQuestions } from "../process/asked.ts";
+import { until } from "../process/until.ts";
+import { BusyConnection } from "./connection.ts";
+import type { BusyReport } from "./report.ts";
+import { Tally } from "./tally.ts";
+
+/** The busy connections of the soak, in a process of their own. Arguments: the port, and how many. */
+
+// Others work on the same machine.
+setPriority(5);
+
+const [port = 0, count = 0] = process.argv.slice(2).map(Number);
+const tally = new Tally();
+const connections = Array.from({ length: count }, (_, index) => new BusyConnection(port, tally, index));
+
+answerQuestions({
+  hold: () => {
+    for (const connection of connections) connection.hold();
+    return true;
+  },
+  report,
+  end: async (withinMs) => {
+    await until(() => connections.every(({ isGone }) => isGone), withinMs);
+    return report();
+  },
+});
+
+function report(): BusyReport {
+  return {
+    trials: tally.trials,
+    open: connections.filter(({ isGone }) => !isGone).length,
+    reopened: tally.reopened,
+    goAways: Object.fromEntries(tally.goAways),
+    failures: [...tally.failures],
+  };
+}

@@ -1,0 +1,56 @@
+import type { ServerReport } from "./server/report.ts";
+
+/** Before that, compilers and buffers still grow: of five minutes, the last three count. */
+const warmUp = 0.4;
+
+/** How a figure went in the part of a run that counts. */
+export interface Trend {
+  /** MiB in the middle of the first and of the last tenth of the samples. */
+  readonly from: number;
+  readonly to: number;
+  /** MiB by which it went up, by the middle slope of all pairs of samples (Theil and Sen): one high sample changes nothing. */
+  readonly growth: number;
+}
+
+export interface MemoryTrend {
+  readonly values: Trend;
+  readonly resident: Trend;
+  readonly seconds: number;
+  /** Meanwhile. */
+  readonly requests: number;
+  readonly samples: number;
+}
+
+export function trendOf(reports: readonly ServerReport[]): MemoryTrend {
+  const [began, ended] = [reports[0]?.seconds ?? 0, reports.at(-1)?.seconds ?? 0];
+  const counted = reports.filter(({ seconds }) => seconds >= began + (ended - began) * warmUp);
+  const [first, last] = [counted[0], counted.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("Nothing was measured");
+  return {
+    values: toTrend(counted, "values"),
+    resident: toTrend(counted, "resident"),
+    seconds: last.seconds - first.seconds,
+    requests: last.requests - first.requests,
+    samples: counted.length,
+  };
+}
+
+function toTrend(reports: readonly ServerReport[], name: "values" | "resident"): Trend {
+  const tenth = Math.max(1, Math.round(reports.length / 10));
+  const middle = (some: readonly ServerReport[]): number => middleOf(some.map((report) => report[name]));
+  const slopes = reports.flatMap((later, index) =>
+    reports
+      .slice(0, index)
+      .map((earlier) => (later[name] - earlier[name]) / (later.seconds - earlier.seconds)),
+  );
+  const seconds = (reports.at(-1)?.seconds ?? 0) - (reports[0]?.seconds ?? 0);
+  return {
+    from: middle(reports.slice(0, tenth)),
+    to: middle(reports.slice(-tenth)),
+    growth: middleOf(slopes) * seconds,
+  };
+}
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
