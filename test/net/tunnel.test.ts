@@ -106,6 +106,19 @@ test("the listener drains tunnels, and counts them among its connections", async
   assert.equal(listener.stats().connections, 0);
 });
 
+test("a tunnel that is opened while the listener drains is drained as well", async (t) => {
+  const { port, echo, listener } = await serveEcho(t, (exchange, receiver) => {
+    setTimeout(() => openAtOnce(exchange, receiver), 50);
+  });
+  const peer = new Peer(port).send(get("/", upgrade));
+  await pause(20);
+  const drained = listener.drain(4000);
+  await peer.until(() => peer.ended);
+  peer.socket.end();
+  await drained;
+  assert.deepEqual(echo.told, ["drain", "ended", "closed"]);
+});
+
 test("a peer that does not read makes bytes wait, and is told of when it has read", async (t) => {
   const { port, echo } = await serveEcho(t, openAtOnce);
   const peer = new Peer(port).send(get("/", upgrade));

@@ -122,6 +122,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const rest = this.#input.take(this.#input.length);
     if (rest !== null) tunnel.received(rest);
     if (this.#peerEnded) tunnel.ended();
+    if (this.#draining) tunnel.drain();
   }
 
   breakOff(): void {

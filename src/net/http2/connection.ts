@@ -139,7 +139,7 @@ export class Http2Connection implements Connection, SocketReceiver {
   ended(): void {
     this.#isLast = true;
     this.#peerEnded = true;
-    this.#streams.loseUnfinished();
+    this.#streams.peerLeft();
     if (this.#streams.count === 0) this.#finish();
     else this.#idleAt = this.#context.clock.tick + this.#context.timeouts.idle;
   }

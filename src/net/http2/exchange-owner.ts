@@ -14,4 +14,6 @@ export interface ExchangeOwner {
   breakOff(stream: Http2Stream, code: number): void;
   /** The stream's bytes are the tunnel's from now on. */
   openTunnel(stream: Http2Stream, tunnel: StreamTunnel): void;
+  /** A tunnel has handed all over that came, the end as well. */
+  tunnelEmptied(stream: Http2Stream): void;
 }

@@ -135,8 +135,13 @@ export class Http2Exchange implements Exchange, StreamUser {
   }
 
   gone(): void {
-    this.#isCancelled = true;
     this.#answer?.gone();
+    this.peerLeft();
+  }
+
+  /** Nothing more comes from the peer. It may still read the answer, and is more likely gone, as in HTTP/1.1. */
+  peerLeft(): void {
+    this.#isCancelled = true;
     this.#controller?.abort(frameworkError("CANCELLED"));
   }
 

@@ -14,6 +14,8 @@ export interface StreamUser {
 
 /** Where the bytes of a stream go when it has become a tunnel. */
 export interface StreamTunnel extends StreamUser {
+  /** All that came has been handed over, the end as well. */
+  readonly isEmpty: boolean;
   received(part: Uint8Array): void;
   ended(): void;
   sweep(tick: number): void;

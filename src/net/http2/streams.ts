@@ -60,6 +60,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
   readonly #reset: RecentIds;
   /** Exchanges whose handler has not answered yet, those of streams that were reset included. */
   #unanswered: number;
+  /** The server stops. */
+  #isDraining: boolean;
 
   constructor(parts: StreamsParts) {
     const { limits } = parts.context;
@@ -74,6 +76,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     this.#delayed = [];
     this.#reset = new RecentIds(limits.streams * 2);
     this.#unanswered = 0;
+    this.#isDraining = false;
   }
 
   get count(): number {
@@ -216,10 +219,18 @@ export class Streams implements StreamOwner, ExchangeOwner {
     stream.user = tunnel;
     stream.tunnel = tunnel;
     stream.contentUntil = NEVER;
+    // Not before whoever opens it has it.
+    if (this.#isDraining) process.nextTick(() => tunnel.drain());
+  }
+
+  tunnelEmptied(stream: Http2Stream): void {
+    if (stream.isLocalEnded && stream.isRemoteEnded) this.#close(stream);
   }
 
   breakOff(stream: Http2Stream, code: number): void {
-    this.reset(stream, code);
+    // It has ended on both sides, and its tunnel held back what had come.
+    if (stream.isLocalEnded && stream.isRemoteEnded && !stream.isGone) this.lose(stream);
+    else this.reset(stream, code);
   }
 
   /** Our last frame of a stream has been written. */
@@ -260,9 +271,11 @@ export class Streams implements StreamOwner, ExchangeOwner {
     for (const stream of [...this.#open.values()]) this.lose(stream);
   }
 
-  /** Nothing more comes from the peer: what it has not sent to its end is lost. */
-  loseUnfinished(): void {
-    for (const stream of [...this.#open.values()]) if (!stream.isRemoteEnded) this.lose(stream);
+  /** Nothing more comes from the peer: what it has not sent to its end is lost, and the rest perhaps for nobody. */
+  peerLeft(): void {
+    for (const stream of [...this.#open.values()])
+      if (!stream.isRemoteEnded) this.lose(stream);
+      else if (stream.user instanceof Http2Exchange) stream.user.peerLeft();
   }
 
   /** No window is opened any more: what is behind one that is used up can never leave. */
@@ -274,6 +287,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
 
   /** Tunnels end by their own protocols' means. */
   drainTunnels(): void {
+    this.#isDraining = true;
     for (const stream of [...this.#open.values()]) stream.tunnel?.drain();
   }
 
@@ -373,6 +387,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
   }
 
   #close(stream: Http2Stream): void {
+    if (stream.isGone || stream.tunnel?.isEmpty === false) return;
     this.#remove(stream);
     stream.tunnel?.gone();
     if (this.#open.size === 0) this.#parts.emptied();

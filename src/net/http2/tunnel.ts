@@ -34,6 +34,10 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
     process.nextTick(() => this.hold(false));
   }
 
+  get isEmpty(): boolean {
+    return this.#held.size === 0 && !this.#peerEnded;
+  }
+
   get bufferedBytes(): number {
     return this.#stream.waitingBytes;
   }
@@ -88,6 +92,7 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
   gone(): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#owner.used(this.#stream, this.#held.size);
     this.#held.clear();
     process.nextTick(() => this.#receiver.closed());
   }
@@ -97,7 +102,7 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
   }
 
   drain(): void {
-    this.#receiver.drain();
+    if (!this.#isGone) this.#receiver.drain();
   }
 
   #pass(part: Uint8Array): void {
@@ -109,5 +114,6 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
     if (!this.#peerEnded) return;
     this.#peerEnded = false;
     this.#receiver.ended();
+    this.#owner.tunnelEmptied(this.#stream);
   }
 }

@@ -187,7 +187,6 @@ test("what cannot be sent is refused to the handler, who can still answer", asyn
     ])
       assert.throws(() => exchange.respond(ok, fields, "x"), TypeError, fields.join());
     assert.throws(() => exchange.respond(new HeadBlock(103), null, null), RangeError);
-    assert.throws(() => exchange.tunnel(null, exchange as never), /has not asked/);
     exchange.respond(ok, ["x-a", "b"], "x");
     assert.throws(() => exchange.respond(ok, null, "again"), /answered already/);
     assert.throws(() => exchange.stream(ok, null), /answered already/);
@@ -266,7 +265,7 @@ test("an answer that is broken off is a reset, not an end", async (t) => {
   peer.socket.destroy();
 });
 
-test("answers leave in the order in which they are given, not asked for", async (t) => {
+test("answers find their streams in whatever order they are given", async (t) => {
   const exchanges: Exchange[] = [];
   const { port } = await serve(t, (exchange) => {
     exchanges.push(exchange);
@@ -279,6 +278,5 @@ test("answers leave in the order in which they are given, not asked for", async 
     answers.map(({ content }) => content.toString()),
     ["/1", "/3", "/5"],
   );
-  assert.deepEqual([...peer.answers.keys()].sort(), [1, 3, 5]);
   peer.socket.destroy();
 });

@@ -215,7 +215,7 @@ export class Http2Peer {
   }
 
   #takeData(answer: Answer, flags: number, content: Buffer): void {
-    if (answer.isWhole) throw new Error("DATA follows the end of its stream");
+    if (answer.isWhole || answer.code >= 0) throw new Error("DATA follows the end of its stream");
     answer.parts.push(Buffer.from(content));
     answer.length += content.length;
     answer.isWhole = (flags & END_STREAM) !== 0;
@@ -241,7 +241,7 @@ export class Http2Peer {
   }
 
   #takeFields(answer: Answer, fields: FieldList): void {
-    if (answer.isWhole) throw new Error("HEADERS follow the end of their stream");
+    if (answer.isWhole || answer.code >= 0) throw new Error("HEADERS follow the end of their stream");
     if (answer.fields.length > 0) answer.trailers = fields;
     else if (/^1..$/.test(fields[1] ?? "")) answer.interim.push(fields);
     else answer.fields = fields;
