@@ -180,7 +180,6 @@ export class Reception implements FrameSink {
   #expectedData(head: FrameHead, stream: Http2Stream): Http2Stream | null {
     const { streams } = this.#parts;
     if (stream.isRemoteEnded) {
-      this.#spend();
       streams.fail(stream, errorCodes.streamClosed, "DATA follows the end of its stream");
       return null;
     }

@@ -241,11 +241,13 @@ export class Streams implements StreamOwner, ExchangeOwner {
     else if (stream.tunnel === null) this.#discardRest(stream);
   }
 
-  /** The peer breaks the rules in one stream: it ends, and is counted. */
+  /** The peer breaks the rules in one stream: it ends, and is counted. Not for ever (CVE-2025-8671): then the connection fails. */
   fail(stream: Http2Stream, code: number, reason: string): void {
     const error = frameworkError("MALFORMED_REQUEST", `HTTP/2: ${reason}`);
     this.context.refuse(error, this.#parts.info, stream.head);
     this.reset(stream, code);
+    if (!this.#parts.budget.spend())
+      throw connectionFailure("enhanceYourCalm", "too many streams had to be reset");
   }
 
   reset(stream: Http2Stream, code: number): void {
@@ -372,7 +374,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
   #contentLate(stream: Http2Stream): void {
     stream.contentUntil = NEVER;
     if (stream.isLocalEnded) this.reset(stream, errorCodes.noError);
-    else {
+    // What may become a tunnel has no content that could be late.
+    else if (stream.head.upgrade === null) {
       const error = frameworkError("REQUEST_TIMEOUT");
       this.context.refuse(error, this.#parts.info, stream.head);
       stream.incoming?.fail(error);

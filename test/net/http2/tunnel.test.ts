@@ -262,10 +262,10 @@ test("tunnels are drained: those that are open, and those opened afterwards", as
   );
 });
 
-test("a tunnel may take longer than content may", async (t) => {
-  const { port, recorder, listener } = await serveTunnels(t, { bodyMs: 40, idleMs: 40, headerMs: 40 });
-  const peer = new Http2Peer(port).send(head(1, connectFields("echo")));
-  await pause(200);
+test("a tunnel may take longer than content may, also to open", async (t) => {
+  const { port, recorder, listener } = await serveTunnels(t, { bodyMs: 10, idleMs: 10, headerMs: 10 });
+  const peer = new Http2Peer(port).send(head(1, connectFields("late")));
+  await pause(150);
   peer.send(data(1, "still there"));
   await peer.content(1, 11);
   assert.deepEqual(recorder.told, ["still there"]);
