@@ -9,7 +9,11 @@ export function ownBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(READ_BYTES);
 }
 
-/** The same bytes for as long as one likes: a copy of what stands in the shared buffer, anything else as it is. */
+/** Fewer bytes than these must not keep a whole buffer: who sends them well placed would have 64 KiB kept for each KiB. */
+const WORTH_A_BUFFER = READ_BYTES / 8;
+
+/** The same bytes for as long as one likes: a copy of what stands in the shared buffer, or is but a little of its own. */
 export function lasting(bytes: Uint8Array): Uint8Array {
-  return bytes.buffer === sharedBuffer.buffer ? Buffer.from(bytes) : bytes;
+  const isLittle = bytes.length < WORTH_A_BUFFER && bytes.buffer.byteLength === READ_BYTES;
+  return isLittle || bytes.buffer === sharedBuffer.buffer ? Buffer.from(bytes) : bytes;
 }

@@ -5,6 +5,9 @@ export const OUTPUT_FULL = 1;
 export const INPUT_FULL = 2;
 export const CONTENT_FULL = 4;
 
+/** Timers of Node bear no more: an infinite time is a RangeError. */
+export const MAX_TIMER_MS = 0x7fff_ffff;
+
 /** The stages of a socket; it never goes back. */
 const OPEN = 0;
 /** Everything is written; the peer may read it and close (RFC 9112 §9.6). What it still sends is thrown away. */
@@ -49,7 +52,8 @@ export class Transport {
   /** A peer that does not read costs memory: only while something waits for it is there a timer for that. */
   watchStall(milliseconds: number): void {
     const isWatched = (this.#socket.timeout ?? 0) > 0;
-    if (this.hasUnsent !== isWatched) this.#socket.setTimeout(isWatched ? 0 : milliseconds);
+    if (this.hasUnsent !== isWatched)
+      this.#socket.setTimeout(isWatched ? 0 : Math.min(milliseconds, MAX_TIMER_MS));
   }
 
   /** Half-closes, so that the peer can read the last answer; closed at once, unread input would cost it that (RST). */

@@ -47,7 +47,10 @@ export class ArrivingBody implements RequestBody {
   bytes(limit: number = Number.POSITIVE_INFINITY): Awaitable<Uint8Array> {
     this.#claimAs(WHOLE);
     this.#limit = limit;
-    if ((this.length ?? this.#queue.size) > limit) this.fail(frameworkError("CONTENT_TOO_LARGE"));
+    if ((this.length ?? this.#queue.size) > limit) {
+      this.#queue.clear();
+      this.#error ??= frameworkError("CONTENT_TOO_LARGE");
+    }
     if (this.#error !== null) throw this.#error;
     if (this.#finished) return this.#queue.takeAll();
     this.#onWanted();

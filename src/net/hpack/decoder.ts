@@ -4,7 +4,7 @@ import { type FieldMarks, noMarks } from "./field-marks.ts";
 import type { FieldSink } from "./field-sink.ts";
 import { HpackError } from "./hpack-error.ts";
 import { LAST_STATIC_INDEX } from "./static-table.ts";
-import { FIELD_OVERHEAD, TableEntry } from "./table-entry.ts";
+import { FIELD_OVERHEAD, TableEntry, UNMARKED } from "./table-entry.ts";
 
 /** What a decoder bears of its peer. */
 export interface HpackDecoderOptions {
@@ -103,7 +103,7 @@ export class HpackDecoder {
     const reader = this.#reader;
     const name = this.#name(reader.integer(0x3f));
     const value = reader.string();
-    const entry = new TableEntry(name, value, this.#marks.of(name, value));
+    const entry = new TableEntry(name, value, UNMARKED);
     this.#table.add(entry);
     this.#deliver(entry, fields);
   }
@@ -132,7 +132,9 @@ export class HpackDecoder {
   }
 
   #deliver(entry: TableEntry, fields: FieldSink): void {
-    if (this.#fits(entry.size)) fields.field(entry.name, entry.value, entry.mark);
+    if (!this.#fits(entry.size)) return;
+    if (entry.mark === UNMARKED) entry.mark = this.#marks.of(entry.name, entry.value);
+    fields.field(entry.name, entry.value, entry.mark);
   }
 
   #fits(bytes: number): boolean {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { SocketReceiver } from "../socket-events.ts";
+import { MAX_TIMER_MS } from "../transport.ts";
 import type { Tunnel, TunnelReceiver } from "../tunnel.ts";
 import { TunnelOutput } from "./tunnel-output.ts";
 
@@ -89,6 +90,7 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
   #watchStall(): void {
     const isWatched = (this.#socket.timeout ?? 0) > 0;
     if (this.#socket.writableLength > 0 === isWatched) return;
-    this.#socket.setTimeout(isWatched ? 0 : this.#context.limits.writeStallMs);
+    const { writeStallMs } = this.#context.limits;
+    this.#socket.setTimeout(isWatched ? 0 : Math.min(writeStallMs, MAX_TIMER_MS));
   }
 }

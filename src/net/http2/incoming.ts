@@ -2,9 +2,9 @@ import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import { ArrivingBody } from "../body/arriving-body.ts";
+import { ByteQueue } from "../body/byte-queue.ts";
 import type { RequestBody } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
-import { lasting } from "../read-buffer.ts";
 import { INITIAL_WINDOW } from "./frame-types.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 
@@ -31,7 +31,7 @@ export class Incoming {
   /** Bytes that count against the peer's window. */
   #unread: number;
   /** What came before a handler was called. */
-  #early: Uint8Array[];
+  readonly #early: ByteQueue;
   #body: ArrivingBody | null;
   #trailers: readonly string[] | null;
   /** Nobody reads it; so much more may come all the same. */
@@ -51,7 +51,7 @@ export class Incoming {
     this.#declared = declared;
     this.#received = 0;
     this.#unread = 0;
-    this.#early = [];
+    this.#early = new ByteQueue();
     this.#body = null;
     this.#trailers = null;
     this.#tolerated = Number.POSITIVE_INFINITY;
@@ -68,9 +68,10 @@ export class Incoming {
     return this.#declared !== null && this.#received < this.#declared;
   }
 
-  /** So much waits for the handler that it is the handler who holds the peer back. */
+  /** So much waits for the handler that it is the handler who holds the peer back, or it has not said to go on. */
   get isHeldBack(): boolean {
-    return (this.#body?.waiting ?? 0) >= this.#limits.inputBytes;
+    const { inputBytes, streamWindowBytes } = this.#limits;
+    return this.awaitsContinue || (this.#body?.waiting ?? 0) >= Math.min(inputBytes, streamWindowBytes / 2);
   }
 
   /** Nobody reads it, and there is more of it than is worth taking in. */
@@ -83,7 +84,7 @@ export class Incoming {
     this.#received += part.length;
     this.#unread += part.length;
     if (this.#tolerated !== Number.POSITIVE_INFINITY) this.#tolerated -= part.length;
-    else if (this.#body === null) this.#early.push(lasting(part));
+    else if (this.#body === null) this.#early.push(part);
     else this.#body.push(part);
     if (this.#received > this.#limits.bodyBytes) this.fail(frameworkError("CONTENT_TOO_LARGE"));
     this.#release();
@@ -107,8 +108,7 @@ export class Incoming {
     if (this.isEnded && this.#error === null) return this.#arrived();
     const body = new ArrivingBody(this.#declared, () => this.#wanted());
     this.#body = body;
-    for (const part of this.#early) body.push(part);
-    this.#early = [];
+    body.push(this.#early.takeAll());
     if (this.#error !== null) body.fail(this.#error);
     if (this.isEnded) body.finish(this.#trailers);
     return body;
@@ -120,7 +120,7 @@ export class Incoming {
     const remaining = this.#declared === null ? 0 : this.#declared - this.#received;
     const { discardBytes } = this.#limits;
     this.#tolerated = this.awaitsContinue || remaining > discardBytes ? -1 : discardBytes;
-    this.#early = [];
+    this.#early.clear();
     this.#body?.drop();
     this.#release();
   }
@@ -133,21 +133,16 @@ export class Incoming {
   }
 
   /** What has come before the tunnel was opened; whoever takes it says when it is used. */
-  takeEarly(): readonly Uint8Array[] {
-    const parts: Uint8Array[] = this.#early;
-    this.#early = [];
+  takeEarly(): Uint8Array {
     this.#unread = 0;
-    return parts;
+    return this.#early.takeAll();
   }
 
   #arrived(): RequestBody {
-    const parts = this.#early;
-    this.#early = [];
+    if (this.#early.size === 0 && this.#trailers === null) return emptyBody;
+    const whole = this.#early.takeAll();
     this.#release();
-    const [first] = parts;
-    if (first === undefined)
-      return this.#trailers === null ? emptyBody : new ArrivedBody(nothing, this.#trailers);
-    return new ArrivedBody(parts.length === 1 ? first : Buffer.concat(parts), this.#trailers);
+    return new ArrivedBody(whole, this.#trailers);
   }
 
   #wanted(): void {
@@ -160,18 +155,10 @@ export class Incoming {
 
   /** What the handler has taken may be sent again. */
   #release(): void {
-    const waiting = this.#body === null ? this.#earlyBytes() : this.#body.waiting;
+    const waiting = this.#body === null ? this.#early.size : this.#body.waiting;
     const used = this.#unread - waiting;
     if (used <= 0) return;
     this.#unread = waiting;
     this.#owner.used(used);
   }
-
-  #earlyBytes(): number {
-    let bytes = 0;
-    for (const part of this.#early) bytes += part.length;
-    return bytes;
-  }
 }
-
-const nothing = new Uint8Array(0);

@@ -41,12 +41,15 @@ export class Output {
     return this.at + this.#socket.writableLength;
   }
 
-  /** The peer does not keep up: content must wait until the socket emits `drain`. */
+  /**
+   * Even frames that do not wait for room pile up: nothing more should be read until the socket emits `drain`. Content alone
+   * does not come so far, so that a peer which takes a long answer slowly is heard meanwhile.
+   */
   get isFull(): boolean {
-    return this.#socket.writableNeedDrain || this.at + this.#socket.writableLength >= this.#highWaterMark;
+    return this.waiting >= this.#highWaterMark * 2;
   }
 
-  /** Like {@link isFull}, but flushes first: where there is no room, the socket will emit `drain`. */
+  /** Content may be written. It flushes first: where there is no room, the socket will emit `drain`. */
   hasRoom(): boolean {
     if (this.at + this.#socket.writableLength >= this.#highWaterMark) this.flush();
     return !this.#socket.writableNeedDrain;
@@ -100,7 +103,7 @@ export class Output {
     const socket = this.#socket;
     if (!socket.writable) this.discard();
     else if (this.#slow && at <= COPIED_BYTES) {
-      this.at = 0;
+      this.discard();
       socket.write(Buffer.from(bytes.subarray(0, at)));
       this.#slow = socket.writableLength > 0;
     } else {
@@ -112,7 +115,7 @@ export class Output {
     }
   }
 
-  /** The socket is gone. */
+  /** What is written here is of no use any more. */
   discard(): void {
     giveSlab(this.bytes);
     this.bytes = nothing;

@@ -25,10 +25,18 @@ export class ReceiveWindow {
     return true;
   }
 
-  /** So many bytes were used up. Returns the increment to announce; 0 while it is not worth a frame. */
+  /** Nothing may be sent before something is used up. */
+  get isUsedUp(): boolean {
+    return this.#left <= 0;
+  }
+
+  /**
+   * So many bytes were used up. Returns the increment to announce; 0 while it is not worth a frame. Where much is not used for
+   * long, as by the slow streams of a connection, the rest may never be half of the window: it is announced as the peer needs it.
+   */
   giveBack(bytes: number): number {
     this.#unannounced += bytes;
-    if (this.#unannounced * 2 < this.#size) return 0;
+    if (this.#unannounced * 2 < this.#size && this.#unannounced < this.#left) return 0;
     return this.#announce();
   }
 

@@ -53,6 +53,8 @@ export class Sender {
   readonly output: Output;
   readonly #parts: SenderParts;
   readonly #queue: Http2Stream[];
+  /** The same as that of a stream, for all of them together. */
+  #stalledAt: number;
 
   constructor(parts: SenderParts) {
     this.window = INITIAL_WINDOW;
@@ -61,6 +63,7 @@ export class Sender {
     this.output = parts.output;
     this.#parts = parts;
     this.#queue = [];
+    this.#stalledAt = 0;
   }
 
   /** HEADERS of an answer, `date` included. */
@@ -106,6 +109,11 @@ export class Sender {
     output.at = start + length;
     this.#sent(stream, length);
     output.flushSoon();
+  }
+
+  /** The tick at which a stream must be given up: one that waits for its turn is not, while the peer takes from others. */
+  stalledAt(stream: Http2Stream): number {
+    return stream.isQueued ? Math.max(stream.stalledAt, this.#stalledAt) : stream.stalledAt;
   }
 
   /** Content that leaves when it can, in parts. */
@@ -178,15 +186,14 @@ export class Sender {
     waiting.moveInto(output.bytes, start, length);
     output.at = start + length;
     this.waitingBytes -= length;
-    stream.stalledAt = this.#parts.clock.tick + this.#parts.stallTicks;
+    this.#stalledAt = this.#parts.clock.tick + this.#parts.stallTicks;
+    stream.stalledAt = this.#stalledAt;
     this.#sent(stream, length);
+    if (waiting.size > 0) return;
     if (isLast) this.#parts.ended(stream);
-    else if (waiting.size === 0) this.#drained(stream);
-  }
-
-  #drained(stream: Http2Stream): void {
-    if (stream.isEnding) this.#writeEnd(stream);
-    else stream.user?.drained();
+    else if (stream.isEnding) this.#writeEnd(stream);
+    // Whoever wrote it may wait for that still, though the end was written after it.
+    stream.user?.drained();
   }
 
   /** The end after all content has left: trailers, or an empty frame, which needs no window (§6.9.1). */

@@ -59,7 +59,7 @@ export class Http2Stream implements IncomingOwner {
   trailers: Uint8Array | null;
   /** Stands in the sender's queue. */
   isQueued: boolean;
-  /** The tick until which the peer must have taken some of what waits. */
+  /** The tick until which the peer must have taken some of what waits; while others have their turn, it may be later. */
   stalledAt: number;
   readonly #owner: StreamOwner;
 

@@ -278,6 +278,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
     for (const stream of [...this.#open.values()])
       if (!stream.isRemoteEnded) this.lose(stream);
       else if (stream.user instanceof Http2Exchange) stream.user.peerLeft();
+    // What waited for the sake of the lost ones need not any more.
+    this.resume();
   }
 
   /** No window is opened any more: what is behind one that is used up can never leave. */
@@ -296,7 +298,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
   sweep(tick: number): void {
     for (const stream of this.#open.values()) {
       stream.tunnel?.sweep(tick);
-      if (stream.waitingBytes > 0 && tick >= stream.stalledAt) this.#stalled(stream);
+      if (stream.waitingBytes > 0 && tick >= this.sender.stalledAt(stream)) this.#stalled(stream);
       else if (!stream.isRemoteEnded && stream.tunnel === null) this.#watchContent(stream, tick);
     }
   }
@@ -365,8 +367,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
   }
 
   #watchContent(stream: Http2Stream, tick: number): void {
-    // The time in which the handler holds the peer back is not counted against it.
-    if (stream.incoming?.isHeldBack === true) stream.contentUntil += 1;
+    // The time in which handlers hold the peer back, this one or those of other streams, is not counted against it.
+    if (stream.incoming?.isHeldBack === true || this.window.isUsedUp) stream.contentUntil += 1;
     else if (tick >= stream.contentUntil) this.#contentLate(stream);
   }
 

@@ -12,6 +12,8 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
   /** What has come while the receiver did not want it; the peer's window bounds it. */
   readonly #held: ByteQueue;
   #isHeld: boolean;
+  /** What came while it was held is being passed on, or is not yet: what comes now has its turn after it. */
+  #isPassing: boolean;
   /** The peer has ended its side; told to the receiver after all that came before it. */
   #peerEnded: boolean;
   /** This side sends nothing more. */
@@ -25,13 +27,14 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
     this.#stream = stream;
     this.#receiver = receiver;
     this.#held = new ByteQueue();
-    this.#isHeld = true;
+    this.#isHeld = false;
+    this.#isPassing = true;
     this.#peerEnded = stream.isRemoteEnded;
     this.#hasEnded = false;
     this.#wasFull = false;
     this.#isGone = false;
-    for (const part of stream.incoming?.takeEarly() ?? []) this.#held.push(part);
-    process.nextTick(() => this.hold(false));
+    if (stream.incoming !== null) this.#held.push(stream.incoming.takeEarly());
+    process.nextTick(() => this.#passHeld());
   }
 
   get isEmpty(): boolean {
@@ -52,12 +55,8 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
 
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
-    while (!this.#isHeld && !this.#isGone) {
-      const part = this.#held.shift();
-      if (part === null) break;
-      this.#pass(part);
-    }
-    if (!this.#isHeld && !this.#isGone) this.#tellEnd();
+    // A receiver may hold and go on within one part: the next one waits until it is done with that.
+    if (!this.#isPassing) this.#passHeld();
   }
 
   end(): void {
@@ -73,13 +72,13 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
   }
 
   received(part: Uint8Array): void {
-    if (this.#isHeld) this.#held.push(part);
+    if (this.#isHeld || this.#isPassing) this.#held.push(part);
     else this.#pass(part);
   }
 
   ended(): void {
     this.#peerEnded = true;
-    if (!this.#isHeld) this.#tellEnd();
+    if (!this.#isHeld && !this.#isPassing) this.#tellEnd();
   }
 
   drained(): void {
@@ -103,6 +102,17 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
 
   drain(): void {
     if (!this.#isGone) this.#receiver.drain();
+  }
+
+  #passHeld(): void {
+    this.#isPassing = true;
+    while (!this.#isHeld && !this.#isGone) {
+      const part = this.#held.shift();
+      if (part === null) break;
+      this.#pass(part);
+    }
+    this.#isPassing = false;
+    if (!this.#isHeld && !this.#isGone) this.#tellEnd();
   }
 
   #pass(part: Uint8Array): void {
