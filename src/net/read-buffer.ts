@@ -12,8 +12,13 @@ export function ownBuffer(): Buffer {
 /** Fewer bytes than these must not keep a whole buffer: who sends them well placed would have 64 KiB kept for each KiB. */
 const WORTH_A_BUFFER = READ_BYTES / 8;
 
-/** The same bytes for as long as one likes: a copy of what stands in the shared buffer, or is but a little of its own. */
+/** Whether no read will overwrite the bytes, and they do not keep a buffer that is much larger. */
+export function isLasting(bytes: Uint8Array): boolean {
+  if (bytes.buffer === sharedBuffer.buffer) return false;
+  return bytes.length >= WORTH_A_BUFFER || bytes.buffer.byteLength !== READ_BYTES;
+}
+
+/** The same bytes for as long as one likes: copied where they must be. */
 export function lasting(bytes: Uint8Array): Uint8Array {
-  const isLittle = bytes.length < WORTH_A_BUFFER && bytes.buffer.byteLength === READ_BYTES;
-  return isLittle || bytes.buffer === sharedBuffer.buffer ? Buffer.from(bytes) : bytes;
+  return isLasting(bytes) ? bytes : Buffer.from(bytes);
 }

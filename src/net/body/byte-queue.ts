@@ -1,8 +1,10 @@
-import { lasting } from "../read-buffer.ts";
+import { isLasting } from "../read-buffer.ts";
 
-/** Parts smaller than this are copied together, so that a peer sending byte by byte does not cost an object a byte. */
-const SMALL = 1024;
-const ROOM = 8 * 1024;
+/** Parts are copied together into rooms of these sizes: small at first, and as large as what has passed by already. */
+const SMALLEST_ROOM = 8 * 1024;
+const LARGEST_ROOM = 64 * 1024;
+/** A part that is larger, and need not be copied, is kept as it is. */
+const KEPT_PART = 8 * 1024;
 
 /** Bytes that have arrived and wait for a reader. What the next read would overwrite is copied. */
 export class ByteQueue {
@@ -12,6 +14,8 @@ export class ByteQueue {
   #room: Uint8Array;
   #filled: number;
   #sealed: number;
+  /** Bytes that have passed by in all. */
+  #total: number;
 
   constructor() {
     this.size = 0;
@@ -19,15 +23,16 @@ export class ByteQueue {
     this.#room = nothing;
     this.#filled = 0;
     this.#sealed = 0;
+    this.#total = 0;
   }
 
   push(part: Uint8Array): void {
     if (part.length === 0) return;
-    const isFirst = this.size === 0;
     this.size += part.length;
-    if (isFirst || part.length >= SMALL) {
+    this.#total += part.length;
+    if (part.length >= KEPT_PART && isLasting(part)) {
       this.#seal();
-      this.#parts.push(lasting(part));
+      this.#parts.push(part);
     } else this.#gather(part);
   }
 
@@ -60,12 +65,18 @@ export class ByteQueue {
   #gather(part: Uint8Array): void {
     if (this.#filled + part.length > this.#room.length) {
       this.#seal();
-      this.#room = new Uint8Array(ROOM);
+      this.#room = Buffer.allocUnsafeSlow(this.#roomFor(part.length));
       this.#filled = 0;
       this.#sealed = 0;
     }
     this.#room.set(part, this.#filled);
     this.#filled += part.length;
+  }
+
+  /** A first part has a room of its own size: most contents are of one part. */
+  #roomFor(length: number): number {
+    if (this.#total === length) return length;
+    return Math.max(length, Math.min(LARGEST_ROOM, Math.max(SMALLEST_ROOM, this.#total)));
   }
 
   #seal(): void {

@@ -223,7 +223,7 @@ export class Http2Connection implements Connection, SocketReceiver {
       this.destroy();
       return;
     }
-    writeGoAway(this.#output, this.#streams.lastId, errorCodes.noError);
+    writeGoAway(this.#output, this.#requests.lastLooked, errorCodes.noError);
     this.#finish();
   }
 
@@ -234,7 +234,7 @@ export class Http2Connection implements Connection, SocketReceiver {
         ? thrown
         : new ConnectionFailure(errorCodes.internalError, toRefusable(thrown));
     this.#context.refuse(failure.error, this.#info, null);
-    writeGoAway(this.#output, this.#streams.lastId, failure.code);
+    writeGoAway(this.#output, this.#requests.lastLooked, failure.code);
     this.#finish();
     this.#streams.loseAll();
   }

@@ -31,6 +31,11 @@ export class Requests {
     this.#forwarding = context.forwarding?.trusts(info) === true ? context.forwarding : null;
   }
 
+  /** The last stream that was looked at: no later GOAWAY may name a higher one (RFC 9113 §6.8). */
+  get lastLooked(): number {
+    return Math.min(this.#streams.lastId, this.lastAccepted);
+  }
+
   /** A head that is decoded, of a stream that was not open before. */
   begin(id: number, fields: RequestFields, isLast: boolean, isTooLarge: boolean): void {
     const streams = this.#streams;
