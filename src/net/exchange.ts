@@ -84,9 +84,18 @@ export interface RequestBody {
   bytes(limit?: number): Awaitable<Uint8Array>;
   /** The content in parts as they come, with back-pressure to the peer. */
   stream(): AsyncIterable<Uint8Array>;
+  /**
+   * The content in parts as they come, none of them copied: `visit` has each for the length of its call, after which it is
+   * overwritten. While a promise that it returned is pending the parts after it wait, and then the peer. Resolves when all were
+   * visited; rejects with what `visit` threw, or when the content breaks off.
+   */
+  each(visit: PartVisitor): Promise<void>;
   /** Fields after the content as a flat list `[name, value, ...]`; null until the content is whole, and where there are none. */
   readonly trailers: readonly string[] | null;
 }
+
+/** Takes a part of a content; it must not keep it (see {@link RequestBody.each}). */
+export type PartVisitor = (part: Uint8Array) => Awaitable<void>;
 
 /** An answer in parts. */
 export interface ResponseStream {

@@ -2,6 +2,7 @@ export type {
   ConnectionInfo,
   Exchange,
   ExchangeHandler,
+  PartVisitor,
   RequestBody,
   RequestHead,
   ResponseStream,

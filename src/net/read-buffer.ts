@@ -12,8 +12,18 @@ export function ownBuffer(): Buffer {
 /** Fewer bytes than these must not keep a whole buffer: who sends them well placed would have 64 KiB kept for each KiB. */
 const WORTH_A_BUFFER = READ_BYTES / 8;
 
+let wereKept = false;
+
+/** Whether somebody has asked, since this was called last, whether bytes that were read last: who does not may not keep them. */
+export function takeWereKept(): boolean {
+  const were = wereKept;
+  wereKept = false;
+  return were;
+}
+
 /** Whether no read will overwrite the bytes, and they do not keep a buffer that is much larger. */
 export function isLasting(bytes: Uint8Array): boolean {
+  wereKept = true;
   if (bytes.buffer === sharedBuffer.buffer) return false;
   return bytes.length >= WORTH_A_BUFFER || bytes.buffer.byteLength !== READ_BYTES;
 }

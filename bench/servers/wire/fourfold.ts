@@ -54,7 +54,9 @@ async function takeUpload(exchange: Exchange): Promise<void> {
 
 async function lengthOf(body: RequestBody): Promise<number> {
   let received = 0;
-  for await (const bytes of body.stream()) received += bytes.length;
+  await body.each((part) => {
+    received += part.length;
+  });
   return received;
 }
 

@@ -1,5 +1,5 @@
 import { frameworkError } from "../../errors/codes.ts";
-import type { RequestBody } from "../exchange.ts";
+import type { PartVisitor, RequestBody } from "../exchange.ts";
 
 /** Content that came whole with its head: the common case, and that of no content. It may be read more than once. */
 export class ArrivedBody implements RequestBody {
@@ -20,6 +20,10 @@ export class ArrivedBody implements RequestBody {
 
   async *stream(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.length > 0) yield this.#bytes;
+  }
+
+  async each(visit: PartVisitor): Promise<void> {
+    if (this.length > 0) await visit(this.#bytes);
   }
 }
 

@@ -1,14 +1,15 @@
-import type { Awaitable } from "../../base/awaitable.ts";
+import { type Awaitable, isPromise } from "../../base/awaitable.ts";
 import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
-import type { RequestBody } from "../exchange.ts";
+import type { PartVisitor, RequestBody } from "../exchange.ts";
 import { ByteQueue } from "./byte-queue.ts";
 
 /** How the content's reader is to have it; it can be claimed once. */
 const UNCLAIMED = 0;
 const WHOLE = 1;
 const PARTS = 2;
-const DROPPED = 3;
+const VISITED = 3;
+const DROPPED = 4;
 
 /**
  * Content that is still on its way when the handler is called. The connection pushes what comes and then calls `finish` or
@@ -24,6 +25,7 @@ export class ArrivingBody implements RequestBody {
   #finished: boolean;
   #error: ApiError | null;
   #waiter: PromiseWithResolvers<void> | null;
+  #visits: Visits | null;
 
   /** `onWanted` is called when a reader is ready for more. */
   constructor(length: number | null, onWanted: () => void) {
@@ -37,6 +39,7 @@ export class ArrivingBody implements RequestBody {
     this.#finished = false;
     this.#error = null;
     this.#waiter = null;
+    this.#visits = null;
   }
 
   /** Bytes that wait for a reader who takes them piece by piece, or who has not come yet. */
@@ -63,8 +66,22 @@ export class ArrivingBody implements RequestBody {
     return this.#parts();
   }
 
+  each(visit: PartVisitor): Promise<void> {
+    this.#claimAs(VISITED);
+    const visits = { visit, isPending: false, end: Promise.withResolvers<void>() };
+    visits.end.promise.catch(ignore);
+    this.#visits = visits;
+    this.#onWanted();
+    this.#visitQueued(visits);
+    return visits.end.promise;
+  }
+
   push(part: Uint8Array): void {
     if (this.#claim === DROPPED || this.#error !== null) return;
+    if (this.#visits !== null && !this.#visits.isPending && this.#queue.size === 0) {
+      this.#visitPart(this.#visits, part);
+      return;
+    }
     this.#queue.push(part);
     if (this.#claim === PARTS) this.#wake();
     else if (this.#claim === WHOLE && this.#queue.size > this.#limit)
@@ -95,7 +112,7 @@ export class ArrivingBody implements RequestBody {
   }
 
   #claimAs(claim: number): void {
-    if (this.#claim === WHOLE || this.#claim === PARTS) throw new Error("The content is read already");
+    if (this.#claim !== UNCLAIMED && this.#claim !== DROPPED) throw new Error("The content is read already");
     if (this.#claim === UNCLAIMED) this.#claim = claim;
   }
 
@@ -104,8 +121,7 @@ export class ArrivingBody implements RequestBody {
       if (this.#error !== null) throw this.#error;
       return this.#queue.takeAll();
     });
-    // A handler that lost interest must not bring the process down; who awaits it gets the error all the same.
-    whole.catch(() => {});
+    whole.catch(ignore);
     return whole;
   }
 
@@ -125,6 +141,40 @@ export class ArrivingBody implements RequestBody {
     }
   }
 
+  #visitPart(visits: Visits, part: Uint8Array): void {
+    try {
+      const visited = visits.visit(part);
+      if (!isPromise(visited)) return;
+      visits.isPending = true;
+      visited.then(
+        () => {
+          visits.isPending = false;
+          this.#visitQueued(visits);
+        },
+        (thrown: unknown) => this.#stopVisits(visits, thrown),
+      );
+    } catch (thrown) {
+      this.#stopVisits(visits, thrown);
+    }
+  }
+
+  #visitQueued(visits: Visits): void {
+    while (!visits.isPending) {
+      const part = this.#queue.shift();
+      if (part === null) break;
+      this.#onWanted();
+      this.#visitPart(visits, part);
+    }
+    if (visits.isPending) return;
+    if (this.#error !== null) visits.end.reject(this.#error);
+    else if (this.#finished) visits.end.resolve();
+  }
+
+  #stopVisits(visits: Visits, thrown: unknown): void {
+    visits.end.reject(thrown);
+    this.drop();
+  }
+
   /** Resolves at the next change; a failure is looked up by who waits, so that it never rejects unseen. */
   #arrival(): Promise<void> {
     this.#waiter ??= Promise.withResolvers<void>();
@@ -136,5 +186,17 @@ export class ArrivingBody implements RequestBody {
     const waiter = this.#waiter;
     this.#waiter = null;
     waiter?.resolve();
+    if (this.#visits !== null) this.#visitQueued(this.#visits);
   }
 }
+
+/** What is going on of {@link RequestBody.each}. */
+interface Visits {
+  readonly visit: PartVisitor;
+  /** The visitor has not done with a part; those after it wait. */
+  isPending: boolean;
+  readonly end: PromiseWithResolvers<void>;
+}
+
+/** A handler that lost interest must not bring the process down; who awaits gets the error all the same. */
+function ignore(): void {}
