@@ -10,6 +10,7 @@ export class ClosedTunnel implements Tunnel {
   }
 
   write(): void {}
+  writeLatin1(): void {}
   hold(): void {}
   end(): void {}
   destroy(): void {}

@@ -8,6 +8,8 @@ export interface Tunnel {
    * the socket.
    */
   write(bytes: Uint8Array): void;
+  /** The same for bytes that stand in a string, one a character (ISO 8859-1): what is short is cheaper to send so. */
+  writeLatin1(text: string): void;
   /** Bytes written that the peer's side has not taken yet. */
   readonly bufferedBytes: number;
   /** Stops reading, so that the peer must wait, or goes on. */

@@ -24,6 +24,9 @@ class KeepingTunnel implements Tunnel {
     if (this.isEnded || this.isDestroyed) this.failures.push("written after the end");
     this.written.push(bytes);
   }
+  writeLatin1(text: string): void {
+    this.write(Buffer.from(text, "latin1"));
+  }
   hold(): void {}
   end(): void {
     this.isEnded = true;

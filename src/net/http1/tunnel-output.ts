@@ -3,10 +3,13 @@ import type { Socket } from "node:net";
 /** Up to so many bytes wait for the end of the turn. */
 const WAITING_BYTES = 64 * 1024;
 
+/** Bytes, or a text with one byte a character. */
+type Piece = Uint8Array | string;
+
 /** Outputs that were written to in this turn of the event loop, and what flushes them all. */
 let written: TunnelOutput[] = [];
 /** What was joined last in this round of flushes. A broadcast gives many sockets the same pieces: they share the copy. */
-let lastPieces: readonly Uint8Array[] = [];
+let lastPieces: readonly Piece[] = [];
 let lastJoined: Uint8Array | null = null;
 
 /**
@@ -17,8 +20,8 @@ let lastJoined: Uint8Array | null = null;
 export class TunnelOutput {
   readonly #socket: Socket;
   /** The pieces that wait for the end of the turn; nearly always none or one. */
-  #first: Uint8Array | null;
-  #more: Uint8Array[] | null;
+  #first: Piece | null;
+  #more: Piece[] | null;
   #waitingBytes: number;
   #scheduled: boolean;
 
@@ -35,11 +38,11 @@ export class TunnelOutput {
     return this.#waitingBytes + this.#socket.writableLength;
   }
 
-  write(bytes: Uint8Array): void {
-    this.#waitingBytes += bytes.length;
-    if (this.#first === null) this.#first = bytes;
-    else if (this.#more === null) this.#more = [this.#first, bytes];
-    else this.#more.push(bytes);
+  write(piece: Piece): void {
+    this.#waitingBytes += piece.length;
+    if (this.#first === null) this.#first = piece;
+    else if (this.#more === null) this.#more = [this.#first, piece];
+    else this.#more.push(piece);
     if (this.#waitingBytes >= WAITING_BYTES) this.flush();
     else if (!this.#scheduled) this.#schedule();
   }
@@ -51,7 +54,7 @@ export class TunnelOutput {
     const waiting = this.#waitingBytes;
     this.discard();
     if (!this.#socket.writable) return;
-    if (pieces === null) this.#socket.write(first);
+    if (pieces === null) this.#writePiece(first);
     else if (waiting < 2 * WAITING_BYTES) this.#socket.write(joined(pieces, waiting));
     else this.#writeList(pieces);
   }
@@ -62,10 +65,15 @@ export class TunnelOutput {
     this.#waitingBytes = 0;
   }
 
+  #writePiece(piece: Piece): void {
+    if (typeof piece === "string") this.#socket.write(piece, "latin1");
+    else this.#socket.write(piece);
+  }
+
   /** With a large piece among them, a copy would cost more than a list for the system (writev). */
-  #writeList(pieces: readonly Uint8Array[]): void {
+  #writeList(pieces: readonly Piece[]): void {
     this.#socket.cork();
-    for (const piece of pieces) this.#socket.write(piece);
+    for (const piece of pieces) this.#writePiece(piece);
     this.#socket.uncork();
   }
 
@@ -89,12 +97,13 @@ export class TunnelOutput {
 
 const { flushWritten } = TunnelOutput;
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+function joined(pieces: readonly Piece[], length: number): Uint8Array {
   if (lastJoined !== null && isSame(pieces, lastPieces)) return lastJoined;
   const bytes = Buffer.allocUnsafe(length);
   let at = 0;
   for (const piece of pieces) {
-    bytes.set(piece, at);
+    if (typeof piece === "string") bytes.write(piece, at, "latin1");
+    else bytes.set(piece, at);
     at += piece.length;
   }
   lastPieces = pieces;
@@ -102,7 +111,7 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   return bytes;
 }
 
-function isSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+function isSame(some: readonly Piece[], others: readonly Piece[]): boolean {
   if (some.length !== others.length) return false;
   for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
   return true;

@@ -33,6 +33,10 @@ export class Http1Tunnel implements Tunnel, Connection, SocketReceiver {
     if (!this.#ended) this.#output.write(bytes);
   }
 
+  writeLatin1(text: string): void {
+    if (!this.#ended) this.#output.write(text);
+  }
+
   hold(isHeld: boolean): void {
     if (isHeld) this.#socket.pause();
     else this.#socket.resume();

@@ -45,6 +45,10 @@ export class Http2Tunnel implements Tunnel, StreamTunnel {
     return this.#stream.waitingBytes;
   }
 
+  writeLatin1(text: string): void {
+    this.write(Buffer.from(text, "latin1"));
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#hasEnded || this.#isGone || bytes.length === 0) return;
     const { sender, context } = this.#owner;

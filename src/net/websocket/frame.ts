@@ -1,6 +1,7 @@
 /** Up to so many bytes, a payload is copied behind its head; beyond, the two are written one after the other. */
 const COPIED_BYTES = 16 * 1024;
-const FINAL = 0x80;
+/** The last frame of a message, or the only one. */
+export const FINAL = 0x80;
 /** RSV1: the message is compressed (RFC 7692 §6). */
 export const COMPRESSED = 0x40;
 
