@@ -87,9 +87,10 @@ export interface RequestBody {
   /**
    * The content in parts as they come, none of them copied: `visit` has each for the length of its call, after which it is
    * overwritten. While a promise that it returned is pending the parts after it wait, and then the peer. Resolves when all were
-   * visited; rejects with what `visit` threw, or when the content breaks off.
+   * visited; rejects with what `visit` threw, or when the content breaks off. `endless` content, such as a stream of messages that
+   * have limits of their own, may be longer and take longer than the listener's limits say.
    */
-  each(visit: PartVisitor): Promise<void>;
+  each(visit: PartVisitor, extent?: "limited" | "endless"): Promise<void>;
   /** Fields after the content as a flat list `[name, value, ...]`; null until the content is whole, and where there are none. */
   readonly trailers: readonly string[] | null;
 }

@@ -75,6 +75,7 @@ function batchMember(fields: Fields, view: ResourceView): Member {
     fromJson: (value, path, violations) => view.rowReader.read(value, "fromJson", path, violations),
     fromText: (value, path, violations) => view.rowReader.read(value, "fromJson", path, violations),
     check: (value, path, violations) => view.rowReader.read(value, "check", path, violations),
+    fromTyped: (value, path, violations) => view.rowReader.read(value, "fromTyped", path, violations),
     write: (value, names: Names) => `${names.bind("row", view.writer.write)}(${value})`,
   };
   return new Member("items", view.plural, new Field(items.shape, {}, []), listCodec(items.shape, row));

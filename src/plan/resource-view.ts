@@ -61,6 +61,7 @@ function toMembers(resource: AnyResource, changes: VersionChanges, rows: RowCode
         shown,
         codec,
         name in resource.definition.fieldRules,
+        conversion?.toVersion ?? null,
       ),
     ];
   });

@@ -6,7 +6,7 @@ import type {
   TlsOptions,
 } from "../net/index.ts";
 import type { LogLevel } from "../observe/log-level.ts";
-import type { CorsOptions } from "../protocols/rest/cors.ts";
+import type { CorsOptions } from "../protocols/http/cors.ts";
 import { StartError } from "./start-error.ts";
 
 /** What `serve` may be told. All of it has a default that works. */

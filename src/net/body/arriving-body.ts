@@ -18,6 +18,8 @@ const DROPPED = 4;
 export class ArrivingBody implements RequestBody {
   readonly length: number | null;
   trailers: readonly string[] | null;
+  /** Neither its length nor its time is limited. */
+  isEndless: boolean;
   readonly #onWanted: () => void;
   readonly #queue: ByteQueue;
   #claim: number;
@@ -31,6 +33,7 @@ export class ArrivingBody implements RequestBody {
   constructor(length: number | null, onWanted: () => void) {
     this.length = length;
     this.trailers = null;
+    this.isEndless = false;
 
     this.#onWanted = onWanted;
     this.#queue = new ByteQueue();
@@ -66,8 +69,9 @@ export class ArrivingBody implements RequestBody {
     return this.#parts();
   }
 
-  each(visit: PartVisitor): Promise<void> {
+  each(visit: PartVisitor, extent: "limited" | "endless" = "limited"): Promise<void> {
     this.#claimAs(VISITED);
+    this.isEndless = extent === "endless";
     const visits = { visit, isPending: false, end: Promise.withResolvers<void>() };
     visits.end.promise.catch(ignore);
     this.#visits = visits;

@@ -47,6 +47,8 @@ export class Arrival {
 
   /** Returns the position after what was used. */
   decode(bytes: Uint8Array, start: number): number {
+    if (this.body.isEndless && this.#decoder instanceof ChunkedDecoder)
+      this.#decoder.limit = Number.POSITIVE_INFINITY;
     return this.#decoder.decode(bytes, start, this.body);
   }
 }

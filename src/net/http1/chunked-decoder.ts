@@ -23,7 +23,8 @@ const MAX_EXTENSION_BYTES = 4 * 1024;
  * size is refused: readers differ on it.
  */
 export class ChunkedDecoder implements BodyDecoder {
-  readonly #limit: number;
+  /** Bytes of content in all chunks together. */
+  limit: number;
   #state: number;
   /** Of the present chunk: its size while that is read, then what is left of it. */
   #size: number;
@@ -32,9 +33,8 @@ export class ChunkedDecoder implements BodyDecoder {
   #extensionBytes: number;
   #trailer: TrailerParser | null;
 
-  /** `limit`: bytes of content in all chunks together. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
     this.#state = SIZE;
     this.#size = 0;
     this.#digits = 0;
@@ -102,7 +102,7 @@ export class ChunkedDecoder implements BodyDecoder {
     if (this.#digits === 0 || (byte !== CR && byte !== SEMICOLON))
       throw malformed("a chunk size is not a number");
     this.#total += this.#size;
-    if (this.#total > this.#limit) throw frameworkError("CONTENT_TOO_LARGE");
+    if (this.#total > this.limit) throw frameworkError("CONTENT_TOO_LARGE");
     return byte === CR ? SIZE_LF : EXTENSION;
   }
 

@@ -315,6 +315,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const { awaited } = this.#deadline;
     if (awaited === "idle") this.#expireIdle();
     else if (awaited === "header") this.#refuse(frameworkError("REQUEST_TIMEOUT"));
+    else if (awaited === "body" && this.#arrival?.body.isEndless === true) this.#deadline.set("body");
     else if (awaited === "body" && this.#arrival !== null)
       this.#contentFailed(this.#arrival, frameworkError("REQUEST_TIMEOUT"));
     else this.destroy();

@@ -68,9 +68,10 @@ export class Incoming {
     return this.#declared !== null && this.#received < this.#declared;
   }
 
-  /** So much waits for the handler that it is the handler who holds the peer back, or it has not said to go on. */
+  /** So much waits for the handler that it is the handler who holds the peer back, or it has not said to go on; or it may take its time. */
   get isHeldBack(): boolean {
     const { inputBytes, streamWindowBytes } = this.#limits;
+    if (this.#body?.isEndless === true) return true;
     return this.awaitsContinue || (this.#body?.waiting ?? 0) >= Math.min(inputBytes, streamWindowBytes / 2);
   }
 
@@ -86,7 +87,8 @@ export class Incoming {
     if (this.#tolerated !== Number.POSITIVE_INFINITY) this.#tolerated -= part.length;
     else if (this.#body === null) this.#early.push(part);
     else this.#body.push(part);
-    if (this.#received > this.#limits.bodyBytes) this.fail(frameworkError("CONTENT_TOO_LARGE"));
+    if (this.#received > this.#limits.bodyBytes && this.#body?.isEndless !== true)
+      this.fail(frameworkError("CONTENT_TOO_LARGE"));
     this.#release();
   }
 

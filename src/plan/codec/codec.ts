@@ -11,6 +11,11 @@ export interface Codec {
   readonly fromText: Read<string>;
   /** From a value as handlers see it: calls in this process, and protocols that have typed values. */
   readonly check: Read;
+  /**
+   * From a value of a protocol that has typed values, under the names and in the types of the version at hand. Absent where that is
+   * the same as `check`.
+   */
+  readonly fromTyped?: Read;
   /** Source of a JavaScript expression that writes the value `value` as JSON; `names` gives what it may refer to. */
   readonly write: (value: string, names: Names) => string;
 }

@@ -11,6 +11,7 @@ export function listCodec(shape: ListShape, element: Codec): Codec {
     fromText: (value, path, violations) =>
       read(typeof value === "string" ? [value] : value, path, violations),
     check: readList(shape, element.check),
+    ...(element.fromTyped === undefined ? {} : { fromTyped: readList(shape, element.fromTyped) }),
     write: (value, names) => `${names.bind("list", writeList(shape.element, element))}(${value})`,
   };
 }

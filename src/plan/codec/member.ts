@@ -11,12 +11,22 @@ export class Member {
   readonly codec: Codec;
   /** May be written as null: rows hold null for what an optional field leaves out, and for what a rule hides. */
   readonly hidesAsNull: boolean;
+  /** Turns a value of a row into that of the version at hand; null where they are the same. */
+  readonly toVersion: ((value: never) => unknown) | null;
 
-  constructor(key: string, wire: string, field: Field, codec: Codec, hidesAsNull = false) {
+  constructor(
+    key: string,
+    wire: string,
+    field: Field,
+    codec: Codec,
+    hidesAsNull = false,
+    toVersion: ((value: never) => unknown) | null = null,
+  ) {
     this.key = key;
     this.wire = wire;
     this.field = field;
     this.codec = codec;
     this.hidesAsNull = hidesAsNull;
+    this.toVersion = toVersion;
   }
 }

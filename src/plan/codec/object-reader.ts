@@ -9,7 +9,7 @@ import { memberPath, type Violations } from "./violations.ts";
 export type InputMode = "operation" | "row" | "patch";
 
 /** Which reader of the codecs is meant. */
-export type InputForm = keyof Pick<Codec, "fromJson" | "fromText" | "check">;
+export type InputForm = keyof Pick<Codec, "fromJson" | "fromText" | "check" | "fromTyped">;
 
 /** Values by key, as handlers get them. */
 export type Input = Record<string, unknown>;
@@ -48,7 +48,8 @@ export class ObjectReader {
         violations,
       );
     }
-    if (form !== "check") this.#refuseUnknown(values, path, violations);
+    // Typed values have been read by their names already.
+    if (form === "fromJson" || form === "fromText") this.#refuseUnknown(values, path, violations);
     return input;
   }
 
@@ -64,7 +65,8 @@ export class ObjectReader {
     if (value === undefined) {
       if (this.#mode !== "patch") this.#fillAbsent(member, path, input, violations);
     } else if (value !== null) {
-      input[key] = (member.codec[form] as Codec["check"])(value, path, violations);
+      const read = member.codec[form] ?? member.codec.check;
+      input[key] = (read as Codec["check"])(value, path, violations);
     } else if (field.nullable || (field.optional && this.#mode === "patch")) {
       input[key] = null;
     } else if (field.optional) {

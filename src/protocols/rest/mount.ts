@@ -8,10 +8,17 @@ import type { RequestSeries, SeriesLabels } from "../../observe/request-series.t
 import type { ApiPlan, VersionPlan } from "../../plan/api-plan.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { Store } from "../../store/store.ts";
-import { Cors, type CorsOptions } from "./cors.ts";
+import { Cors, type CorsFields, type CorsOptions } from "../http/cors.ts";
 import { type IncludableRelation, RestOperation } from "./operation.ts";
 import { Router } from "./router.ts";
 import { restRoutes } from "./routes.ts";
+
+const corsFields: CorsFields = {
+  exposed:
+    "etag, location, link, deprecation, sunset, retry-after, ratelimit, ratelimit-policy, x-request-id, idempotency-replayed, accept-patch, allow",
+  allowed:
+    "accept, accept-language, api-version, authorization, content-type, idempotency-key, if-match, if-none-match, request-timeout, traceparent, tracestate, x-request-id",
+};
 
 /** What REST is mounted with. */
 export interface RestMountOptions {
@@ -64,7 +71,7 @@ export class RestMount {
     this.#plan = options.plan;
     this.#store = options.store;
     this.invoker = options.invoker;
-    this.cors = options.cors === null ? null : new Cors(options.cors);
+    this.cors = options.cors === null ? null : new Cors(options.cors, corsFields);
     this.vary = ["accept", "accept-encoding", "api-version", ...(this.cors?.varies ? ["origin"] : [])].join(
       ", ",
     );

@@ -1,6 +1,8 @@
 import type { Credentials } from "../../define/caller.ts";
 import { frameworkError } from "../../errors/codes.ts";
+import { bearerOf } from "../../invoke/bearer.ts";
 import type { Call, CallSource } from "../../invoke/call.ts";
+import { parseIdempotencyKey } from "../../invoke/idempotency-key.ts";
 import type { Exchange } from "../../net/exchange.ts";
 import { requestId } from "../../observe/request-id.ts";
 import { type ObservedRequest, RequestRecord } from "../../observe/request-record.ts";
@@ -68,10 +70,7 @@ export class RestRequest implements CallSource, Credentials, ObservedRequest {
   }
 
   get bearer(): string | null {
-    const authorization = this.exchange.request.header("authorization");
-    return authorization === undefined
-      ? null
-      : (/^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1] ?? null);
+    return bearerOf(this.header("authorization"));
   }
 
   /** `Request-Timeout`: milliseconds, from whole or decimal seconds. */
@@ -83,18 +82,8 @@ export class RestRequest implements CallSource, Credentials, ObservedRequest {
     throw frameworkError("MALFORMED_REQUEST", "Request-Timeout must be a number of seconds, such as 2.5");
   }
 
-  /** `Idempotency-Key`: a structured-field string; bare tokens are taken too, since most clients send those. */
   get idempotencyKey(): string | null {
-    const stated = this.header("idempotency-key");
-    if (stated === undefined) return null;
-    const key =
-      /^"([\x20\x21\x23-\x7e]{1,255})"$/.exec(stated)?.[1] ?? /^([\x21\x23-\x7e]{1,255})$/.exec(stated)?.[1];
-    if (key === undefined)
-      throw frameworkError(
-        "MALFORMED_REQUEST",
-        "Idempotency-Key must be a string of 1 to 255 visible characters",
-      );
-    return key;
+    return parseIdempotencyKey(this.header("idempotency-key"));
   }
 
   /** Tells logs and metrics how the request ended. */

@@ -89,7 +89,7 @@ function answerOtherMethod(request: RestRequest, methods: Methods): void {
   const fields = ["allow", methods.allow, "vary", "origin, access-control-request-method"];
   if (methods.operations.has("PATCH"))
     fields.push("accept-patch", "application/merge-patch+json, application/json");
-  if (cors !== null && isPreflight) fields.push(...cors.preflight(origin, methods.allow));
+  if (cors !== null && isPreflight) fields.push(...cors.preflight(origin, methods.allow, undefined));
   request.exchange.respond(options, fields, null);
   if (request.record !== null) request.finished(204, null);
 }

@@ -13,15 +13,22 @@ export function encoderSource(shape: MessageShape, bind: Bind): string {
 }
 
 function fieldSource(field: FieldShape, bind: Bind): string {
-  const value = `v = m[${JSON.stringify(field.name)}];`;
+  const member =
+    field.derive === undefined
+      ? `v = m[${JSON.stringify(field.name)}];`
+      : `v = ${bind("d", field.derive)}(m);`;
+  const value =
+    field.convert === undefined
+      ? member
+      : `${member} if (v !== undefined && v !== null) v = ${bind("f", field.convert)}(v);`;
   const { type, cardinality, number } = field;
   switch (cardinality) {
     case "map":
-      return `${value} if (v !== undefined) for (const [k, x] of v) { ${entrySource(field, bind)} }`;
+      return `${value} if (v !== undefined && v !== null) for (const [k, x] of v) { ${entrySource(field, bind)} }`;
     case "packed":
-      return `${value} if (v !== undefined && v.length > 0) { ${lengthSource(number, `for (const x of v) ${contentSource(type, "x", bind)}`)} }`;
+      return `${value} if (v !== undefined && v !== null && v.length > 0) { ${lengthSource(number, `for (const x of v) ${contentSource(type, "x", bind)}`)} }`;
     case "expanded":
-      return `${value} if (v !== undefined) for (const x of v) { ${taggedSource(number, type, "x", bind)} }`;
+      return `${value} if (v !== undefined && v !== null) for (const x of v) { ${taggedSource(number, type, "x", bind)} }`;
     case "explicit":
       return `${value} if (v !== undefined && v !== null) { ${taggedSource(number, type, "v", bind)} }`;
     case "implicit":

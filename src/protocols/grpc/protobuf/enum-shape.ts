@@ -2,10 +2,17 @@
 export class EnumShape {
   readonly name: string;
   readonly numbers: ReadonlyMap<string, number>;
+  /** Names in ProtoJSON, which are those of the .proto. */
+  readonly jsonNames: ReadonlyMap<string, number>;
   readonly #names: ReadonlyMap<number, string>;
 
-  /** The first of several names of one number is the one it is read as. */
-  constructor(name: string, numbers: ReadonlyMap<string, number>) {
+  /** The first of several names of one number is the one it is read as. `jsonNames` are `numbers` where they are not given. */
+  constructor(
+    name: string,
+    numbers: ReadonlyMap<string, number>,
+    jsonNames: ReadonlyMap<string, number> = numbers,
+  ) {
+    this.jsonNames = jsonNames;
     const names = new Map<number, string>();
     for (const [text, number] of numbers) if (!names.has(number)) names.set(number, text);
     this.name = name;

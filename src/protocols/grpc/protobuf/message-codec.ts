@@ -1,7 +1,7 @@
 import { Names } from "../../../plan/codec/codec.ts";
 import { decoderSource, defaultsSource } from "./decoder-source.ts";
 import { encoderSource } from "./encoder-source.ts";
-import { MessageShape } from "./message-shape.ts";
+import { MessageShape, type ValueShape } from "./message-shape.ts";
 import { ProtoReader } from "./proto-reader.ts";
 import { ProtoWriter } from "./proto-writer.ts";
 
@@ -31,9 +31,10 @@ export class MessageCodec {
     this.make = notCompiled;
   }
 
-  /** Throws an OutputMismatch for a value that the shape does not allow. */
-  encode(value: MessageValue): Uint8Array {
+  /** With `room` bytes before the message, for whatever goes there. Throws an OutputMismatch for a value that the shape does not allow. */
+  encode(value: MessageValue, room = 0): Buffer {
     try {
+      writer.skip(room);
       this.write(writer, value);
       return writer.take();
     } finally {
@@ -44,6 +45,17 @@ export class MessageCodec {
   /** Throws a ProtoError for bytes that are no such message. */
   decode(bytes: Uint8Array): MessageValue {
     return this.read(new ProtoReader(bytes), this.make());
+  }
+}
+
+/** Writes the message of a value that handlers know as something else, with `room` bytes before it. */
+export function encodeValue(shape: ValueShape, value: unknown, room = 0): Buffer {
+  try {
+    writer.skip(room);
+    shape.write(writer, value);
+    return writer.take();
+  } finally {
+    writer.clear();
   }
 }
 

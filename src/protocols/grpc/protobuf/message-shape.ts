@@ -23,6 +23,8 @@ export type Cardinality = "implicit" | "explicit" | "packed" | "expanded" | "map
 export interface FieldShape {
   /** The property of the JavaScript object. */
   readonly name: string;
+  /** The member in ProtoJSON, where it is another. */
+  readonly jsonName?: string;
   readonly number: number;
   readonly type: Scalar | EnumShape | ValueShape | MessageShape;
   readonly cardinality: Cardinality;
@@ -30,6 +32,10 @@ export interface FieldShape {
   readonly key?: MapKey;
   /** Of the fields with the same word here at most one is set. */
   readonly oneof?: string;
+  /** Turns the property into what is sent. */
+  readonly convert?: (value: never) => unknown;
+  /** Makes what is sent of the whole message, in place of the property. */
+  readonly derive?: (message: never) => unknown;
 }
 
 /** A message; its values are plain objects. Messages that contain themselves get their fields after they were made. */

@@ -27,10 +27,16 @@ export class ProtoWriter {
   }
 
   /** A copy of what was written; the writer begins anew. */
-  take(): Uint8Array {
+  take(): Buffer {
     const bytes = Buffer.from(this.#bytes.subarray(0, this.#at));
     this.#at = 0;
     return bytes;
+  }
+
+  /** Leaves so many bytes as they are. */
+  skip(bytes: number): void {
+    this.#reserve(bytes);
+    this.#at += bytes;
   }
 
   /** Forgets what was written, after an error. */

@@ -21,17 +21,6 @@ export function enclose(content: Uint8Array, flags = 0): Uint8Array {
   return bytes;
 }
 
-/** The one message of a unary call. No message, or more than one, is UNIMPLEMENTED (statuscodes.md). */
-export function openOnly(bytes: Uint8Array, limit: number): Envelope {
-  const opener = new EnvelopeReader(limit);
-  const envelopes = opener.push(bytes);
-  opener.end();
-  const [only, ...more] = envelopes;
-  if (only === undefined || more.length > 0)
-    throw frameworkError("UNIMPLEMENTED", "The call takes exactly one message");
-  return only;
-}
-
 /** Cuts content into messages, whichever parts it comes in. */
 export class EnvelopeReader {
   readonly #limit: number;
@@ -48,11 +37,17 @@ export class EnvelopeReader {
     this.#needed = ENVELOPE_BYTES;
   }
 
-  /** The messages that are whole with this part. They are views of it, unless one came in pieces. */
+  /**
+   * The messages that are whole with this part. They are views of it, unless one came in pieces; of what is not whole yet a copy
+   * is kept.
+   */
   push(part: Uint8Array): readonly Envelope[] {
-    this.#parts.push(part);
     this.#length += part.length;
-    if (this.#length < this.#needed) return [];
+    if (this.#length < this.#needed) {
+      this.#parts.push(Buffer.from(part));
+      return [];
+    }
+    this.#parts.push(part);
     const bytes = joined(this.#parts, this.#length);
     const envelopes: Envelope[] = [];
     let at = 0;
@@ -64,14 +59,14 @@ export class EnvelopeReader {
       envelopes.push({ flags: bytes[at] ?? 0, content: bytes.subarray(at + ENVELOPE_BYTES, end) });
       at = end;
     }
-    this.#parts = at === bytes.length ? [] : [bytes.subarray(at)];
+    this.#parts = at === bytes.length ? [] : [Buffer.from(bytes.subarray(at))];
     this.#length = bytes.length - at;
     return envelopes;
   }
 
-  /** The content has ended; throws where that is in the midst of a message. */
-  end(): void {
-    if (this.#length > 0) throw frameworkError("MALFORMED_REQUEST", "The content ends within a message");
+  /** A message has begun and not ended. */
+  get isWithin(): boolean {
+    return this.#length > 0;
   }
 
   /** Of the message whose envelope begins at `at`; 0 where that has not come whole. */

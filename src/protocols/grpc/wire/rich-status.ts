@@ -1,5 +1,5 @@
-import type { ApiError } from "../../../errors/api-error.ts";
-import { errorKinds } from "../../../errors/kinds.ts";
+import { ApiError } from "../../../errors/api-error.ts";
+import { type ErrorKind, errorKinds } from "../../../errors/kinds.ts";
 import { MessageCompiler } from "../protobuf/message-codec.ts";
 import { type FieldShape, MessageShape } from "../protobuf/message-shape.ts";
 import type { Scalar } from "../protobuf/scalar.ts";
@@ -39,17 +39,60 @@ export function statusCode(error: ApiError): number {
   return errorKinds[error.kind].grpc;
 }
 
+/** A detail of an error: the name of its message, and that encoded. */
+export interface ErrorDetail {
+  readonly type: string;
+  readonly value: Uint8Array;
+}
+
+/** An error with details of its own, for services that are none of the API's operations. */
+export class RpcError extends ApiError {
+  readonly packed: readonly ErrorDetail[];
+
+  constructor(kind: ErrorKind, message: string, packed: readonly ErrorDetail[] = []) {
+    super(kind.toUpperCase(), kind, message);
+    this.packed = packed;
+  }
+}
+
 /**
- * `grpc-status-details-bin`: a google.rpc.Status with an ErrorInfo (the code as its reason, the API as its domain), a
- * BadRequest with every violated field, and a RetryInfo where a retry may help after a known time.
+ * `grpc-status-details-bin`: a google.rpc.Status with the error's details. Where they take more than `limit` bytes the last
+ * ones are left out, violations first.
  */
-export function encodeRichStatus(error: ApiError, domain: string): Uint8Array {
+export function encodeRichStatus(error: ApiError, domain: string, limit: number): Uint8Array {
+  const encode = (details: readonly ErrorDetail[]): Uint8Array =>
+    compiler.codec(status).encode({
+      code: statusCode(error),
+      message: error.message,
+      details: details.map(({ type, value }) => ({ typeUrl: `type.googleapis.com/${type}`, value })),
+    });
+  let violations = error.violations?.length ?? 0;
+  let encoded = encode(errorDetails(error, domain));
+  while (encoded.length > limit && violations > 0) {
+    violations = Math.floor(violations / 2);
+    encoded = encode(errorDetails(error, domain, violations));
+  }
+  return encoded.length <= limit ? encoded : encode([]);
+}
+
+/**
+ * The details of an error: ErrorInfo (the code as its reason, the API as its domain), BadRequest with every violated field,
+ * RetryInfo where a retry may help after a known time, ResourceInfo where a row is not there.
+ */
+export function errorDetails(
+  error: ApiError,
+  domain: string,
+  violations = Number.POSITIVE_INFINITY,
+): readonly ErrorDetail[] {
+  if (error instanceof RpcError) return error.packed;
   const details = [pack(errorInfo, { reason: error.code, domain, metadata: metadataOf(error) })];
-  if (error.violations !== null)
-    details.push(pack(badRequest, { fieldViolations: error.violations.map(toViolation) }));
+  if (error.violations !== null && violations > 0)
+    details.push(
+      pack(badRequest, { fieldViolations: error.violations.slice(0, violations).map(toViolation) }),
+    );
   if (error.retryAfter !== null)
     details.push(pack(retryInfo, { retryDelay: BigInt(Math.ceil(error.retryAfter * 1000)) * 1_000_000n }));
-  return compiler.codec(status).encode({ code: statusCode(error), message: error.message, details });
+  return details;
 }
 
 /** The details of an error as text: ErrorInfo has no other values. */
@@ -70,8 +113,8 @@ function toViolation({
   return { field: path, description: `${message}. ${mend}`, reason: rule };
 }
 
-function pack(shape: MessageShape, value: Record<string, unknown>): Record<string, unknown> {
-  return { typeUrl: `type.googleapis.com/${shape.name}`, value: compiler.codec(shape).encode(value) };
+function pack(shape: MessageShape, value: Record<string, unknown>): ErrorDetail {
+  return { type: shape.name, value: compiler.codec(shape).encode(value) };
 }
 
 function single(name: string, number: number, type: Scalar): FieldShape {

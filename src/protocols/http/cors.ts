@@ -8,25 +8,28 @@ export interface CorsOptions {
   readonly maxAge?: number;
 }
 
-/** Response fields that scripts may read beside the safelisted ones. */
-const exposed =
-  "etag, location, link, deprecation, sunset, retry-after, ratelimit, ratelimit-policy, x-request-id, idempotency-replayed, accept-patch, allow";
-
-const allowedHeaders =
-  "accept, accept-language, api-version, authorization, content-type, idempotency-key, if-match, if-none-match, request-timeout, traceparent, tracestate, x-request-id";
+/** The fields that a protocol has beside the safelisted ones, as lists of names. */
+export interface CorsFields {
+  /** Of answers, which scripts may read. */
+  readonly exposed: string;
+  /** Of requests, which scripts may set; null for whatever a preflight asks for. */
+  readonly allowed: string | null;
+}
 
 /** The CORS policy, compiled. */
 export class Cors {
   readonly #origins: ReadonlySet<string> | null;
   readonly #credentials: boolean;
   readonly #maxAge: number;
+  readonly #names: CorsFields;
   readonly #forAll: readonly string[];
 
-  constructor({ origins, credentials = false, maxAge = 600 }: CorsOptions) {
+  constructor({ origins, credentials = false, maxAge = 600 }: CorsOptions, names: CorsFields) {
+    this.#names = names;
     this.#origins = origins === "*" ? null : new Set(origins);
     this.#credentials = credentials && origins !== "*";
     this.#maxAge = maxAge;
-    this.#forAll = ["access-control-allow-origin", "*", "access-control-expose-headers", exposed];
+    this.#forAll = ["access-control-allow-origin", "*", "access-control-expose-headers", names.exposed];
   }
 
   /** Whether answers differ by `Origin`, so that `Vary` must name it. */
@@ -39,12 +42,17 @@ export class Cors {
     if (origin === undefined) return [];
     if (this.#origins === null) return this.#forAll;
     if (!this.#origins.has(origin)) return [];
-    const fields = ["access-control-allow-origin", origin, "access-control-expose-headers", exposed];
+    const fields = [
+      "access-control-allow-origin",
+      origin,
+      "access-control-expose-headers",
+      this.#names.exposed,
+    ];
     return this.#credentials ? [...fields, "access-control-allow-credentials", "true"] : fields;
   }
 
-  /** Fields of the answer to a preflight. */
-  preflight(origin: string, methods: string): readonly string[] {
+  /** Fields of the answer to a preflight that asks for some request fields. */
+  preflight(origin: string, methods: string, asked: string | undefined): readonly string[] {
     const fields = this.fields(origin);
     if (fields.length === 0) return [];
     return [
@@ -52,7 +60,7 @@ export class Cors {
       "access-control-allow-methods",
       methods,
       "access-control-allow-headers",
-      allowedHeaders,
+      this.#names.allowed ?? asked ?? "",
       "access-control-max-age",
       String(this.#maxAge),
     ];

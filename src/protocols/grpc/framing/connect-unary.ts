@@ -1,0 +1,136 @@
+import { type Awaitable, isPromise, whenReady } from "../../../base/awaitable.ts";
+import { ApiError } from "../../../errors/api-error.ts";
+import { frameworkError } from "../../../errors/codes.ts";
+import { HeadBlock } from "../../../net/head-block.ts";
+import type { RpcCall } from "../rpc/call.ts";
+import type { Format } from "../rpc/message-type.ts";
+import {
+  acceptsGzip,
+  COMPRESSED_FROM,
+  type Coding,
+  deflate,
+  inflate,
+  parseCoding,
+} from "../wire/compression.ts";
+import { ENVELOPE_BYTES } from "../wire/envelope.ts";
+import { statusCode } from "../wire/rich-status.ts";
+import { connectError } from "./connect-error.ts";
+import type { AnswerStream, Framing } from "./framing.ts";
+
+/** Connect's calls of one message and one answer: plain HTTP, with the message as the content. */
+export class ConnectUnaryFraming implements Framing {
+  readonly name = "connect";
+  readonly carries = "unary";
+  readonly format: Format;
+  readonly #head: HeadBlock;
+  readonly #compressedHead: HeadBlock;
+
+  constructor(contentType: string, format: Format, fields: readonly string[] = []) {
+    this.format = format;
+    const all = ["content-type", contentType, "vary", "accept-encoding", ...fields];
+    this.#head = new HeadBlock(200, all);
+    this.#compressedHead = new HeadBlock(200, [...all, "content-encoding", "gzip"]);
+  }
+
+  timeout(call: RpcCall): number | null {
+    checkConnectVersion(call.header("connect-protocol-version"));
+    return connectTimeout(call);
+  }
+
+  readOne(call: RpcCall): Awaitable<Uint8Array> {
+    const coding = contentCoding(call.header("content-encoding"));
+    const content = call.exchange.body.bytes(call.server.messageBytes);
+    return whenReady(content, (bytes) => decoded(call, bytes, coding));
+  }
+
+  readEach(): Promise<void> {
+    return Promise.reject(new Error("A stream has content types of its own"));
+  }
+
+  respond(call: RpcCall, message: Uint8Array): Awaitable<void> {
+    const content = message.subarray(ENVELOPE_BYTES);
+    if (content.length < COMPRESSED_FROM || !acceptsGzip(call.header("accept-encoding")))
+      this.#respond(call, this.#head, content);
+    else return deflate(content).then((smaller) => this.#respond(call, this.#compressedHead, smaller));
+  }
+
+  fail(call: RpcCall, error: ApiError): void {
+    respondConnectError(call, error);
+  }
+
+  stream(): AnswerStream {
+    throw new Error("A stream has content types of its own");
+  }
+
+  malformed(message: string): ApiError {
+    return malformedContent(message);
+  }
+
+  #respond(call: RpcCall, head: HeadBlock, content: Uint8Array): void {
+    call.exchange.respond(head, call.server.answerFields(call, trailerFields(call)), content);
+    call.finished(0, null);
+  }
+}
+
+/** An error of a call that is no stream: JSON, whatever the format of messages, and a status of HTTP. */
+export function respondConnectError(call: RpcCall, error: ApiError): void {
+  const fields = [...(trailerFields(call) ?? [])];
+  for (const [name, value] of Object.entries(error.headers ?? {})) fields.push(name, value);
+  if (error.retryAfter !== null) fields.push("retry-after", String(Math.ceil(error.retryAfter)));
+  const head = new HeadBlock(error.http, ["content-type", "application/json"]);
+  const content = JSON.stringify(connectError(call, error));
+  call.exchange.respond(head, call.server.answerFields(call, fields), content);
+  call.finished(statusCode(error), error.code);
+}
+
+/** `Content-Encoding`, or `compression` of a GET. */
+export function contentCoding(stated: string | undefined): Coding {
+  const coding = parseCoding(stated);
+  if (coding === null)
+    throw frameworkError("UNIMPLEMENTED", "Messages may be compressed by gzip, or not at all", {
+      headers: { "accept-encoding": "gzip, identity" },
+    });
+  return coding;
+}
+
+/** The message in a content, or in the query of a GET. */
+export function decoded(call: RpcCall, content: Uint8Array, coding: Coding): Awaitable<Uint8Array> {
+  const { messageBytes } = call.server;
+  if (content.length > messageBytes)
+    throw frameworkError("CONTENT_TOO_LARGE", `A message may have ${messageBytes} bytes at most`);
+  if (coding === "identity") return content;
+  const failed = (thrown: unknown): never => {
+    throw thrown instanceof ApiError ? thrown : malformedContent("The message cannot be inflated");
+  };
+  try {
+    const inflated = inflate(content, messageBytes);
+    return isPromise(inflated) ? inflated.then(undefined, failed) : inflated;
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+export function checkConnectVersion(stated: string | undefined): void {
+  if (stated !== undefined && stated !== "1")
+    throw frameworkError("MALFORMED_REQUEST", 'Connect-Protocol-Version must be "1"');
+}
+
+/** `Connect-Timeout-Ms`: at most ten digits. */
+export function connectTimeout(call: RpcCall): number | null {
+  const stated = call.header("connect-timeout-ms");
+  if (stated === undefined) return null;
+  if (!/^\d{1,10}$/.test(stated))
+    throw frameworkError("MALFORMED_REQUEST", "Connect-Timeout-Ms must be a number of up to ten digits");
+  return Number(stated);
+}
+
+export function malformedContent(message: string): ApiError {
+  return frameworkError("MALFORMED_REQUEST", message);
+}
+
+/** Trailers are header fields here, with a name that says so. */
+function trailerFields({ trailers }: RpcCall): readonly string[] | null {
+  return trailers === null
+    ? null
+    : trailers.map((text, index) => (index % 2 === 0 ? `trailer-${text}` : text));
+}

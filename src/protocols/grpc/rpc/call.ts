@@ -1,0 +1,158 @@
+import type { Credentials } from "../../../define/caller.ts";
+import { bearerOf } from "../../../invoke/bearer.ts";
+import type { Call, CallSource } from "../../../invoke/call.ts";
+import { parseIdempotencyKey } from "../../../invoke/idempotency-key.ts";
+import type { Exchange } from "../../../net/exchange.ts";
+import { requestId } from "../../../observe/request-id.ts";
+import { type ObservedRequest, RequestRecord } from "../../../observe/request-record.ts";
+import { beginTrace, incomingTrace, type Trace } from "../../../observe/trace.ts";
+import type { AnswerStream, Framing } from "../framing/framing.ts";
+import type { RpcMethod } from "./method.ts";
+import type { RpcServer } from "./server.ts";
+
+/** One call of a method on its way. It is also what the call of an operation came by. */
+export class RpcCall implements CallSource, Credentials, ObservedRequest {
+  readonly server: RpcServer;
+  readonly exchange: Exchange;
+  readonly framing: Framing;
+  /** Null where there is no such method. */
+  readonly rpc: RpcMethod | null;
+  /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
+  headers: string[] | null;
+  trailers: string[] | null;
+  /** The call of an operation; null until its input has been read. */
+  call: Call | null;
+  /** The answer of a stream that has begun. */
+  answers: AnswerStream | null;
+  /** How it ended has been told, or is being told. */
+  isOver: boolean;
+  /** For logs and metrics; null where there are neither. */
+  readonly record: RequestRecord | null;
+  #requestId: string | null;
+  #trace: Trace | null;
+  /** Aborts when the caller leaves or its time is over; null until somebody asks. */
+  #controller: AbortController | null;
+  #timer: NodeJS.Timeout | null;
+  #reason: Error | null;
+
+  constructor(server: RpcServer, exchange: Exchange, framing: Framing, rpc: RpcMethod | null) {
+    this.server = server;
+    this.exchange = exchange;
+    this.framing = framing;
+    this.rpc = rpc;
+    this.headers = null;
+    this.trailers = null;
+    this.call = null;
+    this.#requestId = null;
+    this.#trace = null;
+    this.#controller = null;
+    this.#timer = null;
+    this.#reason = null;
+    this.isOver = false;
+    this.answers = null;
+    const { observer } = server;
+    this.record = observer === null ? null : new RequestRecord("grpc", this);
+    if (this.record !== null) {
+      this.record.series = rpc?.series ?? null;
+      observer?.started(this.record);
+    }
+  }
+
+  /** Aborted when the caller has gone away, or the time that it allows is over. */
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#reason !== null) this.#controller.abort(this.#reason);
+      else {
+        const { signal } = this.exchange;
+        if (signal.aborted) this.#controller.abort(signal.reason);
+        else signal.addEventListener("abort", () => this.#controller?.abort(signal.reason), { once: true });
+      }
+    }
+    return this.#controller.signal;
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestId(this.header("x-request-id"));
+    return this.#requestId;
+  }
+
+  get trace(): Trace | null {
+    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    return this.#trace;
+  }
+
+  get traceparent(): string {
+    this.#trace = this.trace ?? beginTrace();
+    return this.#trace.traceparent;
+  }
+
+  get method(): string {
+    return this.exchange.request.method;
+  }
+
+  get path(): string {
+    return this.exchange.request.path;
+  }
+
+  /** The caller's time is watched where the call is served, for streams too. */
+  get timeout(): number {
+    return 0;
+  }
+
+  get idempotencyKey(): string | null {
+    return parseIdempotencyKey(this.header("idempotency-key"));
+  }
+
+  get credentials(): Credentials {
+    return this;
+  }
+
+  get remoteAddress(): string {
+    return this.exchange.request.connection.remoteAddress;
+  }
+
+  get bearer(): string | null {
+    return bearerOf(this.header("authorization"));
+  }
+
+  header(name: string): string | undefined {
+    return this.exchange.request.header(name);
+  }
+
+  addHeader(name: string, value: string): void {
+    this.headers ??= [];
+    this.headers.push(name, value);
+  }
+
+  addTrailer(name: string, value: string): void {
+    this.trailers ??= [];
+    this.trailers.push(name, value);
+  }
+
+  /** Calls `late` when the time that the caller allows is over. */
+  limitTime(milliseconds: number, late: () => void): void {
+    this.#timer = setTimeout(late, Math.min(milliseconds, MAX_TIMER_MS));
+  }
+
+  /** The call has its answer, or `reason` is why it gets none: then a handler that goes on learns of it. */
+  end(reason: Error | null): void {
+    this.isOver = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (reason === null) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  /** Tells logs and metrics how the call ended: by its gRPC status code, whichever protocol it came by. */
+  finished(status: number, errorCode: string | null): void {
+    if (this.record === null) return;
+    this.record.statusCode = status;
+    this.record.errorCode = errorCode;
+    this.record.caller = this.call?.caller?.id ?? null;
+    this.server.observer?.finished(this.record);
+  }
+}
+
+/** What a timer of Node takes at most. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

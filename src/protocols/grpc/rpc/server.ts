@@ -1,0 +1,153 @@
+import type { ApiError } from "../../../errors/api-error.ts";
+import { frameworkError } from "../../../errors/codes.ts";
+import type { Exchange } from "../../../net/exchange.ts";
+import { HeadBlock } from "../../../net/head-block.ts";
+import type { RequestObserver } from "../../../observe/request-record.ts";
+import { Cors, type CorsOptions } from "../../http/cors.ts";
+import { encodingOf } from "../framing/connect-get.ts";
+import type { Framing } from "../framing/framing.ts";
+import { connectGet, framings, mediaTypes } from "../framing/framings.ts";
+import { RpcCall } from "./call.ts";
+import type { RpcMethod } from "./method.ts";
+import { fail, run } from "./serve.ts";
+
+/** What a server of RPCs is made with. */
+export interface RpcServerOptions {
+  readonly methods: readonly RpcMethod[];
+  /** Bytes of one message, after inflating; more is RESOURCE_EXHAUSTED. */
+  readonly messageBytes: number;
+  /** Whose errors they are: the `domain` of google.rpc.ErrorInfo. */
+  readonly domain: string;
+  readonly cors: CorsOptions | null;
+  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
+  readonly observer: RequestObserver | null;
+}
+
+const exposed =
+  "grpc-status, grpc-message, grpc-status-details-bin, grpc-encoding, grpc-accept-encoding, connect-content-encoding, connect-accept-encoding, x-request-id, etag, retry-after";
+
+const unsupported = new HeadBlock(415, ["accept-post", mediaTypes.join(", ")]);
+const versionNotSupported = new HeadBlock(505, []);
+const preflighted = new HeadBlock(204, ["cache-control", "no-store"]);
+const notAllowed = new HeadBlock(405, []);
+
+/** Serves methods of services over gRPC, gRPC-Web and Connect. */
+export class RpcServer {
+  readonly messageBytes: number;
+  readonly domain: string;
+  readonly observer: RequestObserver | null;
+  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
+  readonly #methods: ReadonlyMap<string, RpcMethod>;
+  readonly #cors: Cors | null;
+  /** Calls that go on until somebody leaves. */
+  readonly #endless: Set<RpcCall>;
+  #isStopping: boolean;
+
+  constructor(options: RpcServerOptions) {
+    this.messageBytes = options.messageBytes;
+    this.domain = options.domain;
+    this.observer = options.observer;
+    this.toApiError = options.toApiError;
+    this.#methods = new Map(options.methods.map((method) => [`/${method.service}/${method.name}`, method]));
+    this.#cors = options.cors === null ? null : new Cors(options.cors, { exposed, allowed: null });
+    this.#endless = new Set();
+    this.#isStopping = false;
+  }
+
+  /** Whether a request is a call, or would be if there were such a method. */
+  takes({ request }: Exchange): boolean {
+    switch (request.method) {
+      case "POST":
+        return (
+          this.#methods.has(request.path) ||
+          request.header("content-type")?.startsWith("application/grpc") === true
+        );
+      case "GET":
+        return request.query?.includes("connect=v1") === true && this.#methods.has(request.path);
+      case "OPTIONS":
+        return this.#methods.has(request.path);
+      default:
+        return false;
+    }
+  }
+
+  /** Serves a request that it takes. */
+  serve(exchange: Exchange): void {
+    const { request } = exchange;
+    if (request.method === "OPTIONS") {
+      this.#answerOptions(exchange);
+      return;
+    }
+    const method = this.#methods.get(request.path) ?? null;
+    const framing =
+      request.method === "GET"
+        ? connectGet(encodingOf(request.query ?? ""))
+        : framings.get(mediaTypeOf(exchange));
+    if (framing === undefined || (method !== null && !carries(framing, method)))
+      exchange.respond(unsupported, null, null);
+    else if (request.method === "GET" && method?.isSafe !== true)
+      exchange.respond(notAllowed, ["allow", "POST, OPTIONS"], null);
+    else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
+      exchange.respond(versionNotSupported, null, null);
+    else this.#call(new RpcCall(this, exchange, framing, method), method);
+  }
+
+  /** The server stops: whoever would go on is told to call another one. */
+  drain(): void {
+    this.#isStopping = true;
+    for (const call of this.#endless) fail(call, stopping());
+  }
+
+  /** Fields of an answer that a browser may read, and those of the call. */
+  answerFields(call: RpcCall, more: readonly string[] | null): readonly string[] | null {
+    const cors = this.#cors?.fields(call.header("origin")) ?? [];
+    if (call.headers === null && more === null && cors.length === 0) return null;
+    return [...(call.headers ?? []), ...(more ?? []), ...cors];
+  }
+
+  #call(call: RpcCall, method: RpcMethod | null): void {
+    if (method === null) fail(call, frameworkError("UNIMPLEMENTED", "There is no such method"));
+    else if (!("isEndless" in method && method.isEndless)) run(call, method);
+    else if (this.#isStopping) fail(call, stopping());
+    else {
+      this.#endless.add(call);
+      void run(call, method).finally(() => this.#endless.delete(call));
+    }
+  }
+
+  #answerOptions({ request, respond }: Exchange): void {
+    const allow = this.#methods.get(request.path)?.isSafe === true ? "GET, POST, OPTIONS" : "POST, OPTIONS";
+    const origin = request.header("origin");
+    const asked = request.header("access-control-request-headers");
+    const fields = [
+      "allow",
+      allow,
+      "vary",
+      "origin, access-control-request-method, access-control-request-headers",
+    ];
+    if (this.#cors !== null && origin !== undefined)
+      fields.push(...this.#cors.preflight(origin, allow, asked));
+    respond(preflighted, fields, null);
+  }
+}
+
+function stopping(): ApiError {
+  return frameworkError("UNAVAILABLE", "The server stops; call again");
+}
+
+/** The media type without its parameters. */
+function mediaTypeOf({ request }: Exchange): string {
+  const stated = request.header("content-type") ?? "";
+  const end = stated.indexOf(";");
+  return (end < 0 ? stated : stated.slice(0, end)).trim().toLowerCase();
+}
+
+/** Connect has content types of its own for streams. */
+function carries({ carries: carried }: Framing, { kind }: RpcMethod): boolean {
+  return carried === "both" || (carried === "unary") === (kind === "unary");
+}
+
+/** gRPC ends with trailers, which intermediaries of HTTP/1.1 drop; and there both sides cannot stream at once. */
+function needsHttp2(framing: Framing, method: RpcMethod | null): boolean {
+  return framing.name === "grpc" || method?.kind === "bidi";
+}
