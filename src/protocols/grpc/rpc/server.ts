@@ -107,7 +107,7 @@ export class RpcServer {
 
   #call(call: RpcCall, method: RpcMethod | null): void {
     if (method === null) fail(call, frameworkError("UNIMPLEMENTED", "There is no such method"));
-    else if (!("isEndless" in method && method.isEndless)) run(call, method);
+    else if (!("isEndless" in method && method.isEndless)) void run(call, method);
     else if (this.#isStopping) fail(call, stopping());
     else {
       this.#endless.add(call);
