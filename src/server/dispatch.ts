@@ -4,6 +4,7 @@ import type { Exchange, ExchangeHandler } from "../net/exchange.ts";
 import { HeadBlock } from "../net/head-block.ts";
 import { requestId } from "../observe/request-id.ts";
 import { type RequestObserver, RequestRecord } from "../observe/request-record.ts";
+import type { RpcServer } from "../protocols/grpc/rpc/server.ts";
 import { errorContent, errorFields } from "../protocols/rest/error.ts";
 import type { RestMount } from "../protocols/rest/mount.ts";
 import { serveRest } from "../protocols/rest/serve.ts";
@@ -12,6 +13,7 @@ import { type PageHandler, respondPage } from "./fixed-page.ts";
 /** What stands at the server's addresses. */
 export interface DispatchOptions {
   readonly rest: RestMount;
+  readonly rpc: RpcServer;
   /** Pages by path. */
   readonly pages: ReadonlyMap<string, PageHandler>;
   /** Pages of errors by path; made at first asking. */
@@ -22,13 +24,14 @@ export interface DispatchOptions {
 
 /** Decides who answers a request: a page, or a protocol. */
 export function dispatcher(options: DispatchOptions): ExchangeHandler {
-  const { rest, pages } = options;
+  const { rest, rpc, pages } = options;
   const longest = Math.max(...[...pages.keys()].map((path) => path.length));
   return (exchange) => {
     const { path } = exchange.request;
     // Addresses of rows are longer than any page's: they are not even looked up.
     const page = path.length <= longest ? pages.get(path) : undefined;
     if (page !== undefined) void answerPage(options, exchange, page);
+    else if (rpc.takes(exchange)) rpc.serve(exchange);
     else if (path.startsWith("/errors/")) void answerErrorPage(options, exchange);
     else serveRest(rest, exchange);
   };

@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly logDestination?: number;
   /** Which pages of other origins may call; none where it is not stated. */
   readonly cors?: CorsOptions;
+  /** Limits of gRPC, gRPC-Web and Connect: bytes of one message after inflating, 4 MiB where they are not stated. */
+  readonly grpc?: { readonly messageBytes?: number };
   /** Limits of the listener that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Bounds of the application cache; `false` for none. */

@@ -11,9 +11,11 @@ import type { Metrics } from "../observe/metrics.ts";
 import type { MetricsReport } from "../observe/metrics-report.ts";
 import { newRequestId } from "../observe/request-id.ts";
 import { observeRequests } from "../observe/request-record.ts";
-import { RequestSeries } from "../observe/request-series.ts";
+import { RequestSeries, type SeriesLabels } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
+import { mountGrpc } from "../protocols/grpc/mount.ts";
+import type { RpcServer } from "../protocols/grpc/rpc/server.ts";
 import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
@@ -82,7 +84,7 @@ export async function startServer(
     metrics: await openMetrics(options, plan),
   };
   const invoker = makeInvoker(parts);
-  const state = { draining: false };
+  const state: State = { draining: false, rpc: null };
   try {
     if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
@@ -94,6 +96,15 @@ export async function startServer(
     throw toStartError(thrown, `Cannot listen at ${(options.listen ?? [":8000"]).join(", ")}`);
   }
 }
+
+/** What changes while a server runs. */
+interface State {
+  draining: boolean;
+  rpc: RpcServer | null;
+}
+
+/** Bytes of an RPC's message where nothing else is stated: what other servers of gRPC take. */
+const rpcMessageBytes = 4 * 1024 * 1024;
 
 /** What a server is put together from. */
 interface Parts {
@@ -120,22 +131,18 @@ function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts):
 async function openListener(
   parts: Parts,
   invoker: Invoker,
-  state: { draining: boolean },
+  state: State,
   addresses: readonly ListenAddress[],
 ): Promise<Listener> {
   const { plan, options, logging, store, metrics } = parts;
   const observer = observeRequests(logging.requests, metrics?.requests ?? null);
   const report = reporter(logging.log);
   const toApiError = (thrown: unknown, requestId: string) => fromUnknown(thrown, () => requestId, report);
-  const rest = new RestMount({
-    plan,
-    invoker,
-    store,
-    cors: options.cors ?? null,
-    toApiError,
-    observer,
-    series: (labels) => metrics?.series(labels) ?? new RequestSeries(labels),
-  });
+  const series = (labels: SeriesLabels) => metrics?.series(labels) ?? new RequestSeries(labels);
+  const shared = { plan, invoker, cors: options.cors ?? null, toApiError, observer, series };
+  const rest = new RestMount({ ...shared, store });
+  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes, lock: {} });
+  state.rpc = rpc;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),
     ["/livez", livez],
@@ -149,7 +156,7 @@ async function openListener(
   };
   const listener = await listen({
     addresses,
-    handler: dispatcher({ rest, pages, errorPages, observer, toApiError }),
+    handler: dispatcher({ rest, rpc, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.proxyProtocol === undefined ? {} : { proxyProtocol: options.proxyProtocol }),
@@ -188,18 +195,14 @@ async function seed(api: Api, invoker: Invoker, store: Store | null): Promise<vo
   if (counts.every((count) => count === 0)) await api.options.seed(database);
 }
 
-function runningServer(
-  parts: Parts,
-  invoker: Invoker,
-  listener: Listener,
-  state: { draining: boolean },
-): RunningServer {
+function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state: State): RunningServer {
   const { plan, options, logging, store } = parts;
   const trim = setInterval(() => void trimReplies(store, logging.log), replyHours * 3_600_000).unref();
   let closing: Promise<void> | null = null;
   let isHandingOver = false;
   const close = async (how: "handOver" | "drain" | "now"): Promise<void> => {
     state.draining = true;
+    state.rpc?.drain();
     clearInterval(trim);
     const timeout = options.drainTimeout ?? 10_000;
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));

@@ -1,7 +1,7 @@
 import type { ApiError } from "../../../errors/api-error.ts";
 import type { ErrorKind } from "../../../errors/kinds.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import { errorDetails } from "../wire/rich-status.ts";
+import type { FramedCall } from "./framed-call.ts";
 
 /** An error as Connect states it ("Error" of the protocol's specification). */
 export interface ConnectError {
@@ -11,8 +11,8 @@ export interface ConnectError {
 }
 
 /** The codes are gRPC's, in lower case, and with one l. */
-export function connectError(call: RpcCall, error: ApiError): ConnectError {
-  const details = errorDetails(error, call.server.domain).map(({ type, value }) => ({
+export function connectError(call: FramedCall, error: ApiError): ConnectError {
+  const details = errorDetails(error, call.settings.domain).map(({ type, value }) => ({
     type,
     value: Buffer.from(value).toString("base64").replace(/=+$/, ""),
   }));

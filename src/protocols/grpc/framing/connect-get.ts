@@ -1,6 +1,5 @@
 import type { Awaitable } from "../../../base/awaitable.ts";
 import { frameworkError } from "../../../errors/codes.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import {
   ConnectUnaryFraming,
   checkConnectVersion,
@@ -9,16 +8,17 @@ import {
   decoded,
   malformedContent,
 } from "./connect-unary.ts";
+import type { FramedCall } from "./framed-call.ts";
 
 /** A query by GET ("Unary-Get-Request" of Connect's specification), which HTTP caches may keep. */
 export class ConnectGetFraming extends ConnectUnaryFraming {
-  override timeout(call: RpcCall): number | null {
+  override timeout(call: FramedCall): number | null {
     const version = parametersOf(call).get("connect");
     checkConnectVersion(version === null ? undefined : version.replace(/^v/, ""));
     return connectTimeout(call);
   }
 
-  override readOne(call: RpcCall): Awaitable<Uint8Array> {
+  override readOne(call: FramedCall): Awaitable<Uint8Array> {
     const parameters = parametersOf(call);
     const coding = contentCoding(parameters.get("compression") ?? undefined);
     const message = parameters.get("message");
@@ -32,7 +32,7 @@ export function encodingOf(query: string): string | null {
   return new URLSearchParams(query).get("encoding");
 }
 
-function parametersOf(call: RpcCall): URLSearchParams {
+function parametersOf(call: FramedCall): URLSearchParams {
   return new URLSearchParams(call.exchange.request.query ?? "");
 }
 

@@ -3,7 +3,6 @@ import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { ResponseStream } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import type { Format } from "../rpc/message-type.ts";
 import { acceptsGzip, COMPRESSED_FROM, parseCoding } from "../wire/compression.ts";
 import { ENVELOPE_BYTES, enclose } from "../wire/envelope.ts";
@@ -11,6 +10,7 @@ import { statusCode } from "../wire/rich-status.ts";
 import { connectError } from "./connect-error.ts";
 import { checkConnectVersion, connectTimeout, malformedContent } from "./connect-unary.ts";
 import { type EnvelopeRules, readEachEnveloped, readOneEnveloped } from "./enveloped.ts";
+import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 import { compressed } from "./grpc.ts";
 
@@ -32,36 +32,36 @@ export class ConnectStreamFraming implements Framing {
     this.#compressedHead = new HeadBlock(200, [...fields, "connect-content-encoding", "gzip"]);
   }
 
-  timeout(call: RpcCall): number | null {
+  timeout(call: FramedCall): number | null {
     checkConnectVersion(call.header("connect-protocol-version"));
     return connectTimeout(call);
   }
 
-  readOne(call: RpcCall): Awaitable<Uint8Array> {
+  readOne(call: FramedCall): Awaitable<Uint8Array> {
     return readOneEnveloped(call, rulesOf(call));
   }
 
-  readEach(call: RpcCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
+  readEach(call: FramedCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
     return readEachEnveloped(call, rulesOf(call), visit);
   }
 
-  respond(call: RpcCall, message: Uint8Array): Awaitable<void> {
+  respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
     const stream = this.stream(call);
     const written = stream.write(message);
     if (written === undefined) stream.end(null);
     else return written.then(() => stream.end(null));
   }
 
-  fail(call: RpcCall, error: ApiError): void {
+  fail(call: FramedCall, error: ApiError): void {
     const fields = error.code === "UNIMPLEMENTED" ? ["connect-accept-encoding", "identity,gzip"] : null;
-    call.exchange.respond(this.#head, call.server.answerFields(call, fields), endFrame(call, error));
+    call.exchange.respond(this.#head, call.answerFields(fields), endFrame(call, error));
     call.finished(statusCode(error), error.code);
   }
 
-  stream(call: RpcCall): AnswerStream {
+  stream(call: FramedCall): AnswerStream {
     const compresses = acceptsGzip(call.header("connect-accept-encoding"));
     const head = compresses ? this.#compressedHead : this.#head;
-    const stream = call.exchange.stream(head, call.server.answerFields(call, null));
+    const stream = call.exchange.stream(head, call.answerFields(null));
     return new ConnectAnswerStream(call, stream, compresses);
   }
 
@@ -71,11 +71,11 @@ export class ConnectStreamFraming implements Framing {
 }
 
 class ConnectAnswerStream implements AnswerStream {
-  readonly #call: RpcCall;
+  readonly #call: FramedCall;
   readonly #stream: ResponseStream;
   readonly #compresses: boolean;
 
-  constructor(call: RpcCall, stream: ResponseStream, compresses: boolean) {
+  constructor(call: FramedCall, stream: ResponseStream, compresses: boolean) {
     this.#call = call;
     this.#stream = stream;
     this.#compresses = compresses;
@@ -95,14 +95,14 @@ class ConnectAnswerStream implements AnswerStream {
   }
 }
 
-function rulesOf(call: RpcCall): EnvelopeRules {
+function rulesOf(call: FramedCall): EnvelopeRules {
   const coding = parseCoding(call.header("connect-content-encoding"));
   if (coding === null)
     throw frameworkError("UNIMPLEMENTED", "connect-content-encoding: messages may be gzip or identity");
   return { coding, malformed: malformedContent };
 }
 
-function endFrame(call: RpcCall, error: ApiError | null): Uint8Array {
+function endFrame(call: FramedCall, error: ApiError | null): Uint8Array {
   const metadata: Record<string, string[]> = {};
   const trailers = call.trailers ?? [];
   for (let index = 0; index < trailers.length; index += 2) {

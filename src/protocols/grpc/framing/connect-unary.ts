@@ -2,7 +2,6 @@ import { type Awaitable, isPromise, whenReady } from "../../../base/awaitable.ts
 import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import type { Format } from "../rpc/message-type.ts";
 import {
   acceptsGzip,
@@ -12,9 +11,11 @@ import {
   inflate,
   parseCoding,
 } from "../wire/compression.ts";
+import { readContent } from "../wire/content.ts";
 import { ENVELOPE_BYTES } from "../wire/envelope.ts";
 import { statusCode } from "../wire/rich-status.ts";
 import { connectError } from "./connect-error.ts";
+import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 
 /** Connect's calls of one message and one answer: plain HTTP, with the message as the content. */
@@ -32,14 +33,14 @@ export class ConnectUnaryFraming implements Framing {
     this.#compressedHead = new HeadBlock(200, [...all, "content-encoding", "gzip"]);
   }
 
-  timeout(call: RpcCall): number | null {
+  timeout(call: FramedCall): number | null {
     checkConnectVersion(call.header("connect-protocol-version"));
     return connectTimeout(call);
   }
 
-  readOne(call: RpcCall): Awaitable<Uint8Array> {
+  readOne(call: FramedCall): Awaitable<Uint8Array> {
     const coding = contentCoding(call.header("content-encoding"));
-    const content = call.exchange.body.bytes(call.server.messageBytes);
+    const content = readContent(call.exchange.body, call.settings.messageBytes);
     return whenReady(content, (bytes) => decoded(call, bytes, coding));
   }
 
@@ -47,14 +48,14 @@ export class ConnectUnaryFraming implements Framing {
     return Promise.reject(new Error("A stream has content types of its own"));
   }
 
-  respond(call: RpcCall, message: Uint8Array): Awaitable<void> {
+  respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
     const content = message.subarray(ENVELOPE_BYTES);
     if (content.length < COMPRESSED_FROM || !acceptsGzip(call.header("accept-encoding")))
       this.#respond(call, this.#head, content);
     else return deflate(content).then((smaller) => this.#respond(call, this.#compressedHead, smaller));
   }
 
-  fail(call: RpcCall, error: ApiError): void {
+  fail(call: FramedCall, error: ApiError): void {
     respondConnectError(call, error);
   }
 
@@ -66,20 +67,20 @@ export class ConnectUnaryFraming implements Framing {
     return malformedContent(message);
   }
 
-  #respond(call: RpcCall, head: HeadBlock, content: Uint8Array): void {
-    call.exchange.respond(head, call.server.answerFields(call, trailerFields(call)), content);
+  #respond(call: FramedCall, head: HeadBlock, content: Uint8Array): void {
+    call.exchange.respond(head, call.answerFields(trailerFields(call)), content);
     call.finished(0, null);
   }
 }
 
 /** An error of a call that is no stream: JSON, whatever the format of messages, and a status of HTTP. */
-export function respondConnectError(call: RpcCall, error: ApiError): void {
+export function respondConnectError(call: FramedCall, error: ApiError): void {
   const fields = [...(trailerFields(call) ?? [])];
   for (const [name, value] of Object.entries(error.headers ?? {})) fields.push(name, value);
   if (error.retryAfter !== null) fields.push("retry-after", String(Math.ceil(error.retryAfter)));
   const head = new HeadBlock(error.http, ["content-type", "application/json"]);
   const content = JSON.stringify(connectError(call, error));
-  call.exchange.respond(head, call.server.answerFields(call, fields), content);
+  call.exchange.respond(head, call.answerFields(fields), content);
   call.finished(statusCode(error), error.code);
 }
 
@@ -94,8 +95,8 @@ export function contentCoding(stated: string | undefined): Coding {
 }
 
 /** The message in a content, or in the query of a GET. */
-export function decoded(call: RpcCall, content: Uint8Array, coding: Coding): Awaitable<Uint8Array> {
-  const { messageBytes } = call.server;
+export function decoded(call: FramedCall, content: Uint8Array, coding: Coding): Awaitable<Uint8Array> {
+  const { messageBytes } = call.settings;
   if (content.length > messageBytes)
     throw frameworkError("CONTENT_TOO_LARGE", `A message may have ${messageBytes} bytes at most`);
   if (coding === "identity") return content;
@@ -116,7 +117,7 @@ export function checkConnectVersion(stated: string | undefined): void {
 }
 
 /** `Connect-Timeout-Ms`: at most ten digits. */
-export function connectTimeout(call: RpcCall): number | null {
+export function connectTimeout(call: FramedCall): number | null {
   const stated = call.header("connect-timeout-ms");
   if (stated === undefined) return null;
   if (!/^\d{1,10}$/.test(stated))
@@ -129,7 +130,7 @@ export function malformedContent(message: string): ApiError {
 }
 
 /** Trailers are header fields here, with a name that says so. */
-function trailerFields({ trailers }: RpcCall): readonly string[] | null {
+function trailerFields({ trailers }: FramedCall): readonly string[] | null {
   return trailers === null
     ? null
     : trailers.map((text, index) => (index % 2 === 0 ? `trailer-${text}` : text));

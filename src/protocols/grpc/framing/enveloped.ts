@@ -1,9 +1,10 @@
 import { type Awaitable, isPromise, whenReady } from "../../../base/awaitable.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import { type Coding, inflate } from "../wire/compression.ts";
+import { readContent } from "../wire/content.ts";
 import { COMPRESSED, ENVELOPE_BYTES, type Envelope, EnvelopeReader } from "../wire/envelope.ts";
+import type { FramedCall } from "./framed-call.ts";
 
 /** How messages in envelopes are read. */
 export interface EnvelopeRules {
@@ -15,21 +16,20 @@ export interface EnvelopeRules {
 }
 
 /** The one message of a content. None, or more than one, is UNIMPLEMENTED (gRPC's statuscodes.md, "Request cardinality violation"). */
-export function readOneEnveloped(call: RpcCall, rules: EnvelopeRules): Awaitable<Uint8Array> {
-  const { messageBytes } = call.server;
-  const content = call.exchange.body.bytes(
-    rules.open === undefined ? messageBytes + ENVELOPE_BYTES : (messageBytes + ENVELOPE_BYTES) * 2,
-  );
+export function readOneEnveloped(call: FramedCall, rules: EnvelopeRules): Awaitable<Uint8Array> {
+  const { messageBytes } = call.settings;
+  const limit = (messageBytes + ENVELOPE_BYTES) * (rules.open === undefined ? 1 : 2);
+  const content = readContent(call.exchange.body, limit);
   return whenReady(content, (bytes) => openOnly(call, rules.open?.(bytes) ?? bytes, rules));
 }
 
 /** All messages of a content, one after the other. */
 export async function readEachEnveloped(
-  call: RpcCall,
+  call: FramedCall,
   rules: EnvelopeRules,
   visit: (content: Uint8Array) => Awaitable<void>,
 ): Promise<void> {
-  const { messageBytes } = call.server;
+  const { messageBytes } = call.settings;
   const reader = new EnvelopeReader(messageBytes);
   const take = (envelope: Envelope): Awaitable<void> =>
     whenReady(openMessage(envelope, messageBytes, rules), visit);
@@ -37,8 +37,8 @@ export async function readEachEnveloped(
   if (reader.isWithin) throw rules.malformed("The content ends within a message");
 }
 
-function openOnly(call: RpcCall, bytes: Uint8Array, rules: EnvelopeRules): Awaitable<Uint8Array> {
-  const { messageBytes } = call.server;
+function openOnly(call: FramedCall, bytes: Uint8Array, rules: EnvelopeRules): Awaitable<Uint8Array> {
+  const { messageBytes } = call.settings;
   const reader = new EnvelopeReader(messageBytes);
   const [only, ...more] = reader.push(bytes);
   if (only !== undefined && more.length === 0 && !reader.isWithin)

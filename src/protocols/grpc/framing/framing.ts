@@ -1,8 +1,8 @@
 import type { Awaitable } from "../../../base/awaitable.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import type { Format } from "../rpc/message-type.ts";
 import type { Envelope } from "../wire/envelope.ts";
+import type { FramedCall } from "./framed-call.ts";
 
 /** How one protocol, gRPC, gRPC-Web or Connect, lays a call out on an exchange. One for each content type. */
 export interface Framing {
@@ -11,20 +11,20 @@ export interface Framing {
   /** Whether it carries calls of one message and one answer, streams, or both. */
   readonly carries: "unary" | "streams" | "both";
   /** The milliseconds that the caller allows; null where it states none. Throws for what is no time. */
-  timeout(call: RpcCall): number | null;
+  timeout(call: FramedCall): number | null;
   /** Reads the one message of a call. Throws, or rejects with, what is wrong with it. */
-  readOne(call: RpcCall): Awaitable<Uint8Array>;
+  readOne(call: FramedCall): Awaitable<Uint8Array>;
   /**
    * Reads messages one by one, each for the length of `visit`; a promise that it returns holds back those after it. Resolves at
    * the end of the content.
    */
-  readEach(call: RpcCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void>;
+  readEach(call: FramedCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void>;
   /** Sends the one answer of a call, in its envelope, and the end. */
-  respond(call: RpcCall, message: Uint8Array): Awaitable<void>;
+  respond(call: FramedCall, message: Uint8Array): Awaitable<void>;
   /** Ends a call that has not begun to answer. */
-  fail(call: RpcCall, error: ApiError): void;
+  fail(call: FramedCall, error: ApiError): void;
   /** Begins an answer of many messages. */
-  stream(call: RpcCall): AnswerStream;
+  stream(call: FramedCall): AnswerStream;
   /** What a request is refused with that is no such message. */
   malformed(message: string): ApiError;
 }

@@ -2,13 +2,13 @@ import type { Awaitable } from "../../../base/awaitable.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import type { ResponseStream } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import type { Format } from "../rpc/message-type.ts";
 import { acceptsGzip, COMPRESSED_FROM } from "../wire/compression.ts";
 import { enclose } from "../wire/envelope.ts";
 import { statusCode } from "../wire/rich-status.ts";
 import { Base64Reader } from "./base64-reader.ts";
 import { type EnvelopeRules, readEachEnveloped, readOneEnveloped } from "./enveloped.ts";
+import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 import { compressed, malformedMessage, statedCoding, statedTimeout } from "./grpc.ts";
 import { statusFields } from "./status-fields.ts";
@@ -36,36 +36,36 @@ export class GrpcWebFraming implements Framing {
     this.#compressedHead = new HeadBlock(200, [...fields, "grpc-encoding", "gzip"]);
   }
 
-  timeout(call: RpcCall): number | null {
+  timeout(call: FramedCall): number | null {
     return statedTimeout(call);
   }
 
-  readOne(call: RpcCall): Awaitable<Uint8Array> {
+  readOne(call: FramedCall): Awaitable<Uint8Array> {
     return readOneEnveloped(call, this.#rules(call));
   }
 
-  readEach(call: RpcCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
+  readEach(call: FramedCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
     return readEachEnveloped(call, this.#rules(call), visit);
   }
 
-  respond(call: RpcCall, message: Uint8Array): Awaitable<void> {
+  respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
     if (message.length > COMPRESSED_FROM && acceptsGzip(call.header("grpc-accept-encoding")))
       return compressed(message).then((smaller) => this.#respond(call, this.#compressedHead, smaller));
     this.#respond(call, this.#head, message);
   }
 
-  fail(call: RpcCall, error: ApiError): void {
+  fail(call: FramedCall, error: ApiError): void {
     const fields = error.code === "UNIMPLEMENTED" ? ["grpc-accept-encoding", "identity,gzip"] : [];
-    const head = call.server.answerFields(call, fields);
+    const head = call.answerFields(fields);
     const end = trailersFrame([...(call.trailers ?? []), ...statusFields(call, error)]);
     call.exchange.respond(this.#head, head, this.#encode(end));
     call.finished(statusCode(error), error.code);
   }
 
-  stream(call: RpcCall): AnswerStream {
+  stream(call: FramedCall): AnswerStream {
     const compresses = acceptsGzip(call.header("grpc-accept-encoding"));
     const head = compresses ? this.#compressedHead : this.#head;
-    const stream = call.exchange.stream(head, call.server.answerFields(call, null));
+    const stream = call.exchange.stream(head, call.answerFields(null));
     return new GrpcWebAnswerStream(call, stream, compresses, (bytes) => this.#encode(bytes));
   }
 
@@ -73,17 +73,17 @@ export class GrpcWebFraming implements Framing {
     return malformedMessage(message);
   }
 
-  #rules(call: RpcCall): EnvelopeRules {
+  #rules(call: FramedCall): EnvelopeRules {
     const rules = { coding: statedCoding(call), malformed: malformedMessage };
     if (!this.#isText) return rules;
     const reader = new Base64Reader(malformedMessage);
     return { ...rules, open: (part) => reader.push(part) };
   }
 
-  #respond(call: RpcCall, head: HeadBlock, message: Uint8Array): void {
+  #respond(call: FramedCall, head: HeadBlock, message: Uint8Array): void {
     const { trailers } = call;
     const end = trailers === null ? okFrame : trailersFrame([...trailers, ...ok]);
-    const fields = call.server.answerFields(call, null);
+    const fields = call.answerFields(null);
     call.exchange.respond(head, fields, this.#encode(Buffer.concat([message, end])));
     call.finished(0, null);
   }
@@ -95,13 +95,13 @@ export class GrpcWebFraming implements Framing {
 }
 
 class GrpcWebAnswerStream implements AnswerStream {
-  readonly #call: RpcCall;
+  readonly #call: FramedCall;
   readonly #stream: ResponseStream;
   readonly #compresses: boolean;
   readonly #encode: (bytes: Uint8Array) => string | Uint8Array;
 
   constructor(
-    call: RpcCall,
+    call: FramedCall,
     stream: ResponseStream,
     compresses: boolean,
     encode: (bytes: Uint8Array) => string | Uint8Array,

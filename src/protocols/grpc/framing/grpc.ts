@@ -4,13 +4,13 @@ import { frameworkError } from "../../../errors/codes.ts";
 import type { ResponseStream } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
 import { Trailers } from "../../../net/trailers.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import type { Format } from "../rpc/message-type.ts";
 import { acceptsGzip, COMPRESSED_FROM, type Coding, deflate, parseCoding } from "../wire/compression.ts";
 import { COMPRESSED, ENVELOPE_BYTES, enclose } from "../wire/envelope.ts";
 import { statusCode } from "../wire/rich-status.ts";
 import { parseTimeout } from "../wire/timeout.ts";
 import { type EnvelopeRules, readEachEnveloped, readOneEnveloped } from "./enveloped.ts";
+import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 import { statusFields } from "./status-fields.ts";
 
@@ -31,32 +31,32 @@ export class GrpcFraming implements Framing {
     this.#compressedHead = new HeadBlock(200, [...fields, "grpc-encoding", "gzip"]);
   }
 
-  timeout(call: RpcCall): number | null {
+  timeout(call: FramedCall): number | null {
     return statedTimeout(call);
   }
 
-  readOne(call: RpcCall): Awaitable<Uint8Array> {
+  readOne(call: FramedCall): Awaitable<Uint8Array> {
     return readOneEnveloped(call, this.#rules(call));
   }
 
-  readEach(call: RpcCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
+  readEach(call: FramedCall, visit: (content: Uint8Array) => Awaitable<void>): Promise<void> {
     return readEachEnveloped(call, this.#rules(call), visit);
   }
 
-  respond(call: RpcCall, message: Uint8Array): Awaitable<void> {
+  respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
     if (message.length > COMPRESSED_FROM && acceptsGzip(call.header("grpc-accept-encoding")))
       return compressed(message).then((smaller) => this.#respond(call, this.#compressedHead, smaller));
     this.#respond(call, this.#head, message);
   }
 
-  fail(call: RpcCall, error: ApiError): void {
+  fail(call: FramedCall, error: ApiError): void {
     const fields = [...(call.headers ?? []), ...statusFields(call, error)];
     if (error.code === "UNIMPLEMENTED") fields.push("grpc-accept-encoding", "identity,gzip");
     call.exchange.respond(this.#head, fields, null);
     call.finished(statusCode(error), error.code);
   }
 
-  stream(call: RpcCall): AnswerStream {
+  stream(call: FramedCall): AnswerStream {
     const compresses = acceptsGzip(call.header("grpc-accept-encoding"));
     const head = compresses ? this.#compressedHead : this.#head;
     return new GrpcAnswerStream(call, call.exchange.stream(head, call.headers), compresses);
@@ -66,11 +66,11 @@ export class GrpcFraming implements Framing {
     return malformedMessage(message);
   }
 
-  #rules(call: RpcCall): EnvelopeRules {
+  #rules(call: FramedCall): EnvelopeRules {
     return { coding: statedCoding(call), malformed: malformedMessage };
   }
 
-  #respond(call: RpcCall, head: HeadBlock, message: Uint8Array): void {
+  #respond(call: FramedCall, head: HeadBlock, message: Uint8Array): void {
     const { trailers } = call;
     const end = trailers === null ? okTrailers : new Trailers([...trailers, ...okTrailers.fields]);
     call.exchange.respond(head, call.headers, message, end);
@@ -79,11 +79,11 @@ export class GrpcFraming implements Framing {
 }
 
 class GrpcAnswerStream implements AnswerStream {
-  readonly #call: RpcCall;
+  readonly #call: FramedCall;
   readonly #stream: ResponseStream;
   readonly #compresses: boolean;
 
-  constructor(call: RpcCall, stream: ResponseStream, compresses: boolean) {
+  constructor(call: FramedCall, stream: ResponseStream, compresses: boolean) {
     this.#call = call;
     this.#stream = stream;
     this.#compresses = compresses;
@@ -103,7 +103,7 @@ class GrpcAnswerStream implements AnswerStream {
 }
 
 /** `grpc-timeout`, which gRPC-Web has too. */
-export function statedTimeout(call: RpcCall): number | null {
+export function statedTimeout(call: FramedCall): number | null {
   const stated = call.header("grpc-timeout");
   if (stated === undefined) return null;
   const timeout = parseTimeout(stated);
@@ -113,7 +113,7 @@ export function statedTimeout(call: RpcCall): number | null {
 }
 
 /** `grpc-encoding`, which gRPC-Web has too. */
-export function statedCoding(call: RpcCall): Coding {
+export function statedCoding(call: FramedCall): Coding {
   const stated = call.header("grpc-encoding");
   const coding = parseCoding(stated);
   if (coding === null)

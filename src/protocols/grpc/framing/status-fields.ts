@@ -1,8 +1,8 @@
 import type { ApiError } from "../../../errors/api-error.ts";
-import type { RpcCall } from "../rpc/call.ts";
 import { encodeBinary } from "../wire/metadata.ts";
 import { encodeRichStatus, statusCode } from "../wire/rich-status.ts";
 import { encodeStatusMessage } from "../wire/status-message.ts";
+import type { FramedCall } from "./framed-call.ts";
 
 /** Bytes of `grpc-status-details-bin`: gRPC's C core takes 8 KiB of metadata in all. */
 const DETAILS_BYTES = 4 * 1024;
@@ -10,7 +10,7 @@ const DETAILS_BYTES = 4 * 1024;
 const MESSAGE_LENGTH = 512;
 
 /** An error as the fields that end a call of gRPC and gRPC-Web, the call's own trailers included. */
-export function statusFields(call: RpcCall, error: ApiError): readonly string[] {
+export function statusFields(call: FramedCall, error: ApiError): readonly string[] {
   const message =
     error.message.length > MESSAGE_LENGTH ? `${error.message.slice(0, MESSAGE_LENGTH)}...` : error.message;
   return [
@@ -19,6 +19,6 @@ export function statusFields(call: RpcCall, error: ApiError): readonly string[] 
     "grpc-message",
     encodeStatusMessage(message),
     "grpc-status-details-bin",
-    encodeBinary(encodeRichStatus(error, call.server.domain, DETAILS_BYTES)),
+    encodeBinary(encodeRichStatus(error, call.settings.domain, DETAILS_BYTES)),
   ];
 }

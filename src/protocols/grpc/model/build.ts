@@ -252,6 +252,11 @@ function responseOf(
   return response;
 }
 
+/** The answer itself is the value of its message's one field. */
+function whole(answer: unknown): unknown {
+  return answer;
+}
+
 function toPascalCase(name: string): string {
   return name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, first: string) => first.toUpperCase());
 }

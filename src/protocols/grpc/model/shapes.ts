@@ -80,13 +80,17 @@ export class MessageTypes {
 
 /** The type of a message that handlers know as a value: google.protobuf.Empty among others. */
 function valueType(shape: ValueShape): MessageType {
+  let json: MessageFormat | null = null;
   return {
     name: shape.name,
     proto: {
       read: (content) => shape.read(new ProtoReader(content)),
       write: (value) => withHead(encodeValue(shape, value, ENVELOPE_BYTES)),
     },
-    json: jsonFormat(shape),
+    get json(): MessageFormat {
+      json ??= jsonFormat(shape);
+      return json;
+    },
   };
 }
 

@@ -5,18 +5,17 @@ import { parseIdempotencyKey } from "../../../invoke/idempotency-key.ts";
 import type { Exchange } from "../../../net/exchange.ts";
 import { requestId } from "../../../observe/request-id.ts";
 import { type ObservedRequest, RequestRecord } from "../../../observe/request-record.ts";
+import type { RequestSeries } from "../../../observe/request-series.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../../observe/trace.ts";
+import type { FramedCall } from "../framing/framed-call.ts";
 import type { AnswerStream, Framing } from "../framing/framing.ts";
-import type { RpcMethod } from "./method.ts";
-import type { RpcServer } from "./server.ts";
+import type { RpcSettings } from "./settings.ts";
 
 /** One call of a method on its way. It is also what the call of an operation came by. */
-export class RpcCall implements CallSource, Credentials, ObservedRequest {
-  readonly server: RpcServer;
+export class RpcCall implements FramedCall, CallSource, Credentials, ObservedRequest {
+  readonly settings: RpcSettings;
   readonly exchange: Exchange;
   readonly framing: Framing;
-  /** Null where there is no such method. */
-  readonly rpc: RpcMethod | null;
   /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
   headers: string[] | null;
   trailers: string[] | null;
@@ -35,11 +34,11 @@ export class RpcCall implements CallSource, Credentials, ObservedRequest {
   #timer: NodeJS.Timeout | null;
   #reason: Error | null;
 
-  constructor(server: RpcServer, exchange: Exchange, framing: Framing, rpc: RpcMethod | null) {
-    this.server = server;
+  /** `series`: counts the calls of its method; null where there is none. */
+  constructor(settings: RpcSettings, exchange: Exchange, framing: Framing, series: RequestSeries | null) {
+    this.settings = settings;
     this.exchange = exchange;
     this.framing = framing;
-    this.rpc = rpc;
     this.headers = null;
     this.trailers = null;
     this.call = null;
@@ -50,10 +49,10 @@ export class RpcCall implements CallSource, Credentials, ObservedRequest {
     this.#reason = null;
     this.isOver = false;
     this.answers = null;
-    const { observer } = server;
+    const { observer } = settings;
     this.record = observer === null ? null : new RequestRecord("grpc", this);
     if (this.record !== null) {
-      this.record.series = rpc?.series ?? null;
+      this.record.series = series;
       observer?.started(this.record);
     }
   }
@@ -144,13 +143,19 @@ export class RpcCall implements CallSource, Credentials, ObservedRequest {
     this.#controller?.abort(reason);
   }
 
+  answerFields(more: readonly string[] | null): readonly string[] | null {
+    const cors = this.settings.cors?.fields(this.header("origin")) ?? [];
+    if (this.headers === null && more === null && cors.length === 0) return null;
+    return [...(this.headers ?? []), ...(more ?? []), ...cors];
+  }
+
   /** Tells logs and metrics how the call ended: by its gRPC status code, whichever protocol it came by. */
   finished(status: number, errorCode: string | null): void {
     if (this.record === null) return;
     this.record.statusCode = status;
     this.record.errorCode = errorCode;
     this.record.caller = this.call?.caller?.id ?? null;
-    this.server.observer?.finished(this.record);
+    this.settings.observer?.finished(this.record);
   }
 }
 

@@ -2,7 +2,6 @@ import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { Exchange } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
-import type { RequestObserver } from "../../../observe/request-record.ts";
 import { Cors, type CorsOptions } from "../../http/cors.ts";
 import { encodingOf } from "../framing/connect-get.ts";
 import type { Framing } from "../framing/framing.ts";
@@ -10,17 +9,12 @@ import { connectGet, framings, mediaTypes } from "../framing/framings.ts";
 import { RpcCall } from "./call.ts";
 import type { RpcMethod } from "./method.ts";
 import { fail, run } from "./serve.ts";
+import type { RpcSettings } from "./settings.ts";
 
 /** What a server of RPCs is made with. */
-export interface RpcServerOptions {
+export interface RpcServerOptions extends Omit<RpcSettings, "cors"> {
   readonly methods: readonly RpcMethod[];
-  /** Bytes of one message, after inflating; more is RESOURCE_EXHAUSTED. */
-  readonly messageBytes: number;
-  /** Whose errors they are: the `domain` of google.rpc.ErrorInfo. */
-  readonly domain: string;
   readonly cors: CorsOptions | null;
-  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
-  readonly observer: RequestObserver | null;
 }
 
 const exposed =
@@ -33,23 +27,15 @@ const notAllowed = new HeadBlock(405, []);
 
 /** Serves methods of services over gRPC, gRPC-Web and Connect. */
 export class RpcServer {
-  readonly messageBytes: number;
-  readonly domain: string;
-  readonly observer: RequestObserver | null;
-  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
+  readonly #settings: RpcSettings;
   readonly #methods: ReadonlyMap<string, RpcMethod>;
-  readonly #cors: Cors | null;
   /** Calls that go on until somebody leaves. */
   readonly #endless: Set<RpcCall>;
   #isStopping: boolean;
 
-  constructor(options: RpcServerOptions) {
-    this.messageBytes = options.messageBytes;
-    this.domain = options.domain;
-    this.observer = options.observer;
-    this.toApiError = options.toApiError;
-    this.#methods = new Map(options.methods.map((method) => [`/${method.service}/${method.name}`, method]));
-    this.#cors = options.cors === null ? null : new Cors(options.cors, { exposed, allowed: null });
+  constructor({ methods, cors, ...settings }: RpcServerOptions) {
+    this.#settings = { ...settings, cors: cors === null ? null : new Cors(cors, { exposed, allowed: null }) };
+    this.#methods = new Map(methods.map((method) => [`/${method.service}/${method.name}`, method]));
     this.#endless = new Set();
     this.#isStopping = false;
   }
@@ -89,20 +75,13 @@ export class RpcServer {
       exchange.respond(notAllowed, ["allow", "POST, OPTIONS"], null);
     else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
       exchange.respond(versionNotSupported, null, null);
-    else this.#call(new RpcCall(this, exchange, framing, method), method);
+    else this.#call(new RpcCall(this.#settings, exchange, framing, method?.series ?? null), method);
   }
 
   /** The server stops: whoever would go on is told to call another one. */
   drain(): void {
     this.#isStopping = true;
     for (const call of this.#endless) fail(call, stopping());
-  }
-
-  /** Fields of an answer that a browser may read, and those of the call. */
-  answerFields(call: RpcCall, more: readonly string[] | null): readonly string[] | null {
-    const cors = this.#cors?.fields(call.header("origin")) ?? [];
-    if (call.headers === null && more === null && cors.length === 0) return null;
-    return [...(call.headers ?? []), ...(more ?? []), ...cors];
   }
 
   #call(call: RpcCall, method: RpcMethod | null): void {
@@ -115,19 +94,15 @@ export class RpcServer {
     }
   }
 
-  #answerOptions({ request, respond }: Exchange): void {
+  #answerOptions(exchange: Exchange): void {
+    const { request } = exchange;
+    const { cors } = this.#settings;
     const allow = this.#methods.get(request.path)?.isSafe === true ? "GET, POST, OPTIONS" : "POST, OPTIONS";
     const origin = request.header("origin");
     const asked = request.header("access-control-request-headers");
-    const fields = [
-      "allow",
-      allow,
-      "vary",
-      "origin, access-control-request-method, access-control-request-headers",
-    ];
-    if (this.#cors !== null && origin !== undefined)
-      fields.push(...this.#cors.preflight(origin, allow, asked));
-    respond(preflighted, fields, null);
+    const vary = "origin, access-control-request-method, access-control-request-headers";
+    const granted = cors === null || origin === undefined ? [] : cors.preflight(origin, allow, asked);
+    exchange.respond(preflighted, ["allow", allow, "vary", vary, ...granted], null);
   }
 }
 
