@@ -25,6 +25,7 @@ const postByHttp1: Post = async (_test, port, content) => {
 
 const postByHttp2: Post = async (test, port, content) => {
   const client = connect(`http://127.0.0.1:${port}`);
+  client.on("error", () => {});
   test.after(() => client.destroy());
   const stream = client.request({ ":method": "POST", ":path": "/" });
   stream.end(content);

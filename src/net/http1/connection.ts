@@ -170,13 +170,12 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
   #advance(): void {
     if (this.#advancing) return;
     this.#advancing = true;
-    this.output.gather();
     try {
       while (this.#step());
     } catch (thrown) {
       this.#refuse(toRefusable(thrown));
     }
-    this.output.release();
+    this.output.flushSoon();
     this.#advancing = false;
     if (this.#isLast && this.#exchange === null) this.#finish();
     if (!this.#transport.isOpen) return;
@@ -308,6 +307,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     if (!this.#transport.isOpen) return;
     this.#input.clear();
     this.#deadline.clear();
+    this.output.flush();
     this.#transport.finish();
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { frameworkError } from "../../errors/codes.ts";
+import { flushAtTurnEnd, type TurnOutput } from "../turn-end.ts";
 
 /** Content up to this size is copied into the text that is written anyway: one write, where two cost more than the copy. */
 const COPIED_BYTES = 4 * 1024;
@@ -7,21 +8,18 @@ const COPIED_BYTES = 4 * 1024;
 const FLUSHED_LENGTH = 64 * 1024;
 
 /**
- * The answers of one connection on their way to its socket. Whatever is produced while one piece of input is worked through
- * leaves in one write. Texts hold bytes, one a character (latin1).
+ * The answers of one connection on their way to its socket. Whatever is produced in one turn of the event loop leaves in one
+ * write at its end. Texts hold bytes, one a character (latin1).
  */
-export class Output {
+export class Output implements TurnOutput {
   readonly #socket: Socket;
   #text: string;
-  /** While input is worked through: the end of that flushes. */
-  #gathering: boolean;
   #scheduled: boolean;
   #drained: PromiseWithResolvers<void> | null;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#text = "";
-    this.#gathering = false;
     this.#scheduled = false;
     this.#drained = null;
   }
@@ -48,15 +46,6 @@ export class Output {
     }
   }
 
-  gather(): void {
-    this.#gathering = true;
-  }
-
-  release(): void {
-    this.#gathering = false;
-    this.flush();
-  }
-
   flush(): void {
     if (this.#text === "") return;
     const text = this.#text;
@@ -64,16 +53,16 @@ export class Output {
     if (this.#socket.writable) this.#socket.write(text, "latin1");
   }
 
-  /** Flushes after the present turn, so that parts written one after the other leave together. */
+  /** Flushes at the end of the turn, so that what is written one after the other leaves together. */
   flushSoon(): void {
-    if (this.#gathering || this.#scheduled) return;
+    if (this.#scheduled || this.#text === "") return;
     this.#scheduled = true;
-    process.nextTick(flushScheduled, this);
+    flushAtTurnEnd(this);
   }
 
-  static flushScheduled(output: Output): void {
-    output.#scheduled = false;
-    output.flush();
+  endTurn(): void {
+    this.#scheduled = false;
+    this.flush();
   }
 
   /** Resolves when the socket takes more; rejects when the peer is gone. */
@@ -99,8 +88,6 @@ export class Output {
     this.#drained = null;
   }
 }
-
-const { flushScheduled } = Output;
 
 /** Bytes as a text of one character each. */
 function latin1(bytes: Uint8Array): string {

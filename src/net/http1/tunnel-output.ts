@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { flushAtTurnEnd, type TurnOutput } from "../turn-end.ts";
 
 /** Up to so many bytes wait for the end of the turn. */
 const WAITING_BYTES = 64 * 1024;
@@ -6,18 +7,21 @@ const WAITING_BYTES = 64 * 1024;
 /** Bytes, or a text with one byte a character. */
 type Piece = Uint8Array | string;
 
-/** Outputs that were written to in this turn of the event loop, and what flushes them all. */
-let written: TunnelOutput[] = [];
 /** What was joined last in this round of flushes. A broadcast gives many sockets the same pieces: they share the copy. */
 let lastPieces: readonly Piece[] = [];
 let lastJoined: Uint8Array | null = null;
+const forgetJoined: TurnOutput = {
+  endTurn() {
+    lastPieces = [];
+    lastJoined = null;
+  },
+};
 
 /**
- * The bytes of a tunnel on their way to its socket. Whatever is written in one turn of the event loop, to all tunnels, is
- * flushed after it, each in one write: the peers are woken once a turn and not between two reads, which is worth a quarter
- * of an echo server's time.
+ * The bytes of a tunnel on their way to its socket. Whatever is written in one turn of the event loop leaves in one write at its
+ * end.
  */
-export class TunnelOutput {
+export class TunnelOutput implements TurnOutput {
   readonly #socket: Socket;
   /** The pieces that wait for the end of the turn; nearly always none or one. */
   #first: Piece | null;
@@ -79,23 +83,14 @@ export class TunnelOutput {
 
   #schedule(): void {
     this.#scheduled = true;
-    if (written.length === 0) setImmediate(flushWritten);
-    written.push(this);
+    flushAtTurnEnd(this);
   }
 
-  static flushWritten(): void {
-    const outputs = written;
-    written = [];
-    for (const output of outputs) {
-      output.#scheduled = false;
-      output.flush();
-    }
-    lastPieces = [];
-    lastJoined = null;
+  endTurn(): void {
+    this.#scheduled = false;
+    this.flush();
   }
 }
-
-const { flushWritten } = TunnelOutput;
 
 function joined(pieces: readonly Piece[], length: number): Uint8Array {
   if (lastJoined !== null && isSame(pieces, lastPieces)) return lastJoined;
@@ -106,6 +101,7 @@ function joined(pieces: readonly Piece[], length: number): Uint8Array {
     else bytes.set(piece, at);
     at += piece.length;
   }
+  if (lastJoined === null) flushAtTurnEnd(forgetJoined);
   lastPieces = pieces;
   lastJoined = bytes;
   return bytes;

@@ -62,7 +62,8 @@ export class ObjectReader {
     violations: Violations,
   ): void {
     const { field, key } = member;
-    if (value === undefined) {
+    if (value === undefined && form === "fromTyped" && this.#isNullUnsaid(field)) input[key] = null;
+    else if (value === undefined) {
       if (this.#mode !== "patch") this.#fillAbsent(member, path, input, violations);
     } else if (value !== null) {
       const read = member.codec[form] ?? member.codec.check;
@@ -80,6 +81,11 @@ export class ObjectReader {
         this.#mode === "patch" ? "Leave it out, or send a value" : "Send a value",
       );
     }
+  }
+
+  /** Typed messages have no null: what must be stated and may be null is null where it is absent. */
+  #isNullUnsaid({ nullable, optional, default: usual }: Member["field"]): boolean {
+    return this.#mode !== "patch" && nullable && !optional && usual === undefined;
   }
 
   #fillAbsent(member: Member, path: string, input: Input, violations: Violations): void {
