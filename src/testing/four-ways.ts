@@ -4,6 +4,7 @@ import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import type { ErrorKind } from "../errors/kinds.ts";
 import { compileApi } from "../plan/compile.ts";
+import { NotExpressible } from "./grpc-messages.ts";
 import { startTest, type TestOptions, type TestServer } from "./start.ts";
 import {
   type NotSupported,
@@ -74,7 +75,7 @@ export function fourWays<C = undefined>(api: Api, options: FourWaysOptions<C> = 
         results[name] =
           wire === notSupported || told === notSupported
             ? notSupported
-            : await takeAll(wire, wire.ways(plan), { api, options, stated });
+            : await takeWire(wire, wire.ways(plan), { api, options, stated });
       }
       return results as Results;
     },
@@ -85,6 +86,20 @@ interface Task<I, O, C> {
   readonly api: Api;
   readonly options: FourWaysOptions<C>;
   readonly stated: StatedCall<I, O, C>;
+}
+
+/** A wire that has no words for what is stated is none of the ways to state it. */
+async function takeWire<I, O, C>(
+  wire: Wire,
+  ways: readonly Way[],
+  task: Task<I, O, C>,
+): Promise<NotSupported | readonly WayResult[]> {
+  try {
+    return await takeAll(wire, ways, task);
+  } catch (thrown) {
+    if (thrown instanceof NotExpressible) return notSupported;
+    throw thrown;
+  }
 }
 
 async function takeAll<I, O, C>(

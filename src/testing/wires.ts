@@ -1,3 +1,4 @@
+import { grpcWire } from "./grpc-wire.ts";
 import { processWire } from "./process-wire.ts";
 import { restWire } from "./rest-wire.ts";
 import { type NotSupported, notSupported, type Wire, type WireName } from "./wire.ts";
@@ -7,6 +8,6 @@ export const wires: Readonly<Record<WireName, Wire | NotSupported>> = {
   process: processWire,
   rest: restWire,
   graphql: notSupported,
-  grpc: notSupported,
+  grpc: grpcWire(() => ({})),
   websocket: notSupported,
 };

@@ -20,11 +20,11 @@ const ways = fourWays(notes);
 test("it tells what each wire showed", async () => {
   const results = await ways.call({ operation: double, input: { value: 2 }, expect: { value: 4 } });
   assert.deepEqual(
-    [results.graphql, results.grpc, results.websocket],
-    [notSupported, notSupported, notSupported],
+    [results.graphql, results.websocket],
+    [notSupported, notSupported],
     "those that are not there say so",
   );
-  const told = (wire: "process" | "rest"): readonly string[] => {
+  const told = (wire: "process" | "rest" | "grpc"): readonly string[] => {
     const shown = results[wire];
     return shown === notSupported
       ? []
@@ -38,6 +38,16 @@ test("it tells what each wire showed", async () => {
     'v2 by header 200 {"value":4}',
     'v2 unsaid 200 {"value":4}',
     'v2 problem 200 {"value":4}',
+  ]);
+  assert.deepEqual(told("grpc"), [
+    'v1 by gRPC 0 {"value":{"value":4}}',
+    'v1 by gRPC-Web 0 {"value":{"value":4}}',
+    'v1 by Connect 0 {"value":{"value":4}}',
+    'v1 by Connect in JSON 0 {"value":{"value":4}}',
+    'v2 by gRPC 0 {"value":{"value":4}}',
+    'v2 by gRPC-Web 0 {"value":{"value":4}}',
+    'v2 by Connect 0 {"value":{"value":4}}',
+    'v2 by Connect in JSON 0 {"value":{"value":4}}',
   ]);
 });
 

@@ -34,22 +34,14 @@ export class OperationInput {
     this.#hasTag = message.fields.some((field) => field.property === "etag" && !isRead(field));
   }
 
-  /** Throws INVALID_INPUT with every violated rule, under the names of the .proto. */
+  /** Throws INVALID_INPUT with every violated rule. */
   read(message: unknown): Input {
     const values = message as Record<string, unknown>;
     for (const name of this.#enums) if (values[name] === 0) values[name] = undefined;
     const stated = this.#isPatch ? this.#masked(values) : values;
-    const input = this.#read(stated, values["id"]);
+    const input = this.#contract.input.read(stated, "fromTyped", values["id"]);
     if (this.#hasTag) this.#takeTag(values["etag"], input);
     return input;
-  }
-
-  #read(stated: Message, id: unknown): Input {
-    try {
-      return this.#contract.input.read(stated, "fromTyped", id);
-    } catch (thrown) {
-      throw thrown instanceof ApiError ? inSnakeCase(thrown) : thrown;
-    }
   }
 
   /** What is changed (AIP-134): without a mask all that is set, with one what it names; then what is not set is cleared. */

@@ -6,7 +6,7 @@ import type { RequestSeries } from "../../observe/request-series.ts";
 import type { OperationMethod } from "./model/build.ts";
 import { ProtoMessage } from "./model/proto-file.ts";
 import type { MessageTypes } from "./model/shapes.ts";
-import { OperationInput } from "./operation-input.ts";
+import { inSnakeCase, OperationInput } from "./operation-input.ts";
 import type { RpcCall } from "./rpc/call.ts";
 import type { Format, MessageType } from "./rpc/message-type.ts";
 import type { Answers, RpcMethod } from "./rpc/method.ts";
@@ -27,6 +27,7 @@ export function toRpcMethod({ model, invocation, services, types, series }: Oper
     throw new TypeError(`${method.name} takes no message of its own`);
   const input = new OperationInput(contract, method.input);
   const enter = (rpc: RpcCall, message: unknown): Awaitable<unknown> => {
+    rpc.reword = inSnakeCase;
     const call = new Call(services, rpc, input.read(message));
     rpc.call = call;
     return invocation.enter(call);

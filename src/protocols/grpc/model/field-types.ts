@@ -1,123 +1,79 @@
-import { toSnakeCase, toUpperSnakeCase, upperFirst } from "../../../base/casing.ts";
-import type { ResourceView } from "../../../plan/resource-view.ts";
-import type { Field } from "../../../schema/field.ts";
+import { toUpperSnakeCase, upperFirst } from "../../../base/casing.ts";
+import type { Field, Fields } from "../../../schema/field.ts";
 import { keyOf } from "../../../schema/key-of.ts";
 import { value as jsonValue } from "../protobuf/json-value.ts";
-import type { Cardinality, ValueShape } from "../protobuf/message-shape.ts";
 import type { Scalar } from "../protobuf/scalar.ts";
 import { timestamp } from "../protobuf/well-known.ts";
-import type { Numbering } from "./numbering.ts";
-import { ProtoEnum, type ProtoField, ProtoMessage } from "./proto-file.ts";
+import { documentation } from "./documentation.ts";
+import type { FieldPlan } from "./field-plan.ts";
+import type { PackageTypes, ValuePlan } from "./package-types.ts";
+import type { ProtoEnum, ProtoField, ProtoMessage } from "./proto-file.ts";
 
-/** What a field of a message is made of. */
-export interface FieldPlan {
+/** What a type that is made for a field is called, and where it stands. */
+export interface FieldOwner {
+  /** `UserAddress`, for the field `address` of User. */
   readonly name: string;
-  /** Of the values that are read and written; the name where it is not stated. */
-  readonly property?: string;
-  readonly type: ProtoField["type"];
-  readonly isList?: boolean;
-  /** Absence is told from the default value. */
-  readonly isOptional?: boolean;
-  readonly convert?: ((value: never) => unknown) | null;
-  readonly derive?: (message: never) => unknown;
-  readonly description?: string | null;
-  readonly isDeprecated?: boolean;
-  /** The name that it had before. */
-  readonly formerly?: string | null;
+  /** What it would have been called before the field was renamed. */
+  readonly formerly: string | null;
+  /** `User.address`. */
+  readonly place: string;
 }
 
-/** Makes the messages and enums of one package. */
-export class PackageTypes {
-  readonly package: string;
-  readonly messages: ProtoMessage[];
-  readonly enums: ProtoEnum[];
-  readonly #numbering: Numbering;
+/** A field's type: that of its values, or of the items of its list. */
+export type FieldType = Pick<FieldPlan, "type" | "isList">;
+
+/** Which types the fields of a definition have in a .proto. Objects and enums have types of their own, named for the first field. */
+export class FieldTypes {
+  readonly #types: PackageTypes;
   readonly #rows: (resource: string) => ProtoMessage;
-  /** Of nested objects and enums, so that all that take or answer one field share its type. */
-  readonly #byField: Map<Field, ProtoMessage | ProtoEnum>;
+  /** Requests and rows state the same fields, and share their types. */
+  readonly #made: Map<string, { readonly field: Field; readonly type: ProtoMessage | ProtoEnum }>;
 
   /** `rows`: the message of a resource's rows. */
-  constructor(packageName: string, numbering: Numbering, rows: (resource: string) => ProtoMessage) {
-    this.package = packageName;
-    this.messages = [];
-    this.enums = [];
-    this.#numbering = numbering;
+  constructor(types: PackageTypes, rows: (resource: string) => ProtoMessage) {
+    this.#types = types;
     this.#rows = rows;
-    this.#byField = new Map();
+    this.#made = new Map();
   }
 
-  /** Declares a message; its fields are given by {@link fill}. */
-  declare(name: string, description: string | null = null): ProtoMessage {
-    const message = new ProtoMessage(`${this.package}.${name}`, description);
-    this.messages.push(message);
-    return message;
-  }
-
-  fill(message: ProtoMessage, plans: readonly FieldPlan[]): void {
-    const numbers = this.#numbering.message(message.fullName);
-    const fields = plans.map((plan) => {
-      const name = toSnakeCase(plan.name);
-      const type = `${plan.isList === true ? "repeated " : ""}${typeName(plan.type)}`;
-      const formerly = plan.formerly == null ? null : toSnakeCase(plan.formerly);
-      return toField(plan, name, numbers.number(name, type, formerly));
-    });
-    message.fields = fields.sort((one, other) => one.number - other.number);
-    message.reserved = numbers.reserved;
-  }
-
-  /** The type of a field's values. `owner` names the types that are made for it: `UserAddress`. */
-  typeOf(field: Field, owner: string): Pick<FieldPlan, "type" | "isList"> {
+  of(field: Field, owner: FieldOwner): FieldType {
     const { shape } = field;
-    if (shape.kind === "list") {
-      const { type, isList } = this.typeOf(shape.element, owner);
-      // A list of lists needs a message in between.
-      return { type: isList === true ? this.#listMessage(type, owner) : type, isList: true };
-    }
-    return { type: this.#singleType(field, owner) };
+    if (shape.kind !== "list") return { type: this.#single(field, owner) };
+    const { element } = shape;
+    const inner = this.of(element, owner);
+    // Neither lists nor nothing can be an item: a message stands in between.
+    const type = inner.isList === true ? this.#wrapper(field, owner, inner.type, "values") : inner.type;
+    const canBeNull = (element.optional || element.nullable) && element.shape.kind !== "json";
+    return { type: canBeNull ? this.#wrapper(field, owner, type, "value") : type, isList: true };
   }
 
-  /** Fields of an object. */
-  objectFields(fields: Readonly<Record<string, Field>>, owner: string): readonly FieldPlan[] {
+  /** The fields of an object that stands in an input, an output or a row. */
+  object(fields: Fields, owner: FieldOwner): readonly FieldPlan[] {
     return Object.entries(fields).map(([name, field]) => {
       const key = keyOf(name, field);
       return {
         name: key,
-        ...this.typeOf(field, `${owner}${upperFirst(key)}`),
-        isOptional: field.optional || field.nullable,
-        description: field.description,
+        ...this.of(field, memberOf(owner, key)),
+        isOptional: field.optional || field.nullable || field.default !== undefined,
+        // Objects are the same in inputs and outputs, and what is in inputs only is not written.
+        ...(field.writeOnly ? { derive: nothing } : {}),
+        description: documentation(field.description, field.deprecated),
         isDeprecated: field.deprecated !== false,
-        formerly: field.formerly,
       };
     });
   }
 
-  /** Fields of rows as a version has them. */
-  rowFields({ members, resource }: ResourceView): readonly FieldPlan[] {
-    return members
-      .filter(({ field }) => !field.writeOnly)
-      .map(({ key, wire, field, hidesAsNull, toVersion }) => ({
-        name: wire,
-        property: key,
-        ...this.typeOf(field, `${resource.name}${upperFirst(wire)}`),
-        isOptional: field.optional || field.nullable || hidesAsNull,
-        convert: toVersion,
-        description: field.description,
-        isDeprecated: field.deprecated !== false,
-        formerly: field.formerly,
-      }));
-  }
-
-  #singleType(field: Field, owner: string): ProtoField["type"] {
+  #single(field: Field, owner: FieldOwner): ProtoField["type"] {
     const { shape } = field;
     switch (shape.kind) {
       case "list":
         throw new TypeError("A list has a type for its items");
       case "object":
-        return this.#made(field, () => this.#objectMessage(shape.fields, owner, field.description));
+        return this.#own(field, owner.name, () => this.#object(shape.fields, owner, field.description));
       case "row":
         return this.#rows(shape.target().name);
       case "enum":
-        return this.#made(field, () => this.#enum(shape.values, owner));
+        return this.#own(field, owner.name, () => this.#enum(shape.values, owner));
       case "timestamp":
         return timestamp;
       case "json":
@@ -127,43 +83,80 @@ export class PackageTypes {
     }
   }
 
-  #objectMessage(
-    fields: Readonly<Record<string, Field>>,
-    owner: string,
-    description: string | null,
-  ): ProtoMessage {
-    const message = this.declare(owner, description);
-    this.fill(message, this.objectFields(fields, owner));
+  #object(fields: Fields, owner: FieldOwner, description: string | null): ProtoMessage {
+    const { name, place, formerly } = owner;
+    const message = this.#types.message(name, { place, description });
+    this.#types.fill(message, this.object(fields, owner), { place, formerly });
     return message;
   }
 
-  #listMessage(type: ProtoField["type"], owner: string): ProtoMessage {
-    const message = this.declare(`${owner}List`);
-    this.fill(message, [{ name: "values", type, isList: true }]);
-    return message;
-  }
-
-  #enum(values: readonly string[], owner: string): ProtoEnum {
-    const fullName = `${this.package}.${owner}`;
-    const numbers = this.#numbering.enum(fullName);
-    const prefix = toUpperSnakeCase(owner);
-    const named = values.map((value) => {
-      const name = `${prefix}_${toUpperSnakeCase(value).replace(/[^A-Z0-9_]/g, "_")}`;
-      return { name, number: numbers.number(name, ""), value };
+  /** A message for items that are lists or may be null. */
+  #wrapper(
+    list: Field,
+    { name, place, formerly }: FieldOwner,
+    type: ProtoField["type"],
+    content: "values" | "value",
+  ): ProtoField["type"] {
+    const isList = content === "values";
+    const ending = `${"List".repeat(depthOf(list) - 1)}${isList ? "" : "Item"}`;
+    const wrapper = `${name}${ending}`;
+    return this.#own(list, wrapper, () => {
+      const message = this.#types.message(wrapper, { place });
+      message.wraps = content;
+      this.#types.fill(message, [{ name: content, type, isList, isOptional: !isList }], {
+        place,
+        formerly: formerly === null ? null : `${formerly}${ending}`,
+      });
+      return message;
     });
-    const all = [{ name: `${prefix}_UNSPECIFIED`, number: 0, value: null }, ...named];
-    const made = new ProtoEnum(fullName, all, numbers.reserved);
-    this.enums.push(made);
-    return made;
   }
 
-  #made<T extends ProtoMessage | ProtoEnum>(field: Field, make: () => T): T {
-    const known = this.#byField.get(field) as T | undefined;
-    if (known !== undefined) return known;
-    const made = make();
-    this.#byField.set(field, made);
-    return made;
+  #enum(words: readonly string[], { name, formerly, place }: FieldOwner): ProtoEnum {
+    const values = words.map(
+      (word): ValuePlan => ({
+        name: valueName(name, word),
+        value: word,
+        formerly: formerly === null ? null : valueName(formerly, word),
+      }),
+    );
+    return this.#types.enum(name, { none: valueName(name, "unspecified"), values }, { place, formerly });
   }
+
+  /** A type is made once. Another field that comes to the same name is a mistake, which making it tells of. */
+  #own(field: Field, name: string, make: () => ProtoMessage | ProtoEnum): ProtoMessage | ProtoEnum {
+    const known = this.#made.get(name);
+    if (known !== undefined && known.field === field) return known.type;
+    const type = make();
+    this.#made.set(name, { field, type });
+    return type;
+  }
+}
+
+/** The owner of a member's types. */
+export function memberOf({ name, formerly, place }: FieldOwner, member: string): FieldOwner {
+  return {
+    name: `${name}${upperFirst(member)}`,
+    formerly: formerly === null ? null : `${formerly}${upperFirst(member)}`,
+    place: `${place}.${member}`,
+  };
+}
+
+/** What a field was called before, as rows have it. */
+export function formerKey(field: Field): string | null {
+  return field.formerly === null ? null : keyOf(field.formerly, field);
+}
+
+function valueName(owner: string, word: string): string {
+  return `${toUpperSnakeCase(owner)}_${toUpperSnakeCase(word)}`;
+}
+
+/** How many lists a field is. */
+function depthOf({ shape }: Field): number {
+  return shape.kind === "list" ? 1 + depthOf(shape.element) : 0;
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 const scalars = {
@@ -182,37 +175,3 @@ const scalars = {
   boolean: "bool",
   bytes: "bytes",
 } as const satisfies Record<string, Scalar>;
-
-function toField(plan: FieldPlan, name: string, number: number): ProtoField {
-  return {
-    name,
-    jsonName: plan.name,
-    property: plan.property ?? plan.name,
-    number,
-    type: plan.type,
-    cardinality: cardinalityOf(plan),
-    ...(plan.convert == null ? {} : { convert: plan.convert }),
-    ...(plan.derive === undefined ? {} : { derive: plan.derive }),
-    description: plan.description ?? null,
-    isDeprecated: plan.isDeprecated ?? false,
-  };
-}
-
-function cardinalityOf({ type, isList, isOptional }: FieldPlan): Cardinality {
-  if (isList === true) return isPackable(type) ? "packed" : "expanded";
-  return isOptional === true || isMessage(type) ? "explicit" : "implicit";
-}
-
-function isPackable(type: ProtoField["type"]): boolean {
-  return type instanceof ProtoEnum || (typeof type === "string" && type !== "string" && type !== "bytes");
-}
-
-function isMessage(type: ProtoField["type"]): type is ProtoMessage | ValueShape {
-  return typeof type !== "string" && !(type instanceof ProtoEnum);
-}
-
-/** As .proto has it. */
-export function typeName(type: ProtoField["type"]): string {
-  if (typeof type === "string") return type;
-  return type instanceof ProtoEnum || type instanceof ProtoMessage ? type.fullName : type.name;
-}

@@ -1,195 +1,130 @@
-import type { Reserved } from "./proto-file.ts";
+import { type IsSameType, type NameEntry, NumberedNames } from "./numbered-names.ts";
+import type { LockChange, LockedNumbers, PackageLock } from "./package-lock.ts";
 
-/** The numbers of one message's fields, or of one enum's values. */
-export interface LockedNumbers {
-  /** By name. */
-  readonly numbers: Readonly<Record<string, LockedNumber>>;
-  /** What was removed, by name: neither name nor number may come back as something else. */
-  readonly removed: Readonly<Record<string, LockedNumber>>;
-}
+export type { LockChange, LockedNumber, LockedNumbers, PackageLock } from "./package-lock.ts";
 
-/** A number, and what it stands for. */
-export interface LockedNumber {
-  readonly number: number;
-  /** `string`, `repeated blog.v1.User`; empty for values of enums. */
-  readonly type: string;
-}
-
-/** Numbers of one package: the part of `fourfold.lock.json` that is about gRPC. */
-export interface PackageLock {
-  readonly messages: Readonly<Record<string, LockedNumbers>>;
-  readonly enums: Readonly<Record<string, LockedNumbers>>;
-}
-
-/** A way in which a definition and its lock differ. */
-export interface LockChange {
-  /** `added`, `renamed`, `removed` and `returned` are written into the lock; `retyped` breaks clients and is not. */
-  readonly kind: "added" | "renamed" | "removed" | "returned" | "retyped";
-  /** `blog.v1.User.email`. */
-  readonly place: string;
-  /** What it was: a name, or a type. */
-  readonly before: string | null;
-  /** What it is. */
-  readonly after: string | null;
-  readonly number: number;
-}
-
-/** Numbers that protobuf keeps for itself ("Reserved Field Numbers"). */
-const KEPT_FIRST = 19_000;
-const KEPT_LAST = 19_999;
-
-/** Gives names their numbers: those in the lock, and to new names the next ones after all that ever were. */
+/** Gives the fields and values of one package their numbers, and tells how that differs from its lock. */
 export class Numbering {
-  readonly #lock: PackageLock;
-  readonly #messages = new Map<string, NumberedNames>();
-  readonly #enums = new Map<string, NumberedNames>();
+  readonly #messages: Numbered;
+  readonly #enums: Numbered;
+  /** What types were called in the lock, by what they are called now. */
+  readonly #formerTypes: Map<string, string>;
 
   constructor(lock: PackageLock | null) {
-    this.#lock = lock ?? { messages: {}, enums: {} };
+    this.#formerTypes = new Map();
+    this.#messages = new Numbered(lock?.messages ?? {}, "message", this.#formerTypes);
+    this.#enums = new Numbered(lock?.enums ?? {}, "enum", this.#formerTypes);
   }
 
-  /** Of the fields of a message, by its full name; they begin with 1. */
-  message(fullName: string): NumberedNames {
-    return entryOf(this.#messages, fullName, this.#lock.messages[fullName], 1);
+  /** Of the fields of a message. Types that its fields have must have been numbered before. */
+  message(name: string, formerly: string | null, fields: readonly NameEntry[]): NumberedNames {
+    return this.#messages.add(name, formerly, fields);
   }
 
   /** Of the values of an enum; 0 is taken. */
-  enum(fullName: string): NumberedNames {
-    return entryOf(this.#enums, fullName, this.#lock.enums[fullName], 1);
+  enum(name: string, formerly: string | null, values: readonly NameEntry[]): NumberedNames {
+    return this.#enums.add(name, formerly, values);
   }
 
-  /** How what was asked for differs from the lock. Messages and enums that are gone are `removed` as a whole. */
   get changes(): readonly LockChange[] {
-    return [...this.#messages.values(), ...this.#enums.values()].flatMap((names) => names.changes);
+    return [...this.#messages.changes, ...this.#enums.changes];
   }
 
-  /** The lock as it should be. What is gone altogether stays in it, in case that it returns. */
+  /** The lock as it should be. What is gone altogether stays in it as removed, in case that it returns. */
   toLock(): PackageLock {
-    return {
-      messages: merged(this.#lock.messages, this.#messages),
-      enums: merged(this.#lock.enums, this.#enums),
-    };
+    return { messages: this.#messages.toLock(), enums: this.#enums.toLock() };
   }
 }
 
-/** The names of one message or enum, and their numbers. */
-export class NumberedNames {
-  readonly #place: string;
-  readonly #lock: LockedNumbers;
-  readonly #used: Set<number>;
-  readonly #given = new Map<string, LockedNumber>();
-  readonly #taken = new Set<string>();
-  readonly #changes: LockChange[] = [];
-  #next: number;
+/** All messages, or all enums. */
+class Numbered {
+  readonly #lock: Readonly<Record<string, LockedNumbers>>;
+  readonly #sort: "message" | "enum";
+  readonly #formerTypes: Map<string, string>;
+  readonly #renamed: Set<string>;
+  readonly #names: Map<string, NumberedNames>;
+  readonly #changes: LockChange[];
 
-  constructor(place: string, lock: LockedNumbers, first: number) {
-    this.#place = place;
+  constructor(
+    lock: Readonly<Record<string, LockedNumbers>>,
+    sort: "message" | "enum",
+    formerTypes: Map<string, string>,
+  ) {
     this.#lock = lock;
-    this.#used = new Set(
-      [...Object.values(lock.numbers), ...Object.values(lock.removed)].map(({ number }) => number),
-    );
-    this.#next = Math.max(first - 1, ...this.#used) + 1;
+    this.#sort = sort;
+    this.#formerTypes = formerTypes;
+    this.#renamed = new Set();
+    this.#names = new Map();
+    this.#changes = [];
   }
 
-  /** The number of a name. `formerly` is the name that it had before. */
-  number(name: string, type: string, formerly: string | null = null): number {
-    const given = this.#find(name, type, formerly);
-    this.#given.set(name, given);
-    return given.number;
-  }
-
-  /** Asked for once all names have their numbers. */
-  get reserved(): Reserved {
-    const removed = Object.entries(this.#removed()).sort(([, one], [, other]) => one.number - other.number);
-    return {
-      numbers: removed.map(([, { number }]) => number),
-      names: removed.map(([name]) => name),
-    };
+  add(name: string, formerly: string | null, entries: readonly NameEntry[]): NumberedNames {
+    const isSame: IsSameType = (locked, type) => this.#isSame(locked, type);
+    const names = new NumberedNames(name, this.#locked(name, formerly), entries, isSame);
+    this.#names.set(name, names);
+    // Of one that is new altogether, its name says enough.
+    if (this.#isNew(name)) this.#tell("added", name, null, this.#sort);
+    else this.#changes.push(...names.changes);
+    return names;
   }
 
   get changes(): readonly LockChange[] {
-    const gone = Object.entries(this.#removed())
-      .filter(([name]) => Object.hasOwn(this.#lock.numbers, name))
-      .map(([name, { number }]) => this.#change("removed", name, number, { before: name, after: null }));
-    return [...this.#changes, ...gone];
+    const gone = this.#gone.filter(([, { numbers }]) => Object.keys(numbers).length > 0);
+    return [...this.#changes, ...gone.map(([name]) => change("removed", name, this.#sort, null))];
   }
 
-  toLock(): LockedNumbers {
-    return { numbers: Object.fromEntries(this.#given), removed: this.#removed() };
-  }
-
-  #find(name: string, type: string, formerly: string | null): LockedNumber {
-    const { numbers, removed } = this.#lock;
-    const known = own(numbers, name);
-    if (known !== null) return this.#keep(name, known, type);
-    const back = own(removed, name);
-    if (back !== null) {
-      this.#changes.push(this.#change("returned", name, back.number, { before: null, after: name }));
-      return this.#keep(name, back, type);
-    }
-    const before = formerly === null ? null : own(numbers, formerly);
-    if (before !== null && formerly !== null) {
-      this.#changes.push(this.#change("renamed", name, before.number, { before: formerly, after: name }));
-      this.#taken.add(formerly);
-      return this.#keep(name, before, type);
-    }
-    const number = this.#fresh();
-    this.#changes.push(this.#change("added", name, number, { before: null, after: type }));
-    return { number, type };
-  }
-
-  #keep(name: string, known: LockedNumber, type: string): LockedNumber {
-    this.#taken.add(name);
-    if (known.type === type) return known;
-    this.#changes.push(this.#change("retyped", name, known.number, { before: known.type, after: type }));
-    return { number: known.number, type };
-  }
-
-  #fresh(): number {
-    if (this.#next === KEPT_FIRST) this.#next = KEPT_LAST + 1;
-    const number = this.#next;
-    this.#next += 1;
-    return number;
-  }
-
-  #removed(): Record<string, LockedNumber> {
-    const all = { ...this.#lock.removed, ...this.#lock.numbers };
-    return Object.fromEntries(
-      Object.entries(all).filter(([name]) => !this.#given.has(name) && !this.#taken.has(name)),
+  toLock(): Readonly<Record<string, LockedNumbers>> {
+    const gone = this.#gone.map(
+      ([name, { numbers, removed }]) => [name, { numbers: {}, removed: { ...removed, ...numbers } }] as const,
     );
+    const all = [...gone, ...[...this.#names].map(([name, names]) => [name, names.toLock()] as const)];
+    return Object.fromEntries(all.sort(([one], [other]) => (one < other ? -1 : 1)));
   }
 
-  #change(
-    kind: LockChange["kind"],
-    name: string,
-    number: number,
-    { before, after }: Pick<LockChange, "before" | "after">,
-  ): LockChange {
-    return { kind, place: `${this.#place}.${name}`, before, after, number };
+  /** What the lock has of a type, under its present name or the one before. */
+  #locked(name: string, formerly: string | null): LockedNumbers {
+    const known = own(this.#lock, name);
+    if (known !== null || formerly === null) return known ?? nothing;
+    const before = own(this.#lock, formerly);
+    if (before === null || this.#names.has(formerly) || this.#renamed.has(formerly)) return nothing;
+    this.#renamed.add(formerly);
+    this.#formerTypes.set(name, formerly);
+    this.#tell("renamed", name, formerly, name);
+    return before;
+  }
+
+  /** Types change their names with the fields that they are made for. */
+  #isSame(locked: string, type: string): boolean {
+    if (locked === type) return true;
+    const [, label = "", name = ""] = /^((?:repeated )?)(.*)$/.exec(type) ?? [];
+    const before = this.#formerTypes.get(name);
+    return before !== undefined && locked === `${label}${before}`;
+  }
+
+  #isNew(name: string): boolean {
+    return own(this.#lock, name) === null && !this.#formerTypes.has(name);
+  }
+
+  get #gone(): readonly [string, LockedNumbers][] {
+    return Object.entries(this.#lock).filter(([name]) => !this.#names.has(name) && !this.#renamed.has(name));
+  }
+
+  #tell(kind: LockChange["kind"], place: string, before: string | null, after: string | null): void {
+    this.#changes.push(change(kind, place, before, after));
   }
 }
 
-function entryOf(
-  entries: Map<string, NumberedNames>,
-  name: string,
-  lock: LockedNumbers | undefined,
-  first: number,
-): NumberedNames {
-  const known = entries.get(name);
-  if (known !== undefined) return known;
-  const made = new NumberedNames(name, lock ?? { numbers: {}, removed: {} }, first);
-  entries.set(name, made);
-  return made;
+const nothing: LockedNumbers = { numbers: {}, removed: {} };
+
+function change(
+  kind: LockChange["kind"],
+  place: string,
+  before: string | null,
+  after: string | null,
+): LockChange {
+  return { kind, place, before, after, number: null };
 }
 
-function merged(
-  before: Readonly<Record<string, LockedNumbers>>,
-  now: ReadonlyMap<string, NumberedNames>,
-): Readonly<Record<string, LockedNumbers>> {
-  const all = { ...before, ...Object.fromEntries([...now].map(([name, names]) => [name, names.toLock()])) };
-  return Object.fromEntries(Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function own(record: Readonly<Record<string, LockedNumber>>, name: string): LockedNumber | null {
-  return Object.hasOwn(record, name) ? (record[name] ?? null) : null;
+function own(lock: Readonly<Record<string, LockedNumbers>>, name: string): LockedNumbers | null {
+  return Object.hasOwn(lock, name) ? (lock[name] ?? null) : null;
 }

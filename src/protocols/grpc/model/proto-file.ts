@@ -25,12 +25,15 @@ export class ProtoMessage {
   readonly description: string | null;
   fields: readonly ProtoField[];
   reserved: Reserved;
+  /** The one property that handlers know the message as: of messages for lists in lists, and for items that may be null. */
+  wraps: string | null;
 
   constructor(fullName: string, description: string | null = null) {
     this.fullName = fullName;
     this.description = description;
     this.fields = [];
     this.reserved = { numbers: [], names: [] };
+    this.wraps = null;
   }
 }
 

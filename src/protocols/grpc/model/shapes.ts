@@ -3,6 +3,7 @@ import { jsonFormat } from "../protobuf/json-format.ts";
 import { encodeValue, type MessageCodec, MessageCompiler } from "../protobuf/message-codec.ts";
 import { type FieldShape, MessageShape, type ValueShape } from "../protobuf/message-shape.ts";
 import { ProtoReader } from "../protobuf/proto-reader.ts";
+import { WrappedShape } from "../protobuf/wrapped-shape.ts";
 import type { MessageFormat, MessageType } from "../rpc/message-type.ts";
 import { ENVELOPE_BYTES } from "../wire/envelope.ts";
 import { ProtoEnum, type ProtoField, ProtoMessage } from "./proto-file.ts";
@@ -11,6 +12,7 @@ import { ProtoEnum, type ProtoField, ProtoMessage } from "./proto-file.ts";
 export class MessageTypes {
   readonly #compiler = new MessageCompiler();
   readonly #shapes = new Map<ProtoMessage, MessageShape>();
+  readonly #wrappers = new Map<ProtoMessage, WrappedShape>();
   readonly #enums = new Map<ProtoEnum, EnumShape>();
 
   /** The type of messages that a method takes or answers. */
@@ -51,18 +53,28 @@ export class MessageTypes {
       name: field.property,
       jsonName: field.jsonName,
       number: field.number,
-      type:
-        type instanceof ProtoMessage
-          ? this.#shape(type)
-          : type instanceof ProtoEnum
-            ? this.#enum(type)
-            : type,
+      type: this.#type(type),
       cardinality: field.cardinality,
       ...(field.key === undefined ? {} : { key: field.key }),
       ...(field.oneof === undefined ? {} : { oneof: field.oneof }),
       ...(field.convert === undefined ? {} : { convert: field.convert }),
       ...(field.derive === undefined ? {} : { derive: field.derive }),
     };
+  }
+
+  #type(type: ProtoField["type"]): FieldShape["type"] {
+    if (type instanceof ProtoEnum) return this.#enum(type);
+    if (!(type instanceof ProtoMessage)) return type;
+    return type.wraps === null ? this.#shape(type) : this.#wrapped(type, type.wraps);
+  }
+
+  #wrapped(message: ProtoMessage, property: string): WrappedShape {
+    const known = this.#wrappers.get(message);
+    if (known !== undefined) return known;
+    const shape = this.#shape(message);
+    const made = new WrappedShape(shape, property, () => this.#compiler.codec(shape));
+    this.#wrappers.set(message, made);
+    return made;
   }
 
   #enum(proto: ProtoEnum): EnumShape {

@@ -1,4 +1,5 @@
 import type { Credentials } from "../../../define/caller.ts";
+import type { ApiError } from "../../../errors/api-error.ts";
 import { bearerOf } from "../../../invoke/bearer.ts";
 import type { Call, CallSource } from "../../../invoke/call.ts";
 import { parseIdempotencyKey } from "../../../invoke/idempotency-key.ts";
@@ -21,6 +22,8 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   trailers: string[] | null;
   /** The call of an operation; null until its input has been read. */
   call: Call | null;
+  /** Puts an error into the words of the method: names of fields as its .proto has them. */
+  reword: ((error: ApiError) => ApiError) | null;
   /** The answer of a stream that has begun. */
   answers: AnswerStream | null;
   /** How it ended has been told, or is being told. */
@@ -42,6 +45,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     this.headers = null;
     this.trailers = null;
     this.call = null;
+    this.reword = null;
     this.#requestId = null;
     this.#trace = null;
     this.#controller = null;

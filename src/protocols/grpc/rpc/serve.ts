@@ -31,17 +31,18 @@ const settled = Promise.resolve();
 /** Ends a call with an error, unless it has ended. */
 export function fail(call: RpcCall, thrown: unknown): void {
   if (call.isOver) return;
-  const error = call.settings.toApiError(thrown, call.requestId);
+  const plain = call.settings.toApiError(thrown, call.requestId);
+  const error = call.reword === null ? plain : call.reword(plain);
   call.end(error);
   try {
     if (call.answers === null) call.framing.fail(call, error);
     else call.answers.end(error);
   } catch (untold) {
     // Its fields cannot be sent.
-    const plain = call.settings.toApiError(untold, call.requestId);
+    const internal = call.settings.toApiError(untold, call.requestId);
     call.trailers = null;
-    if (call.answers === null) call.framing.fail(call, plain);
-    else call.answers.end(plain);
+    if (call.answers === null) call.framing.fail(call, internal);
+    else call.answers.end(internal);
   }
 }
 

@@ -10,12 +10,12 @@ const any = new MessageShape("google.protobuf.Any", [
   single("typeUrl", 1, "string"),
   single("value", 2, "bytes"),
 ]);
-const status = new MessageShape("google.rpc.Status", [
+export const status = new MessageShape("google.rpc.Status", [
   single("code", 1, "int32"),
   single("message", 2, "string"),
   { name: "details", number: 3, type: any, cardinality: "expanded" },
 ]);
-const errorInfo = new MessageShape("google.rpc.ErrorInfo", [
+export const errorInfo = new MessageShape("google.rpc.ErrorInfo", [
   single("reason", 1, "string"),
   single("domain", 2, "string"),
   { name: "metadata", number: 3, type: "string", key: "string", cardinality: "map" },
@@ -25,7 +25,7 @@ const fieldViolation = new MessageShape("google.rpc.BadRequest.FieldViolation", 
   single("description", 2, "string"),
   single("reason", 3, "string"),
 ]);
-const badRequest = new MessageShape("google.rpc.BadRequest", [
+export const badRequest = new MessageShape("google.rpc.BadRequest", [
   { name: "fieldViolations", number: 1, type: fieldViolation, cardinality: "expanded" },
 ]);
 const retryInfo = new MessageShape("google.rpc.RetryInfo", [
