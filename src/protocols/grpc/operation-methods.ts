@@ -26,8 +26,11 @@ export function toRpcMethod({ model, invocation, services, types, series }: Oper
   if (!(method.input instanceof ProtoMessage))
     throw new TypeError(`${method.name} takes no message of its own`);
   const input = new OperationInput(contract, method.input);
+  const { on } = contract.plan.operation;
+  const resourceType = on === null ? null : `${service.slice(0, service.lastIndexOf("."))}.${on.name}`;
   const enter = (rpc: RpcCall, message: unknown): Awaitable<unknown> => {
     rpc.reword = inSnakeCase;
+    rpc.resourceType = resourceType;
     const call = new Call(services, rpc, input.read(message));
     rpc.call = call;
     return invocation.enter(call);

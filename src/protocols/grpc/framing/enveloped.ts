@@ -3,7 +3,7 @@ import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { type Coding, inflate } from "../wire/compression.ts";
 import { readContent } from "../wire/content.ts";
-import { COMPRESSED, ENVELOPE_BYTES, type Envelope, EnvelopeReader } from "../wire/envelope.ts";
+import { COMPRESSED, ENVELOPE_BYTES, type Envelope, EnvelopeReader, openWhole } from "../wire/envelope.ts";
 import type { FramedCall } from "./framed-call.ts";
 
 /** How messages in envelopes are read. */
@@ -39,6 +39,8 @@ export async function readEachEnveloped(
 
 function openOnly(call: FramedCall, bytes: Uint8Array, rules: EnvelopeRules): Awaitable<Uint8Array> {
   const { messageBytes } = call.settings;
+  const whole = openWhole(bytes, messageBytes);
+  if (whole !== null) return openMessage(whole, messageBytes, rules);
   const reader = new EnvelopeReader(messageBytes);
   const [only, ...more] = reader.push(bytes);
   if (only !== undefined && more.length === 0 && !reader.isWithin)

@@ -1,6 +1,6 @@
 import type { ApiError } from "../../../errors/api-error.ts";
 import { encodeBinary } from "../wire/metadata.ts";
-import { encodeRichStatus, statusCode } from "../wire/rich-status.ts";
+import { type ErrorContext, encodeRichStatus, statusCode } from "../wire/rich-status.ts";
 import { encodeStatusMessage } from "../wire/status-message.ts";
 import type { FramedCall } from "./framed-call.ts";
 
@@ -8,6 +8,11 @@ import type { FramedCall } from "./framed-call.ts";
 const DETAILS_BYTES = 4 * 1024;
 /** Characters of a message. */
 const MESSAGE_LENGTH = 512;
+
+/** Where a call's error was met. */
+export function contextOf({ settings, resource }: FramedCall): ErrorContext {
+  return { domain: settings.domain, resource };
+}
 
 /** An error as the fields that end a call of gRPC and gRPC-Web, the call's own trailers included. */
 export function statusFields(call: FramedCall, error: ApiError): readonly string[] {
@@ -19,6 +24,6 @@ export function statusFields(call: FramedCall, error: ApiError): readonly string
     "grpc-message",
     encodeStatusMessage(message),
     "grpc-status-details-bin",
-    encodeBinary(encodeRichStatus(error, call.settings.domain, DETAILS_BYTES)),
+    encodeBinary(encodeRichStatus(error, contextOf(call), DETAILS_BYTES)),
   ];
 }

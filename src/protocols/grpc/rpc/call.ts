@@ -10,6 +10,7 @@ import type { RequestSeries } from "../../../observe/request-series.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../../observe/trace.ts";
 import type { FramedCall } from "../framing/framed-call.ts";
 import type { AnswerStream, Framing } from "../framing/framing.ts";
+import type { ErrorContext } from "../wire/rich-status.ts";
 import type { RpcSettings } from "./settings.ts";
 
 /** One call of a method on its way. It is also what the call of an operation came by. */
@@ -24,6 +25,8 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   call: Call | null;
   /** Puts an error into the words of the method: names of fields as its .proto has them. */
   reword: ((error: ApiError) => ApiError) | null;
+  /** The name of the rows' message that the method is about; null for none. */
+  resourceType: string | null;
   /** The answer of a stream that has begun. */
   answers: AnswerStream | null;
   /** How it ended has been told, or is being told. */
@@ -46,6 +49,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     this.trailers = null;
     this.call = null;
     this.reword = null;
+    this.resourceType = null;
     this.#requestId = null;
     this.#trace = null;
     this.#controller = null;
@@ -117,6 +121,12 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
 
   get bearer(): string | null {
     return bearerOf(this.header("authorization"));
+  }
+
+  get resource(): ErrorContext["resource"] {
+    const id = this.call?.input["id"];
+    if (this.resourceType === null || typeof id !== "string") return null;
+    return { resourceType: this.resourceType, resourceName: id };
   }
 
   header(name: string): string | undefined {

@@ -21,6 +21,14 @@ export function enclose(content: Uint8Array, flags = 0): Uint8Array {
   return bytes;
 }
 
+/** The message of a content that is one in its envelope, as nearly all are; null for any other. */
+export function openWhole(bytes: Uint8Array, limit: number): Envelope | null {
+  const length = bytes.length - ENVELOPE_BYTES;
+  if (length < 0 || length > limit) return null;
+  const stated = ((bytes[1] ?? 0) << 24) | ((bytes[2] ?? 0) << 16) | ((bytes[3] ?? 0) << 8) | (bytes[4] ?? 0);
+  return stated === length ? { flags: bytes[0] ?? 0, content: bytes.subarray(ENVELOPE_BYTES) } : null;
+}
+
 /** Cuts content into messages, whichever parts it comes in. */
 export class EnvelopeReader {
   readonly #limit: number;

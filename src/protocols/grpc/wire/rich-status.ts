@@ -32,6 +32,12 @@ const retryInfo = new MessageShape("google.rpc.RetryInfo", [
   { name: "retryDelay", number: 1, type: duration, cardinality: "explicit" },
 ]);
 
+const resourceInfo = new MessageShape("google.rpc.ResourceInfo", [
+  single("resourceType", 1, "string"),
+  single("resourceName", 2, "string"),
+  single("description", 4, "string"),
+]);
+
 const compiler = new MessageCompiler();
 
 /** The number of an error's kind: `grpc-status`. */
@@ -43,6 +49,14 @@ export function statusCode(error: ApiError): number {
 export interface ErrorDetail {
   readonly type: string;
   readonly value: Uint8Array;
+}
+
+/** Where an error was met. */
+export interface ErrorContext {
+  /** Whose errors they are: the `domain` of ErrorInfo. */
+  readonly domain: string;
+  /** What the call is about: the name of a row's message, and the row's id. */
+  readonly resource: { readonly resourceType: string; readonly resourceName: string } | null;
 }
 
 /** An error with details of its own, for services that are none of the API's operations. */
@@ -59,7 +73,7 @@ export class RpcError extends ApiError {
  * `grpc-status-details-bin`: a google.rpc.Status with the error's details. Where they take more than `limit` bytes the last
  * ones are left out, violations first.
  */
-export function encodeRichStatus(error: ApiError, domain: string, limit: number): Uint8Array {
+export function encodeRichStatus(error: ApiError, context: ErrorContext, limit: number): Uint8Array {
   const encode = (details: readonly ErrorDetail[]): Uint8Array =>
     compiler.codec(status).encode({
       code: statusCode(error),
@@ -67,10 +81,10 @@ export function encodeRichStatus(error: ApiError, domain: string, limit: number)
       details: details.map(({ type, value }) => ({ typeUrl: `type.googleapis.com/${type}`, value })),
     });
   let violations = error.violations?.length ?? 0;
-  let encoded = encode(errorDetails(error, domain));
+  let encoded = encode(errorDetails(error, context));
   while (encoded.length > limit && violations > 0) {
     violations = Math.floor(violations / 2);
-    encoded = encode(errorDetails(error, domain, violations));
+    encoded = encode(errorDetails(error, context, violations));
   }
   return encoded.length <= limit ? encoded : encode([]);
 }
@@ -81,7 +95,7 @@ export function encodeRichStatus(error: ApiError, domain: string, limit: number)
  */
 export function errorDetails(
   error: ApiError,
-  domain: string,
+  { domain, resource }: ErrorContext,
   violations = Number.POSITIVE_INFINITY,
 ): readonly ErrorDetail[] {
   if (error instanceof RpcError) return error.packed;
@@ -92,6 +106,8 @@ export function errorDetails(
     );
   if (error.retryAfter !== null)
     details.push(pack(retryInfo, { retryDelay: BigInt(Math.ceil(error.retryAfter * 1000)) * 1_000_000n }));
+  if (error.kind === "not_found" && resource !== null)
+    details.push(pack(resourceInfo, { ...resource, description: error.message }));
   return details;
 }
 

@@ -74,7 +74,10 @@ test("details: the code, every violated field, and when to come again", () => {
     { name: "details", number: 3, type: any, cardinality: "expanded" },
   ]);
   const read = (shape: MessageShape, bytes: Uint8Array) => new MessageCompiler().codec(shape).decode(bytes);
-  const { code, message, details } = read(status, encodeRichStatus(error, "blog", 4096));
+  const { code, message, details } = read(
+    status,
+    encodeRichStatus(error, { domain: "blog", resource: null }, 4096),
+  );
   assert.deepEqual({ code, message }, { code: 3, message: "email: is required" });
   const [info, request, retry, ...more] = details as { url: string; value: Uint8Array }[];
   assert.deepEqual(more, []);
