@@ -10,12 +10,12 @@ const any = new MessageShape("google.protobuf.Any", [
   single("typeUrl", 1, "string"),
   single("value", 2, "bytes"),
 ]);
-export const status = new MessageShape("google.rpc.Status", [
+export const status: MessageShape = new MessageShape("google.rpc.Status", [
   single("code", 1, "int32"),
   single("message", 2, "string"),
   { name: "details", number: 3, type: any, cardinality: "expanded" },
 ]);
-export const errorInfo = new MessageShape("google.rpc.ErrorInfo", [
+export const errorInfo: MessageShape = new MessageShape("google.rpc.ErrorInfo", [
   single("reason", 1, "string"),
   single("domain", 2, "string"),
   { name: "metadata", number: 3, type: "string", key: "string", cardinality: "map" },
@@ -25,7 +25,7 @@ const fieldViolation = new MessageShape("google.rpc.BadRequest.FieldViolation", 
   single("description", 2, "string"),
   single("reason", 3, "string"),
 ]);
-export const badRequest = new MessageShape("google.rpc.BadRequest", [
+export const badRequest: MessageShape = new MessageShape("google.rpc.BadRequest", [
   { name: "fieldViolations", number: 1, type: fieldViolation, cardinality: "expanded" },
 ]);
 const retryInfo = new MessageShape("google.rpc.RetryInfo", [
@@ -96,7 +96,7 @@ export function encodeRichStatus(error: ApiError, context: ErrorContext, limit: 
 export function errorDetails(
   error: ApiError,
   { domain, resource }: ErrorContext,
-  violations = Number.POSITIVE_INFINITY,
+  violations: number = Number.POSITIVE_INFINITY,
 ): readonly ErrorDetail[] {
   if (error instanceof RpcError) return error.packed;
   const details = [pack(errorInfo, { reason: error.code, domain, metadata: metadataOf(error) })];
