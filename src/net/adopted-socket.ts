@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { ownBuffer, sharedBuffer, takeWereKept } from "./read-buffer.ts";
+import { ownBuffer, sharedBuffer, sharedRead, takeWereKept } from "./read-buffer.ts";
 import { deliver } from "./socket-events.ts";
 
 /**
@@ -37,8 +37,13 @@ function nextBuffer(): Buffer | null {
 /** Takes what was read; Node calls it as a method of the socket. */
 function pass(this: unknown, length: number, bytes: Uint8Array): boolean {
   takeWereKept();
-  if (this instanceof Socket) deliver(this, Buffer.from(bytes.buffer, bytes.byteOffset, length));
+  if (this instanceof Socket)
+    deliver(this, bytes.buffer === sharedBuffer.buffer ? sharedRead(length) : viewOf(bytes, length));
   if (takeWereKept() && length === bytes.length) next = ownBuffer();
   else if (bytes.buffer !== sharedBuffer.buffer) next = sharedBuffer;
   return true;
+}
+
+function viewOf(bytes: Uint8Array, length: number): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, length);
 }

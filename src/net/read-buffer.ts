@@ -4,6 +4,20 @@ const READ_BYTES = 64 * 1024;
 /** Read into by all sockets in turn: what is read is used up, or copied, before the next read. */
 export const sharedBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
+/** Views of the shared buffer by their length: a small read needs no object of its own, for it is over when the next one begins. */
+const views: Buffer[] = [];
+const LONGEST_VIEW = 1024;
+
+/** What a read has left in the shared buffer. */
+export function sharedRead(length: number): Buffer {
+  if (length > LONGEST_VIEW) return sharedBuffer.subarray(0, length);
+  const known = views[length];
+  if (known !== undefined) return known;
+  const view = sharedBuffer.subarray(0, length);
+  views[length] = view;
+  return view;
+}
+
 /** For a socket that fills it with one read after the other: what it reads is kept, and copies would cost more than buffers. */
 export function ownBuffer(): Buffer {
   return Buffer.allocUnsafeSlow(READ_BYTES);
