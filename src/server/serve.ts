@@ -141,7 +141,7 @@ async function openListener(
   const series = (labels: SeriesLabels) => metrics?.series(labels) ?? new RequestSeries(labels);
   const shared = { plan, invoker, cors: options.cors ?? null, toApiError, observer, series };
   const rest = new RestMount({ ...shared, store });
-  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes, lock: {} });
+  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes });
   state.rpc = rpc;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),

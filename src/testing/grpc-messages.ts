@@ -1,8 +1,6 @@
-import type { ApiPlan, VersionPlan } from "../plan/api-plan.ts";
 import type { Member } from "../plan/codec/member.ts";
 import type { OperationContract } from "../plan/operation-contract.ts";
-import { buildVersion, type OperationMethod } from "../protocols/grpc/model/build.ts";
-import type { Numbering } from "../protocols/grpc/model/numbering.ts";
+import type { OperationMethod, VersionModel } from "../protocols/grpc/model/build.ts";
 import { ProtoEnum, type ProtoField, ProtoMessage } from "../protocols/grpc/model/proto-file.ts";
 import { MessageTypes } from "../protocols/grpc/model/shapes.ts";
 import type { MessageType } from "../protocols/grpc/rpc/message-type.ts";
@@ -18,13 +16,8 @@ export class VersionMessages {
   readonly #types = new MessageTypes();
   readonly #operations: readonly OperationMethod[];
 
-  constructor(plan: ApiPlan, version: VersionPlan, numbering: Numbering) {
-    this.#operations = buildVersion(
-      plan,
-      version,
-      numbering,
-      ({ plan: { operation } }) => operation.method !== "watch",
-    ).operations;
+  constructor({ operations }: VersionModel) {
+    this.#operations = operations;
   }
 
   of(contract: OperationContract): OperationMethod {

@@ -2,8 +2,8 @@ import { toSnakeCase } from "../base/casing.ts";
 import { type ErrorKind, errorKinds } from "../errors/kinds.ts";
 import type { ApiPlan, VersionPlan } from "../plan/api-plan.ts";
 import { OutputMismatch } from "../plan/codec/codec.ts";
-import { type OperationMethod, packageOf } from "../protocols/grpc/model/build.ts";
-import { Numbering, type PackageLock } from "../protocols/grpc/model/numbering.ts";
+import { readLock } from "../protocols/grpc/lock/read-lock.ts";
+import { buildVersions, isInContract, type OperationMethod } from "../protocols/grpc/model/build.ts";
 import { ProtoMessage } from "../protocols/grpc/model/proto-file.ts";
 import type { Format } from "../protocols/grpc/rpc/message-type.ts";
 import {
@@ -18,23 +18,21 @@ import { VersionJson } from "./version-json.ts";
 import type { Outcome, Way, Wire, WireCall } from "./wire.ts";
 
 /** gRPC, gRPC-Web and Connect, in every version. */
-export function grpcWire(lockOf: (plan: ApiPlan) => Readonly<Record<string, PackageLock>>): Wire {
-  return {
-    name: "grpc",
-    ways: (plan) =>
-      plan.versions.flatMap((version) => {
-        const lock = lockOf(plan)[packageOf(plan, version)] ?? null;
-        const parts = { plan, version, messages: new VersionMessages(plan, version, new Numbering(lock)) };
-        return [
-          way(parts, "by gRPC", "proto", askGrpc),
-          way(parts, "by gRPC-Web", "proto", askGrpcWeb),
-          way(parts, "by Connect", "proto", askConnect("proto")),
-          // way(parts, "by Connect in JSON", "json", askConnect("json")),
-        ];
-      }),
-    statusOf: (_, kind) => errorKinds[kind].grpc,
-  };
-}
+export const grpcWire: Wire = {
+  name: "grpc",
+  ways: (plan) =>
+    buildVersions(plan, readLock(plan.api).packages, isInContract).flatMap((model) => {
+      const { version } = model;
+      const parts = { plan, version, messages: new VersionMessages(model) };
+      return [
+        way(parts, "by gRPC", "proto", askGrpc),
+        way(parts, "by gRPC-Web", "proto", askGrpcWeb),
+        way(parts, "by Connect", "proto", askConnect("proto")),
+        // way(parts, "by Connect in JSON", "json", askConnect("json")),
+      ];
+    }),
+  statusOf: (_, kind) => errorKinds[kind].grpc,
+};
 
 interface Parts {
   readonly plan: ApiPlan;

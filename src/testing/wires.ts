@@ -8,6 +8,6 @@ export const wires: Readonly<Record<WireName, Wire | NotSupported>> = {
   process: processWire,
   rest: restWire,
   graphql: notSupported,
-  grpc: grpcWire(() => ({})),
+  grpc: grpcWire,
   websocket: notSupported,
 };

@@ -2,11 +2,10 @@ import type { ApiError } from "../../errors/api-error.ts";
 import type { Invoker } from "../../invoke/invoker.ts";
 import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../observe/request-series.ts";
-import type { ApiPlan, VersionPlan } from "../../plan/api-plan.ts";
+import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { CorsOptions } from "../http/cors.ts";
-import { buildVersion, packageOf } from "./model/build.ts";
-import { Numbering, type PackageLock } from "./model/numbering.ts";
-import type { ProtoFile } from "./model/proto-file.ts";
+import { readLock } from "./lock/read-lock.ts";
+import { buildVersions, type VersionModel } from "./model/build.ts";
 import { MessageTypes } from "./model/shapes.ts";
 import { toRpcMethod } from "./operation-methods.ts";
 import type { RpcMethod } from "./rpc/method.ts";
@@ -22,22 +21,19 @@ export interface GrpcMountOptions {
   readonly series: (labels: SeriesLabels) => RequestSeries;
   /** Bytes of one message, after inflating. */
   readonly messageBytes: number;
-  /** The committed numbers, by package. */
-  readonly lock: Readonly<Record<string, PackageLock>>;
 }
 
-/** Services of an API, and what they are described by. */
-export interface MountedServices {
-  readonly files: readonly ProtoFile[];
-  readonly methods: readonly RpcMethod[];
-}
-
-/** Mounts all versions of an API: `blog.v1.UserService` and so on. */
+/** Mounts all versions of an API: `blog.v1.UserService` and so on. Throws a DefinitionError for what no .proto can say. */
 export function mountGrpc(options: GrpcMountOptions): RpcServer {
-  const { plan, cors, toApiError, observer, messageBytes } = options;
-  const mounted = plan.versions.map((version) => mountVersion(version, options));
+  const { plan, invoker, cors, toApiError, observer, messageBytes } = options;
+  const { packages } = readLock(plan.api);
+  const models = buildVersions(
+    plan,
+    packages,
+    (contract) => invoker.invocation(contract.plan.operation) !== null,
+  );
   return new RpcServer({
-    methods: mounted.flatMap(({ methods }) => methods),
+    methods: models.flatMap((model) => mountVersion(model, options)),
     messageBytes,
     domain: plan.api.name,
     cors,
@@ -47,23 +43,15 @@ export function mountGrpc(options: GrpcMountOptions): RpcServer {
 }
 
 function mountVersion(
-  version: VersionPlan,
-  { plan, invoker, lock, series }: GrpcMountOptions,
-): MountedServices {
-  const numbering = new Numbering(lock[packageOf(plan, version)] ?? null);
-  const { file, operations } = buildVersion(
-    plan,
-    version,
-    numbering,
-    (contract) => invoker.invocation(contract.plan.operation) !== null,
-  );
+  { version, operations }: VersionModel,
+  { invoker, series }: GrpcMountOptions,
+): readonly RpcMethod[] {
   const types = new MessageTypes();
-  const methods = operations.flatMap((model) => {
+  return operations.flatMap((model) => {
     const { plan: operation } = model.contract;
     const invocation = invoker.invocation(operation.operation);
     if (invocation === null) return [];
     const labels = { protocol: "grpc", operation: operation.id, version: version.name };
     return [toRpcMethod({ model, invocation, services: invoker.services, types, series: series(labels) })];
   });
-  return { files: [file], methods };
 }

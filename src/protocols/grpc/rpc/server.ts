@@ -1,7 +1,9 @@
 import type { ApiError } from "../../../errors/api-error.ts";
-import { frameworkError } from "../../../errors/codes.ts";
+import { type FrameworkCode, frameworkError } from "../../../errors/codes.ts";
 import type { Exchange } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
+import { requestId } from "../../../observe/request-id.ts";
+import { RequestRecord } from "../../../observe/request-record.ts";
 import { Cors, type CorsOptions } from "../../http/cors.ts";
 import { encodingOf } from "../framing/connect-get.ts";
 import type { Framing } from "../framing/framing.ts";
@@ -70,11 +72,11 @@ export class RpcServer {
         ? connectGet(encodingOf(request.query ?? ""))
         : framings.get(mediaTypeOf(exchange));
     if (framing === undefined || (method !== null && !carries(framing, method)))
-      exchange.respond(unsupported, null, null);
+      this.#answer(exchange, unsupported, [], "UNSUPPORTED_MEDIA_TYPE");
     else if (request.method === "GET" && method?.isSafe !== true)
-      exchange.respond(notAllowed, ["allow", "POST, OPTIONS"], null);
+      this.#answer(exchange, notAllowed, ["allow", "POST, OPTIONS"], "METHOD_NOT_ALLOWED");
     else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
-      exchange.respond(versionNotSupported, null, null);
+      this.#answer(exchange, versionNotSupported, [], "HTTP_VERSION_NOT_SUPPORTED");
     else this.#call(new RpcCall(this.#settings, exchange, framing, method?.series ?? null), method);
   }
 
@@ -102,7 +104,26 @@ export class RpcServer {
     const asked = request.header("access-control-request-headers");
     const vary = "origin, access-control-request-method, access-control-request-headers";
     const granted = cors === null || origin === undefined ? [] : cors.preflight(origin, allow, asked);
-    exchange.respond(preflighted, ["allow", allow, "vary", vary, ...granted], null);
+    this.#answer(exchange, preflighted, ["allow", allow, "vary", vary, ...granted], null);
+  }
+
+  /** Answers what is no call, in the words of HTTP. */
+  #answer(
+    exchange: Exchange,
+    head: HeadBlock,
+    fields: readonly string[],
+    errorCode: FrameworkCode | null,
+  ): void {
+    exchange.respond(head, fields, null);
+    const { observer } = this.#settings;
+    if (observer === null) return;
+    const { method, path } = exchange.request;
+    const id = requestId(exchange.request.header("x-request-id"));
+    const record = new RequestRecord("grpc", { method, path, requestId: id, trace: null });
+    observer.started(record);
+    record.statusCode = head.status;
+    record.errorCode = errorCode;
+    observer.finished(record);
   }
 }
 
