@@ -19,10 +19,25 @@ export class Base64Reader {
     const text = this.#rest + Buffer.from(part.buffer, part.byteOffset, part.length).toString("latin1");
     const whole = text.length - (text.length % 4);
     this.#rest = text.slice(whole);
-    if (!/^(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)*$/.test(text.slice(0, whole)))
+    const segments: Buffer[] = [];
+    for (let start = 0; start < whole; ) {
+      const end = this.#segmentEnd(text, start, whole);
+      segments.push(Buffer.from(text.slice(start, end), "base64"));
+      start = end;
+    }
+    return segments.length === 1 ? (segments[0] ?? nothing) : Buffer.concat(segments);
+  }
+
+  /** Where what was encoded on its own ends: behind its padding, or at `limit`. */
+  #segmentEnd(text: string, start: number, limit: number): number {
+    const padding = text.indexOf("=", start);
+    const end = padding < 0 || padding >= limit ? limit : padding + 4 - (padding % 4);
+    const last = text.slice(end - 4, end);
+    const isPadded = /^[A-Za-z0-9+/]{4}$|^[A-Za-z0-9+/]{3}=$|^[A-Za-z0-9+/]{2}==$/.test(last);
+    if (!isPadded || /[^A-Za-z0-9+/]/.test(text.slice(start, end - 4)))
       throw this.#malformed("The content is no base64");
-    return Buffer.concat(
-      (text.slice(0, whole).match(/[^=]+={0,2}/g) ?? []).map((run) => Buffer.from(run, "base64")),
-    );
+    return end;
   }
 }
+
+const nothing = Buffer.alloc(0);
