@@ -79,6 +79,7 @@ export default api("blog", {
     version("2"),
   ],
   defaultVersion: "1",
+  lock: new URL("./fourfold.lock.json", import.meta.url),
   authenticate: ({ bearer }) =>
     bearer !== null && isSame(bearer, editorToken) ? { id: "editor", roles: ["editor"], claims: {} } : null,
   seed,

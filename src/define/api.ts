@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly seed?: (db: Database) => Promise<void>;
   /** Time that any call may take, in milliseconds or as "30s". */
   readonly deadline?: number | string;
+  /** The committed file that pins the numbers of the .proto: `new URL("./fourfold.lock.json", import.meta.url)`. */
+  readonly lock?: URL;
   readonly title?: string;
   readonly description?: string;
 }

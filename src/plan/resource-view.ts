@@ -97,7 +97,7 @@ function convertedCodec({ toVersion, fromVersion }: Conversion, older: Codec, to
     fromJson: through(older.fromJson),
     fromText: through(older.fromText),
     check: today.check,
-    fromTyped: through(older.check),
+    fromTyped: through(older.fromTyped ?? older.check),
     write: (value, names) => older.write(`${names.bind("convert", toVersion)}(${value})`, names),
   };
 }

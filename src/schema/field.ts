@@ -78,7 +78,7 @@ export class Field<out T = unknown, out F extends FieldFlag = FieldFlag> impleme
   /** Why it is deprecated, or `true`. */
   readonly deprecated: boolean | string;
   readonly description: string | null;
-  /** The name that the column had before: the migration renames it. */
+  /** The name that the field had before: the migration renames its column, and its number in the .proto stays. */
   readonly formerly: string | null;
   /** Names of options that `t` does not know: reported when the definition is compiled. */
   readonly unknownOptions: readonly string[];

@@ -168,6 +168,7 @@ function shownValue(field: Field, value: unknown): unknown {
 /** A message as it was read, without the names of what is not there and without tags of rows. */
 export function plainMessage(message: unknown, type: ProtoField["type"]): unknown {
   if (!(type instanceof ProtoMessage) || typeof message !== "object" || message === null) return message;
+  if (type.wraps !== null) return message;
   const values = message as Values;
   const entries = type.fields.flatMap((field) => {
     const value = values[field.property];

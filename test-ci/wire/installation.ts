@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** What Go, pip and the system say where nobody can be reached. */
+/** What Go, pip, npm and the system say where nobody can be reached. */
 const unreachable =
-  /dial tcp|no such host|i\/o timeout|proxyconnect|NewConnectionError|ConnectTimeout|ProxyError|name resolution/;
+  /dial tcp|no such host|i\/o timeout|proxyconnect|NewConnectionError|ConnectTimeout|ProxyError|name resolution|EAI_AGAIN|ENOTFOUND|ETIMEDOUT/;
 
 /**
  * Runs the commands that build or install a client. For a test's `skip`: false where it is there then, else that there is no

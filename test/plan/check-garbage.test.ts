@@ -122,6 +122,7 @@ const operationKeys = [
   "rest",
   "cache",
   "idempotencyKey",
+  "messages",
   "handle",
 ];
 const anOperation = fc

@@ -16,6 +16,7 @@ const optionNames = [
   "authenticate",
   "seed",
   "deadline",
+  "lock",
   "title",
   "description",
 ];
@@ -32,6 +33,7 @@ export function checkApi({ name, options }: Api, place: Place): void {
   if (options.seed !== undefined && typeof options.seed !== "function")
     place.tell("has a seed that is no function", "Write async (db) => ...");
   if (options.deadline !== undefined) checkDuration(options.deadline, "deadline", place);
+  checkLock(options.lock, place);
   checkText(options.title, place, "title");
   checkText(options.description, place, "description");
   checkErrors(options.errors, place);
@@ -48,4 +50,13 @@ function checkDefaultVersion({ versions, defaultVersion }: ApiOptions, place: Pl
       `has the defaultVersion ${shown(defaultVersion)}, which it does not have`,
       suggest(String(defaultVersion), names),
     );
+}
+
+/** A path as text would be looked for in whichever folder the program is started in. */
+function checkLock(lock: unknown, place: Place): void {
+  if (lock === undefined || (lock instanceof URL && lock.protocol === "file:")) return;
+  place.tell(
+    "has a lock that is no URL of a file",
+    'Write lock: new URL("./fourfold.lock.json", import.meta.url)',
+  );
 }

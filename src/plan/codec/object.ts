@@ -16,6 +16,7 @@ export function objectCodec(fields: Fields, compile: (field: Field) => Codec): C
     fromJson: (value, path, violations) => reader.read(value, "fromJson", path, violations),
     fromText: (value, path, violations) => reader.read(parse(value), "fromJson", path, violations),
     check: (value, path, violations) => reader.read(value, "check", path, violations),
+    fromTyped: (value, path, violations) => reader.read(value, "fromTyped", path, violations),
     write: (value, names) => `${names.bind("object", writeObject(members))}(${value})`,
   };
 }

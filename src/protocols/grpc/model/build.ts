@@ -35,6 +35,9 @@ export interface VersionModel {
 /** Which operations are served. */
 export type IsServed = (contract: OperationContract) => boolean;
 
+/** What a contract says, whatever is served: `watch` is not served yet. */
+export const isInContract: IsServed = ({ plan }) => plan.operation.method !== "watch";
+
 /** The package of a version: `blog.v1`. */
 export function packageOf({ api }: ApiPlan, version: VersionPlan): string {
   return `${toSnakeCase(api.name)}.v${version.name.replace(/[^A-Za-z0-9]/g, "_").toLowerCase()}`;
@@ -94,7 +97,7 @@ function build(plan: ApiPlan, { version, numbering, isServed, mistakes }: BuildO
       name,
       input: requests.of(contract, name),
       output: responses.of(contract, name),
-      streamsInput: false,
+      streamsInput: contract.messages !== null,
       streamsOutput: sort === "subscription",
       isSafe: sort === "query",
       description: documentation(description, deprecated),

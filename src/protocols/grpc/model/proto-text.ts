@@ -1,12 +1,12 @@
 import { typeName } from "./field-plan.ts";
-import type {
+import {
   ProtoEnum,
-  ProtoField,
-  ProtoFile,
-  ProtoMessage,
-  ProtoMethod,
-  ProtoService,
-  Reserved,
+  type ProtoField,
+  type ProtoFile,
+  type ProtoMessage,
+  type ProtoMethod,
+  type ProtoService,
+  type Reserved,
 } from "./proto-file.ts";
 import { importsOf } from "./proto-imports.ts";
 import { block, comment, separated } from "./proto-layout.ts";
@@ -15,16 +15,6 @@ import { TypeReferences } from "./type-references.ts";
 /** Writes a .proto (proto3), laid out as `buf format` has it: services first (AIP-191), then messages and enums as they come. */
 export function protoText(file: ProtoFile): string {
   return `${separated(new FileText(file).sections()).join("\n")}\n`;
-}
-
-/** Whether values are told from absent ones by the word `optional`: messages and members of a oneof always are. */
-function saysOptional({ type, cardinality, oneof }: ProtoField): boolean {
-  return cardinality === "explicit" && oneof === undefined && (typeof type === "string" || "values" in type);
-}
-
-/** What a compiler makes of a field's name: `display_name` to `displayName`. */
-export function derivedJsonName(name: string): string {
-  return name.replace(/_+([^_]?)/g, (_, first: string) => first.toUpperCase());
 }
 
 class FileText {
@@ -98,10 +88,8 @@ class FileText {
 
   #field(field: ProtoField, scope: string): readonly string[] {
     const { name, number, description } = field;
-    return [
-      ...comment(description),
-      `${this.#fieldType(field, scope)} ${name} = ${number}${optionsOf(field)};`,
-    ];
+    const head = `${this.#fieldType(field, scope)} ${name} = ${number}`;
+    return [...comment(description), ...withOptions(head, optionsOf(field))];
   }
 
   #fieldType(field: ProtoField, scope: string): string {
@@ -113,25 +101,46 @@ class FileText {
   }
 }
 
+/** Whether values are told from absent ones by the word `optional`: messages and members of a oneof always are. */
+function saysOptional({ type, cardinality, oneof }: ProtoField): boolean {
+  return (
+    cardinality === "explicit" &&
+    oneof === undefined &&
+    (typeof type === "string" || type instanceof ProtoEnum)
+  );
+}
+
+/** What a compiler makes of a field's name: `display_name` to `displayName`. */
+export function derivedJsonName(name: string): string {
+  return name.replace(/_+([^_]?)/g, (_, first: string) => first.toUpperCase());
+}
+
 function enumLines({ fullName, values, reserved }: ProtoEnum): readonly string[] {
   const lines = values.map(({ name, number }) => `${name} = ${number};`);
   return block(`enum ${lastPart(fullName)}`, [lines, reservedLines(reserved)]);
 }
 
-function optionsOf(field: ProtoField): string {
+function optionsOf(field: ProtoField): readonly string[] {
   const { name, jsonName, isDeprecated } = field;
-  const options = [
+  return [
     ...(isDeprecated ? ["deprecated = true"] : []),
     ...(jsonName === derivedJsonName(name) ? [] : [`json_name = "${jsonName}"`]),
     ...(isUnpacked(field) ? ["packed = false"] : []),
   ];
-  return options.length === 0 ? "" : ` [${options.join(", ")}]`;
+}
+
+/** A single option stands beside its field, several each on a line. */
+function withOptions(head: string, options: readonly string[]): readonly string[] {
+  if (options.length === 0) return [`${head};`];
+  if (options.length === 1) return [`${head} [${options[0]}];`];
+  const lines = options.map((option, index) => `  ${option}${index < options.length - 1 ? "," : ""}`);
+  return [`${head} [`, ...lines, "];"];
 }
 
 /** Numbers are packed where nothing else is said. */
 function isUnpacked({ type, cardinality }: ProtoField): boolean {
   if (cardinality !== "expanded") return false;
-  return typeof type === "string" ? type !== "string" && type !== "bytes" : "values" in type;
+  return typeof type === "string" ? type !== "string" && type !== "bytes" : type instanceof ProtoEnum;
 }
 
 function reservedLines({ numbers, names }: Reserved): readonly string[] {

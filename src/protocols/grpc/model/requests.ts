@@ -30,17 +30,17 @@ export class Requests {
     const message = this.#types.message(name, { place: placeOf(contract) });
     if (operation.method === "create" && operation.on !== null)
       this.#creating.set(operation.on.name, message);
-    const place = operation.method === null ? `${operation.name}.input` : (operation.on?.name ?? name);
+    const place = operation.method === null ? placeOfInput(contract) : (operation.on?.name ?? name);
     this.#types.fill(message, this.#plans(contract, name), { place });
     return message;
   }
 
   #plans(contract: OperationContract, name: string): readonly FieldPlan[] {
-    const { input, plan } = contract;
+    const { input, messages, plan } = contract;
     const { method, on } = plan.operation;
     const isPatch = method === "update";
     const fields: FieldPlan[] = input.takesId ? [{ name: "id", type: "string", isOwn: true }] : [];
-    for (const member of input.members)
+    for (const member of messages?.members ?? input.members)
       fields.push({ ...this.#member(contract, member, name), isOptional: isPatch || canBeAbsent(member) });
     if (isPatch) fields.push(updateMask);
     const changesRow = isPatch || method === "replace" || method === "delete";
@@ -48,14 +48,15 @@ export class Requests {
     return fields;
   }
 
-  #member({ plan, view }: OperationContract, member: Member, name: string): FieldPlan {
+  #member(contract: OperationContract, member: Member, name: string): FieldPlan {
+    const { plan, view } = contract;
     const { wire, field } = member;
     const { method } = plan.operation;
     if (method === "batchCreate" && view !== null)
       return { name: wire, type: this.#creatingRow(view), isList: true };
     if (view !== null && (method === "create" || method === "update" || method === "replace"))
       return memberPlan(member, view, this.#fields);
-    const owner = { name, formerly: null, place: `${plan.operation.name}.input` };
+    const owner = { name, formerly: null, place: placeOfInput(contract) };
     return {
       name: wire,
       ...this.#fields.of(field, memberOf(owner, wire)),
@@ -78,6 +79,11 @@ export class Requests {
     this.#creating.set(name, message);
     return message;
   }
+}
+
+/** Where the definition has what callers send: one input, or the fields of each message. */
+function placeOfInput({ plan, messages }: OperationContract): string {
+  return `${plan.operation.name}.${messages === null ? "input" : "messages"}`;
 }
 
 function canBeAbsent({ field }: Member): boolean {

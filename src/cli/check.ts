@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { compileApi } from "../plan/compile.ts";
+import { assertUpToDate, grpcContracts } from "./grpc-lock.ts";
+import { loadApi } from "./load-api.ts";
+
+/** Adds `fourfold check`. */
+export function addCheck(program: Command): void {
+  program
+    .command("check")
+    .description("compile a definition and list every mistake; compare it with its lock")
+    .argument("<module>")
+    .action(check);
+}
+
+async function check(module: string): Promise<void> {
+  const plan = compileApi(await loadApi(module));
+  const contracts = grpcContracts(plan);
+  assertUpToDate(contracts, module);
+  const versions = plan.versions.map(({ name }) => name).join(", ");
+  const lines = [
+    `"${plan.api.name}" is in order: ${plan.operations.length} operations, versions ${versions}`,
+    ...(contracts.lock.path === null ? [notPinned] : []),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+const notPinned =
+  'The numbers of its .proto are not pinned: write lock: new URL("./fourfold.lock.json", import.meta.url) into api(...)';
