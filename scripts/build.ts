@@ -23,7 +23,9 @@ execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: r
 const exported = Object.values(exports).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry["fourfold-source"]],
 );
-const programs = Object.values(bin).map((path) => path.replace(/^\.\/dist\//, "./src/").replace(/\.js$/, ".ts"));
+const programs = Object.values(bin).map((path) =>
+  path.replace(/^\.\/dist\//, "./src/").replace(/\.js$/, ".ts"),
+);
 await build({
   absWorkingDir: root,
   entryPoints: [...new Set([...exported, ...programs])],

@@ -14,6 +14,7 @@ import { observeRequests } from "../observe/request-record.ts";
 import { RequestSeries, type SeriesLabels } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
+import { readLock } from "../protocols/grpc/lock/read-lock.ts";
 import { mountGrpc } from "../protocols/grpc/mount.ts";
 import type { RpcServer } from "../protocols/grpc/rpc/server.ts";
 import { errorContent, problemContent } from "../protocols/rest/error.ts";
@@ -141,7 +142,10 @@ async function openListener(
   const series = (labels: SeriesLabels) => metrics?.series(labels) ?? new RequestSeries(labels);
   const shared = { plan, invoker, cors: options.cors ?? null, toApiError, observer, series };
   const rest = new RestMount({ ...shared, store });
-  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes });
+  const lock = readLock(plan.api);
+  if (lock.path !== null && !lock.exists)
+    logging.log.warn("lock_missing", { path: lock.path, mend: "Run fourfold lock, and commit the file" });
+  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes, lock });
   state.rpc = rpc;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),

@@ -4,7 +4,7 @@ import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../observe/request-series.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { CorsOptions } from "../http/cors.ts";
-import { readLock } from "./lock/read-lock.ts";
+import type { LockFile } from "./lock/lock-file.ts";
 import { buildVersions, type VersionModel } from "./model/build.ts";
 import { MessageTypes } from "./model/shapes.ts";
 import { toRpcMethod } from "./operation-methods.ts";
@@ -21,15 +21,16 @@ export interface GrpcMountOptions {
   readonly series: (labels: SeriesLabels) => RequestSeries;
   /** Bytes of one message, after inflating. */
   readonly messageBytes: number;
+  /** Whence the numbers of fields and values. */
+  readonly lock: LockFile;
 }
 
 /** Mounts all versions of an API: `blog.v1.UserService` and so on. Throws a DefinitionError for what no .proto can say. */
 export function mountGrpc(options: GrpcMountOptions): RpcServer {
-  const { plan, invoker, cors, toApiError, observer, messageBytes } = options;
-  const { packages } = readLock(plan.api);
+  const { plan, invoker, cors, toApiError, observer, messageBytes, lock } = options;
   const models = buildVersions(
     plan,
-    packages,
+    lock.packages,
     (contract) => invoker.invocation(contract.plan.operation) !== null,
   );
   return new RpcServer({
