@@ -39,6 +39,8 @@ export interface AnyOperation {
   /** One row, or the collection. */
   readonly scope: "item" | "collection" | "none";
   readonly input: Fields;
+  /** The fields of each message, where callers send many and no other input; else null. */
+  readonly messages: Fields | null;
   /** Null for an operation that answers nothing. */
   readonly output: Field | null;
   readonly errors: readonly AnyErrorDefinition[];

@@ -36,6 +36,19 @@ type InputOf<I extends Fields, R, S> = R extends AnyResource
     : Flat<ObjectInput<I> & { readonly id: string }>
   : ObjectInput<I>;
 
+/** What callers call it with: the input, or where `messages` is stated all that they send. */
+export type CallOf<I extends Fields, R, S, M> = M extends Fields
+  ? AsyncIterable<ObjectArgument<M>> | Iterable<ObjectArgument<M>>
+  : ArgumentOf<I, R, S>;
+
+/** What the context has more where `messages` is stated. */
+type MessagesOf<M> = M extends Fields
+  ? {
+      /** What the caller sends, each message checked, with defaults filled in; to be gone through once. */
+      readonly messages: AsyncIterable<ObjectInput<M>>;
+    }
+  : unknown;
+
 type TargetOf<R, S> = R extends Typed<unknown> ? (S extends "collection" ? undefined : TypeOf<R>) : undefined;
 
 /** What an operation is told, handler aside. */
@@ -61,14 +74,28 @@ export interface QueryOptions<I extends Fields, O, R, S> extends OperationOption
   readonly handle: (context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>>) => Awaitable<OutputOf<O>>;
 }
 
-export interface CommandOptions<I extends Fields, O, R, S> extends OperationOptions<I, O, R, S> {
-  /** `required`: callers must send an idempotency key. */
-  readonly idempotencyKey?: "optional" | "required";
-  readonly handle: (context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>>) => Awaitable<OutputOf<O>>;
+/** What an operation is told that callers may send many messages to. */
+interface MessageOptions<M> {
+  /** The fields of each message that the caller sends, while the call lasts; there is no other input then. */
+  readonly messages?: M;
 }
 
-export interface SubscriptionOptions<I extends Fields, O, R, S> extends OperationOptions<I, O, R, S> {
-  readonly handle: (context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>>) => AsyncIterable<OutputOf<O>>;
+export interface CommandOptions<I extends Fields, O, R, S, M>
+  extends OperationOptions<I, O, R, S>,
+    MessageOptions<M> {
+  /** `required`: callers must send an idempotency key. */
+  readonly idempotencyKey?: "optional" | "required";
+  readonly handle: (
+    context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>> & MessagesOf<M>,
+  ) => Awaitable<OutputOf<O>>;
+}
+
+export interface SubscriptionOptions<I extends Fields, O, R, S, M>
+  extends OperationOptions<I, O, R, S>,
+    MessageOptions<M> {
+  readonly handle: (
+    context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>> & MessagesOf<M>,
+  ) => AsyncIterable<OutputOf<O>>;
 }
 
 type Scope = "item" | "collection";
@@ -93,32 +120,36 @@ export function command<
   O extends Output | undefined = undefined,
   R extends (AnyResource & Typed<unknown>) | undefined = undefined,
   S extends Scope = "item",
->(name: string, options: CommandOptions<I, O, R, S>): Operation<ArgumentOf<I, R, S>, OutputOf<O>> {
-  const idempotencyKey = options.idempotencyKey ?? "optional";
-  return operation("command", name, options, { ...usual, idempotencyKey, handle: options.handle });
+  const M extends Fields | undefined = undefined,
+>(name: string, options: CommandOptions<I, O, R, S, M>): Operation<CallOf<I, R, S, M>, OutputOf<O>> {
+  const { messages = null, idempotencyKey = "optional", handle } = options;
+  return operation("command", name, options, { ...usual, messages, idempotencyKey, handle });
 }
 
-/** Defines a stream of answers. */
+/** Defines a stream of answers; with `messages`, to a stream of messages. */
 export function subscription<
   const I extends Fields = Record<never, never>,
   O extends Output | undefined = undefined,
   R extends (AnyResource & Typed<unknown>) | undefined = undefined,
   S extends Scope = "item",
+  const M extends Fields | undefined = undefined,
 >(
   name: string,
-  options: SubscriptionOptions<I, O, R, S>,
-): Operation<ArgumentOf<I, R, S>, AsyncIterable<OutputOf<O>>> {
-  return operation("subscription", name, options, { ...usual, handle: options.handle });
+  options: SubscriptionOptions<I, O, R, S, M>,
+): Operation<CallOf<I, R, S, M>, AsyncIterable<OutputOf<O>>> {
+  const { messages = null, handle } = options;
+  return operation("subscription", name, options, { ...usual, messages, handle });
 }
 
 /** What the three sorts differ in. */
 interface Particulars {
+  readonly messages: Fields | null;
   readonly cache: CacheOptions | null;
   readonly idempotencyKey: "optional" | "required";
   readonly handle: AnyHandler | null;
 }
 
-const usual: Particulars = { cache: null, idempotencyKey: "optional", handle: null };
+const usual: Particulars = { messages: null, cache: null, idempotencyKey: "optional", handle: null };
 
 const common: readonly string[] = [
   "on",
@@ -135,7 +166,7 @@ const common: readonly string[] = [
 
 /** The options that an operation takes. */
 export function operationOptionNames({ sort, on }: Pick<AnyOperation, "sort" | "on">): readonly string[] {
-  const own = { query: ["cache"], command: ["idempotencyKey"], subscription: [] }[sort];
+  const own = { query: ["cache"], command: ["messages", "idempotencyKey"], subscription: ["messages"] }[sort];
   return [...common, ...own, ...(on === null ? [] : ["scope"])];
 }
 

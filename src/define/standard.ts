@@ -49,6 +49,7 @@ function standardOperation<F extends Fields>(
     on: resource,
     scope: itemMethods.has(method) ? "item" : "collection",
     input: inputOf(options, method),
+    messages: null,
     output: method === "delete" ? null : t.row(resource),
     errors: options.errors ?? [],
     allow: (call !== undefined && "check" in call ? call : call?.[method]) ?? null,

@@ -5,6 +5,7 @@ import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { Transaction } from "../store/store.ts";
+import type { Passage } from "./passage.ts";
 
 /** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
 export interface CallSource {
@@ -36,6 +37,8 @@ export class Call implements HandlerContext<Input, unknown> {
   readonly services: CallServices;
   readonly source: CallSource;
   readonly input: Input;
+  /** What the caller sends while the call lasts; null for an operation that takes one input. */
+  messages: Passage<Input> | null;
   caller: Caller | null;
   /** The row that an operation on an item is about. */
   target: unknown;
@@ -53,6 +56,7 @@ export class Call implements HandlerContext<Input, unknown> {
     this.services = services;
     this.source = source;
     this.input = input;
+    this.messages = null;
     this.caller = null;
     this.target = undefined;
     this.transaction = null;

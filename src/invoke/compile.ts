@@ -1,14 +1,16 @@
 import { answerCodec } from "../plan/answer-codec.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { OperationPlan } from "../plan/operation-plan.ts";
+import { streamAnswers } from "./answers.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { cached } from "./cached.ts";
 import { deadline } from "./deadline.ts";
 import { handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
+import { answerMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
-import { compileHide, hideInItems, reveal } from "./reveal.ts";
+import { compileHide, type Hide, hideInItems, reveal } from "./reveal.ts";
 import { StoredRows, standardStep } from "./standard.ts";
 import type { Step } from "./step.ts";
 import { loadTarget } from "./target.ts";
@@ -39,11 +41,27 @@ export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: In
 }
 
 function composeSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, keyRequired: boolean): Step {
-  const { allow } = plan.operation;
-  let step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
-  if (plan.cache !== null && options.cache !== null) step = cached(plan, plan.cache, options.cache, step);
-  step = deadline(plan.deadline, withIdempotency(plan, api, options, keyRequired, step));
+  const { allow, sort } = plan.operation;
+  const step =
+    sort === "subscription"
+      ? streamSteps(plan, options)
+      : deadline(plan.deadline, answerSteps(plan, api, options, keyRequired));
   return allow === null ? step : authorize(allow, step);
+}
+
+function answerSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, keyRequired: boolean): Step {
+  const step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
+  if (plan.messages !== null) return answerMessages(step);
+  if (plan.cache !== null && options.cache !== null) return cached(plan, plan.cache, options.cache, step);
+  return withIdempotency(plan, api, options, keyRequired, step);
+}
+
+/** A stream that nothing is hidden of, and that only the caller ends, is the handler's own. */
+function streamSteps(plan: OperationPlan, options: InvokeOptions): Step {
+  const hide = hideOf(plan);
+  const step = withTarget(plan, options, handleStep(plan, options));
+  const isPlain = hide === null && plan.deadline === 0 && plan.messages === null;
+  return isPlain ? step : streamAnswers(plan, { hide, next: step });
 }
 
 function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {
@@ -56,10 +74,14 @@ function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions
   throw new Error(`${operation.name} has no handler, and there is no store to answer it`);
 }
 
-function withReveal({ operation, output }: OperationPlan, next: Step): Step {
-  const hide = operation.output === null ? null : compileHide(operation.output);
+function withReveal(plan: OperationPlan, next: Step): Step {
+  const hide = hideOf(plan);
   if (hide === null) return next;
-  return reveal(output === "page" || output === "rows" ? hideInItems(hide) : hide, next);
+  return reveal(plan.output === "page" || plan.output === "rows" ? hideInItems(hide) : hide, next);
+}
+
+function hideOf({ operation: { output } }: OperationPlan): Hide | null {
+  return output === null ? null : compileHide(output);
 }
 
 function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next: Step): Step {

@@ -3,12 +3,14 @@ import type { Database } from "../define/database.ts";
 import type { AnyOperation, Operation } from "../define/definition.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
+import type { OperationPlan } from "../plan/operation-plan.ts";
 import type { Transaction } from "../store/store.ts";
 import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
 import { Databases } from "./database.ts";
 import { DerivedSource } from "./derived-source.ts";
 import { dropFromCaches, invalidatingStore } from "./invalidate.ts";
+import { statedMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
 
 /** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
@@ -53,7 +55,7 @@ export class Invoker {
     caller: Caller | null,
   ): Promise<O> {
     const { plan, run } = this.#find(operation);
-    const call = new Call(this.services, source, plan.input.check(toInput(input)));
+    const call = this.#make(plan, source, input);
     call.caller = caller;
     return (await run(call)) as O;
   }
@@ -65,14 +67,17 @@ export class Invoker {
 
   async #callWithin<I, O>(outer: Call, operation: Operation<I, O>, input: I): Promise<O> {
     const { plan, run } = this.#find(operation);
-    const call = new Call(
-      this.services,
-      new DerivedSource(outer.source, outer.signal),
-      plan.input.check(toInput(input)),
-    );
+    const call = this.#make(plan, new DerivedSource(outer.source, outer.signal), input);
     call.caller = outer.caller;
     call.transaction = outer.transaction;
     return (await run(call)) as O;
+  }
+
+  #make({ input, messages }: OperationPlan, source: CallSource, stated: unknown): Call {
+    if (messages === null) return new Call(this.services, source, input.check(toInput(stated)));
+    const call = new Call(this.services, source, {});
+    call.messages = statedMessages(messages, stated);
+    return call;
   }
 
   #database(transaction: Transaction | null): Database {

@@ -8,6 +8,7 @@ import { checkDefinition } from "./check.ts";
 import type { RowCodecs } from "./codec/compile.ts";
 import { rowCodec } from "./codec/row.ts";
 import { InputReader } from "./input-reader.ts";
+import { messageReader } from "./message-reader.ts";
 import { OperationContract } from "./operation-contract.ts";
 import { OperationPlan } from "./operation-plan.ts";
 import { ResourceView } from "./resource-view.ts";
@@ -77,12 +78,13 @@ class VersionViews {
 
 function toPlan(operation: AnyOperation, views: VersionViews, api: Api): OperationPlan {
   const view = views.of(operation);
-  return new OperationPlan(
+  return new OperationPlan({
     operation,
     view,
-    new InputReader(operation, view, views.rows),
-    api.options.deadline ?? null,
-  );
+    input: new InputReader(operation, view, views.rows),
+    messages: messageReader(operation, views.rows),
+    apiDeadline: api.options.deadline ?? null,
+  });
 }
 
 function toVersionPlan(
@@ -116,8 +118,10 @@ function toContract(
   if (plan === undefined) return [];
   const view = views.of(operation);
   const outputView = views.ofOutput(operation);
-  const input = new InputReader(operation, view, views.rows);
-  return [new OperationContract({ plan, version: versionName, view, outputView, input, rows: views.rows })];
+  const { rows } = views;
+  const input = new InputReader(operation, view, rows);
+  const messages = messageReader(operation, rows);
+  return [new OperationContract({ plan, version: versionName, view, outputView, input, messages, rows })];
 }
 
 function allErrors(api: Api, operations: readonly AnyOperation[]): readonly AnyErrorDefinition[] {
@@ -140,6 +144,7 @@ function sensitiveKeys(
   const fields = [
     ...resources.map(({ definition }) => definition.fields),
     ...operations.map(({ input }) => input),
+    ...operations.map(({ messages }) => messages ?? {}),
   ];
   return new Set(
     fields.flatMap((each) =>

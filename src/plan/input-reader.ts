@@ -60,7 +60,8 @@ function objectReader(operation: AnyOperation, view: ResourceView | null, rows: 
   return new ObjectReader(toMembers(operation.input, rows), "operation");
 }
 
-function toMembers(fields: Fields, rows: RowCodecs): readonly Member[] {
+/** The members of an object of fields, under their own names in all versions. */
+export function toMembers(fields: Fields, rows: RowCodecs): readonly Member[] {
   return Object.entries(fields).map(([name, field]) => {
     const key = keyOf(name, field);
     return new Member(key, key, field, compileCodec(field, rows));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Names } from "./codec/codec.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";
 import type { InputReader } from "./input-reader.ts";
+import type { MessageReader } from "./message-reader.ts";
 import type { OperationPlan } from "./operation-plan.ts";
 import type { ResourceView } from "./resource-view.ts";
 import type { WriteRow } from "./row-writer.ts";
@@ -16,6 +17,8 @@ export class OperationContract {
   /** The resource whose rows are answered, in this version. */
   readonly outputView: ResourceView | null;
   readonly input: InputReader;
+  /** Reads each message; null for an operation that takes one input. */
+  readonly messages: MessageReader | null;
   /** Writes the answer as JSON text; null for an operation that answers nothing. */
   readonly write: ((value: unknown) => string) | null;
   /** Tells this contract's representations from those of others. */
@@ -27,6 +30,7 @@ export class OperationContract {
     view: ResourceView | null;
     outputView: ResourceView | null;
     input: InputReader;
+    messages: MessageReader | null;
     rows: RowCodecs;
   }) {
     this.plan = options.plan;
@@ -34,6 +38,7 @@ export class OperationContract {
     this.view = options.view;
     this.outputView = options.outputView;
     this.input = options.input;
+    this.messages = options.messages;
     this.write = toWriter(options.plan, options.outputView, options.rows);
     this.fingerprint =
       options.outputView?.writer.fingerprint ??

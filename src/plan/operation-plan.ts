@@ -3,6 +3,7 @@ import { parseDuration } from "../base/duration.ts";
 import type { AnyOperation } from "../define/definition.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import type { InputReader } from "./input-reader.ts";
+import type { MessageReader } from "./message-reader.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { rowsIn } from "./rows-in.ts";
 
@@ -19,24 +20,32 @@ export class OperationPlan {
   readonly output: OutputForm;
   /** Checks inputs of calls in this process. */
   readonly input: InputReader;
+  /** Checks messages of calls in this process; null for an operation that takes one input. */
+  readonly messages: MessageReader | null;
   readonly cache: CachePlan | null;
   /** Milliseconds; 0 for none. */
   readonly deadline: number;
   readonly errors: readonly AnyErrorDefinition[];
 
-  constructor(
-    operation: AnyOperation,
-    view: ResourceView | null,
-    input: InputReader,
-    apiDeadline: number | string | null,
-  ) {
+  /** `apiDeadline`: for operations without one of their own. */
+  constructor({
+    operation,
+    view,
+    input,
+    messages,
+    apiDeadline,
+  }: Pick<OperationPlan, "operation" | "view" | "input" | "messages"> & {
+    readonly apiDeadline: number | string | null;
+  }) {
     this.id = operation.on === null ? operation.name : `${operation.on.plural}.${operation.name}`;
     this.operation = operation;
     this.view = view;
     this.output = outputForm(operation);
     this.input = input;
+    this.messages = messages;
     this.cache = toCachePlan(operation, this.id);
-    const deadline = operation.deadline ?? apiDeadline;
+    // Subscriptions last as long as somebody listens, unless they say otherwise themselves.
+    const deadline = operation.deadline ?? (operation.sort === "subscription" ? null : apiDeadline);
     this.deadline = deadline === null ? 0 : parseDuration(deadline);
     this.errors = operation.errors;
   }

@@ -28,7 +28,7 @@ export const grpcWire: Wire = {
         way(parts, "by gRPC", "proto", askGrpc),
         way(parts, "by gRPC-Web", "proto", askGrpcWeb),
         way(parts, "by Connect", "proto", askConnect("proto")),
-        // way(parts, "by Connect in JSON", "json", askConnect("json")),
+        way(parts, "by Connect in JSON", "json", askConnect("json")),
       ];
     }),
   statusOf: (_, kind) => errorKinds[kind].grpc,

@@ -185,6 +185,81 @@ export const ticks = subscription("ticks", {
 });
 expectType<Equal<OutputOf<typeof ticks>, AsyncIterable<{ readonly at: Date }>>>();
 expectType<Equal<InputOf<typeof ticks>, { readonly every?: number | undefined }>>();
+// Messages: many in, one answer or many out.
+export const importing = command("importing", {
+  messages: {
+    category: t.ref(() => Category),
+    count: t.int64({ default: 1n }),
+    note: t.string({ optional: true }),
+  },
+  output: { added: t.int32() },
+  async handle({ input, messages, target }) {
+    expectType<Equal<keyof typeof input, never>>();
+    expectType<Equal<typeof target, undefined>>();
+    let added = 0;
+    for await (const message of messages) {
+      expectType<
+        Equal<
+          typeof message,
+          { readonly categoryId: string; readonly count: bigint; readonly note?: string | undefined }
+        >
+      >();
+      added += 1;
+    }
+    return { added };
+  },
+});
+type Imported = {
+  readonly categoryId: string;
+  readonly count?: bigint | undefined;
+  readonly note?: string | undefined;
+};
+expectType<Equal<InputOf<typeof importing>, AsyncIterable<Imported> | Iterable<Imported>>>();
+expectType<Equal<OutputOf<typeof importing>, { readonly added: number }>>();
+export const talking = subscription("talking", {
+  on: Article,
+  scope: "collection",
+  messages: { word: t.enum(["a", "b"]) },
+  output: Article,
+  async *handle({ messages, db }) {
+    for await (const { word } of messages) {
+      expectType<Equal<typeof word, "a" | "b">>();
+      yield await db(Article).get(word);
+    }
+  },
+});
+expectType<Equal<OutputOf<typeof talking>, AsyncIterable<Row<typeof Article>>>>();
+type Words = { readonly word: "a" | "b" };
+expectType<Equal<InputOf<typeof talking>, AsyncIterable<Words> | Iterable<Words>>>();
+export const sending = query("sending", {
+  output: t.int32(),
+  async handle({ call }) {
+    // @ts-expect-error: no such word
+    await call(talking, [{ word: "c" }]);
+    // @ts-expect-error: one message, and no list of them
+    await call(talking, { word: "a" });
+    for await (const row of await call(talking, [{ word: "a" }])) return row.title.length;
+    return (await call(importing, [])).added;
+  },
+});
+command("bad", {
+  // @ts-expect-error: no messages without the option
+  handle: ({ messages }) => messages,
+});
+query("bad", {
+  output: t.int32(),
+  // @ts-expect-error: queries take no messages
+  messages: { word: t.string() },
+  handle: () => 1,
+});
+subscription("bad", {
+  messages: { word: t.string() },
+  output: t.int32(),
+  // @ts-expect-error: the stream is of another type
+  async *handle({ messages }) {
+    for await (const { word } of messages) yield word;
+  },
+});
 export const nothing = command("nothing", { handle: () => undefined });
 expectType<Equal<OutputOf<typeof nothing>, void>>();
 export const calling = query("calling", {

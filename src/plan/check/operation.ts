@@ -6,6 +6,7 @@ import { checkErrors } from "./errors.ts";
 import { checkField, checkFields } from "./field.ts";
 import { checkDeprecated, checkRule, checkText, isObject, isResource, shown } from "./form.ts";
 import { hasResource, type Known } from "./known.ts";
+import { checkMessages } from "./messages.ts";
 import { checkName } from "./names.ts";
 import type { Place } from "./place.ts";
 import { checkQueryInput } from "./query-input.ts";
@@ -21,6 +22,7 @@ export function checkOperation(operation: AnyOperation, place: Place, known: Kno
   checkName(operation.name, "name", "member", place);
   checkOn(operation, place, known);
   checkInput(operation, place, known);
+  checkMessages(operation, place, known);
   checkOutput(operation, place, known);
   checkOptions(operation, place, known);
 }
@@ -85,6 +87,10 @@ function checkFreshness({ output }: AnyOperation, place: Place): void {
 const elsewhere: Readonly<Record<string, readonly [message: string, mend: string]>> = {
   cache: ["has a cache, which only queries have", "Leave it out, or make it a query"],
   idempotencyKey: ["has an idempotencyKey, which only commands have", "Leave it out, or make it a command"],
+  messages: [
+    "takes messages, which only commands and subscriptions do",
+    "Leave them out, or make it a command",
+  ],
   scope: ["has a scope, and no resource", "Say which resource it is about: on: Post"],
 };
 

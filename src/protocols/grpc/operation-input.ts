@@ -1,6 +1,7 @@
 import { toSnakeCase } from "../../base/casing.ts";
 import { ApiError, type Violation } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
+import type { Member } from "../../plan/codec/member.ts";
 import type { Input } from "../../plan/codec/object-reader.ts";
 import { Violations } from "../../plan/codec/violations.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
@@ -23,10 +24,7 @@ export class OperationInput {
       contract.input.members.some(({ wire }) => wire === property);
     this.#contract = contract;
     this.#isPatch = contract.plan.operation.method === "update";
-    this.#enums = message.fields
-      .filter(({ type }) => type instanceof ProtoEnum)
-      .filter(isRead)
-      .map(({ property }) => property);
+    this.#enums = enumNames(message, contract.input.members);
     this.#lists = message.fields
       .filter(({ cardinality }) => cardinality === "packed" || cardinality === "expanded")
       .filter(isRead)
@@ -86,6 +84,15 @@ export class OperationInput {
       throw frameworkError("PRECONDITION_FAILED", "etag: is none that this row can have");
     input["ifVersion"] = Number(version);
   }
+}
+
+/** The members that are enums, whose 0 stands for none: it cannot be told from an absent one. */
+export function enumNames({ fields }: ProtoMessage, members: readonly Member[]): readonly string[] {
+  return fields
+    .filter(
+      ({ type, property }) => type instanceof ProtoEnum && members.some(({ wire }) => wire === property),
+    )
+    .map(({ property }) => property);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,15 +1,17 @@
-import type { Awaitable } from "../../base/awaitable.ts";
+import { type Awaitable, whenReady } from "../../base/awaitable.ts";
 import type { Encoding } from "../../cache/entry.ts";
 import { Call, type CallServices } from "../../invoke/call.ts";
 import type { Invocation } from "../../invoke/compile.ts";
+import { toSource } from "../../invoke/passage.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
 import type { OperationMethod } from "./model/build.ts";
 import { ProtoMessage } from "./model/proto-file.ts";
 import type { MessageTypes } from "./model/shapes.ts";
 import { inSnakeCase, OperationInput } from "./operation-input.ts";
+import { OperationMessages } from "./operation-messages.ts";
 import type { RpcCall } from "./rpc/call.ts";
 import type { Format, MessageType } from "./rpc/message-type.ts";
-import type { Answers, RpcMethod } from "./rpc/method.ts";
+import type { RpcMethod } from "./rpc/method.ts";
 
 /** What an operation is served with. */
 export interface OperationParts {
@@ -21,35 +23,27 @@ export interface OperationParts {
 }
 
 /** An operation as a method of a service. */
-export function toRpcMethod({ model, invocation, services, types, series }: OperationParts): RpcMethod {
-  const { method, contract, service } = model;
+export function toRpcMethod(parts: OperationParts): RpcMethod {
+  const { method, contract, service } = parts.model;
+  const { types, series } = parts;
   if (!(method.input instanceof ProtoMessage))
     throw new TypeError(`${method.name} takes no message of its own`);
-  const input = new OperationInput(contract, method.input);
-  const { on } = contract.plan.operation;
-  const resourceType = on === null ? null : `${service.slice(0, service.lastIndexOf("."))}.${on.name}`;
-  const enter = (rpc: RpcCall, message: unknown): Awaitable<unknown> => {
-    rpc.reword = inSnakeCase;
-    rpc.resourceType = resourceType;
-    const call = new Call(services, rpc, input.read(message));
-    rpc.call = call;
-    return invocation.enter(call);
-  };
+  const request = types.type(method.input);
   const response = types.type(method.output);
-  const common = {
-    service,
-    name: method.name,
-    request: types.type(method.input),
-    response,
-    isSafe: method.isSafe,
-    series,
-  };
+  const common = { service, name: method.name, request, response, isSafe: method.isSafe, series };
+  if (contract.messages !== null)
+    return toMessagesMethod(parts, common, new OperationMessages(contract.messages, method.input));
+  const input = new OperationInput(contract, method.input);
+  const enter = entrance<unknown>(
+    parts,
+    (rpc, message) => new Call(parts.services, rpc, input.read(message)),
+  );
   if (method.streamsOutput)
     return {
       ...common,
       kind: "server",
       isEndless: true,
-      handle: (rpc, message) => enter(rpc, message) as Awaitable<Answers>,
+      handle: (rpc, message) => whenReady(enter(rpc, message), toSource),
     };
   const answers = new CachedAnswers(response);
   return {
@@ -57,6 +51,40 @@ export function toRpcMethod({ model, invocation, services, types, series }: Oper
     kind: "unary",
     handle: enter,
     write: contract.plan.cache === null ? null : (rpc, answer, format) => answers.write(rpc, answer, format),
+  };
+}
+
+/** An operation that takes many messages. */
+function toMessagesMethod(parts: OperationParts, common: CommonParts, reader: OperationMessages): RpcMethod {
+  const enter = entrance<AsyncIterable<unknown>>(parts, (rpc, messages) => {
+    const call = new Call(parts.services, rpc, {});
+    call.messages = reader.open(messages);
+    return call;
+  });
+  if (!parts.model.method.streamsOutput) return { ...common, kind: "client", handle: enter };
+  return {
+    ...common,
+    kind: "bidi",
+    isEndless: true,
+    handle: (rpc, messages) => whenReady(enter(rpc, messages), toSource),
+  };
+}
+
+type CommonParts = Pick<RpcMethod, "service" | "name" | "request" | "response" | "isSafe" | "series">;
+
+/** Calls the operation: `toCall` reads what was sent, or throws what is wrong with it. */
+function entrance<Sent>(
+  { model: { contract, service }, invocation }: OperationParts,
+  toCall: (rpc: RpcCall, sent: Sent) => Call,
+): (rpc: RpcCall, sent: Sent) => Awaitable<unknown> {
+  const { on } = contract.plan.operation;
+  const resourceType = on === null ? null : `${service.slice(0, service.lastIndexOf("."))}.${on.name}`;
+  return (rpc, sent) => {
+    rpc.reword = inSnakeCase;
+    rpc.resourceType = resourceType;
+    const call = toCall(rpc, sent);
+    rpc.call = call;
+    return invocation.enter(call);
   };
 }
 

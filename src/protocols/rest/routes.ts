@@ -24,8 +24,8 @@ export interface RestRoute {
 /** The routes of an operation; none for one that REST does not serve. */
 export function restRoutes({ plan }: OperationContract): readonly RestRoute[] {
   const { operation } = plan;
-  // Streams need the change log, which REST does not serve yet.
-  if (operation.sort === "subscription") return [];
+  // REST serves no streams yet, of answers or of messages.
+  if (operation.sort === "subscription" || operation.messages !== null) return [];
   const [method, template] = operation.rest === null ? usualPlace(operation) : statedPlace(operation.rest);
   const inBody = method === "POST" || method === "PUT" || method === "PATCH";
   return [

@@ -5,7 +5,7 @@ import { type FieldShape, MessageShape, type ValueShape } from "../protobuf/mess
 import { ProtoReader } from "../protobuf/proto-reader.ts";
 import { WrappedShape } from "../protobuf/wrapped-shape.ts";
 import type { MessageFormat, MessageType } from "../rpc/message-type.ts";
-import { ENVELOPE_BYTES } from "../wire/envelope.ts";
+import { ENVELOPE_BYTES, withHead } from "../wire/envelope.ts";
 import { ProtoEnum, type ProtoField, ProtoMessage } from "./proto-file.ts";
 
 /** Makes the codecs of messages: each when it is first used, which for most is never. */
@@ -104,11 +104,4 @@ function valueType(shape: ValueShape): MessageType {
       return json;
     },
   };
-}
-
-/** Fills the room before a message: no flags, and its length. */
-function withHead(bytes: Buffer): Uint8Array {
-  bytes[0] = 0;
-  bytes.writeUInt32BE(bytes.length - ENVELOPE_BYTES, 1);
-  return bytes;
 }

@@ -61,7 +61,8 @@ function lengthSource(number: number, content: string): string {
 }
 
 function tagSource(number: number, wireType: number): string {
-  return `w.varint(${((number << 3) | wireType) >>> 0});`;
+  const tag = ((number << 3) | wireType) >>> 0;
+  return tag < 0x80 ? `w.byte(${tag});` : `w.varint(${tag});`;
 }
 
 function wireOf(type: Scalar | EnumShape): number {

@@ -1,4 +1,5 @@
 import { OutputMismatch } from "../../../plan/codec/codec.ts";
+import { listValueJson, structJson, valueJson } from "./json-plain.ts";
 import type { ValueShape } from "./message-shape.ts";
 import { ProtoError } from "./proto-error.ts";
 import type { ProtoReader } from "./proto-reader.ts";
@@ -22,6 +23,7 @@ export const value: ValueShape = {
   name: "google.protobuf.Value",
   write: (writer, given) => writeValue(writer, given, 0),
   read: readValue,
+  json: () => valueJson,
 };
 
 /** `google.protobuf.Struct` as an object. */
@@ -33,6 +35,7 @@ export const struct: ValueShape = {
     writeStruct(writer, given, 0);
   },
   read: readStruct,
+  json: () => structJson,
 };
 
 /** `google.protobuf.ListValue` as a list. */
@@ -43,6 +46,7 @@ export const listValue: ValueShape = {
     writeList(writer, given, 0);
   },
   read: readList,
+  json: () => listValueJson,
 };
 
 function writeValue(writer: ProtoWriter, given: unknown, depth: number): void {

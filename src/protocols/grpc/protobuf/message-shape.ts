@@ -1,4 +1,5 @@
 import type { EnumShape } from "./enum-shape.ts";
+import type { JsonCodec } from "./json-codec.ts";
 import type { ProtoReader } from "./proto-reader.ts";
 import type { ProtoWriter } from "./proto-writer.ts";
 import type { MapKey, Scalar } from "./scalar.ts";
@@ -11,6 +12,8 @@ export interface ValueShape {
   write(writer: ProtoWriter, value: unknown): void;
   /** Reads all of the message's content. */
   read(reader: ProtoReader): unknown;
+  /** Its ProtoJSON; `message` gives that of a message which it consists of. */
+  json(message: (shape: MessageShape) => JsonCodec): JsonCodec;
 }
 
 /**

@@ -1,10 +1,24 @@
 import { isUtf8 } from "node:buffer";
+import { endianness } from "node:os";
 import type { EnumShape } from "./enum-shape.ts";
 import { ProtoError } from "./proto-error.ts";
 import { FIXED32, FIXED64, GROUP_END, GROUP_START, LENGTH, MAX_DEPTH, VARINT } from "./wire-types.ts";
 
 /** Texts up to this length are looked through for other than ASCII here; for longer ones Node does it faster. */
-const SHORT_TEXT = 24;
+const SHORT_TEXT = 64;
+/** Messages up to this length are turned into text as a whole, which their texts are parts of, and keep: one call into Node for all. */
+const SHORT_MESSAGE = 512;
+
+/**
+ * One number of 64 bits, as two of 32 and as all else that it may be: made of its halves like this, a bigint costs no arithmetic of
+ * bigints.
+ */
+const words = new Uint32Array(2);
+const signed = new BigInt64Array(words.buffer);
+const unsigned = new BigUint64Array(words.buffer);
+const double = new Float64Array(words.buffer);
+const float = new Float32Array(words.buffer);
+const [LOW, HIGH] = endianness() === "LE" ? [0, 1] : [1, 0];
 
 /** Reads the values of a message. Throws a ProtoError for what is malformed; nothing is read past the end of a message. */
 export class ProtoReader {
@@ -13,12 +27,18 @@ export class ProtoReader {
   at: number;
   readonly #bytes: Buffer;
   #depth: number;
+  /** All bytes of a short message as Latin-1, which ASCII is a part of; null before the first text. */
+  #text: string | null;
+  /** All bytes are ASCII, those between the texts too. */
+  #isAllAscii: boolean;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#bytes = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.end = bytes.length;
     this.at = 0;
     this.#depth = 0;
+    this.#text = null;
+    this.#isAllAscii = false;
   }
 
   /** The next field's number and wire type. */
@@ -42,8 +62,17 @@ export class ProtoReader {
     this.end = outer;
   }
 
-  /** The lower 32 bits of a varint. */
+  /** The lower 32 bits of a varint; nearly all are one byte. */
   uint32(): number {
+    const { at } = this;
+    if (at >= this.end) throw truncated();
+    const byte = this.#bytes[at] ?? 0;
+    if (byte > 0x7f) return this.#longUint32();
+    this.at = at + 1;
+    return byte;
+  }
+
+  #longUint32(): number {
     const bytes = this.#bytes;
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
@@ -65,52 +94,68 @@ export class ProtoReader {
   }
 
   int64(): bigint {
-    return BigInt.asIntN(64, this.#varint64());
+    this.#varint64();
+    return signed[0] ?? 0n;
   }
 
   uint64(): bigint {
-    return BigInt.asUintN(64, this.#varint64());
+    this.#varint64();
+    return unsigned[0] ?? 0n;
   }
 
   sint64(): bigint {
-    const value = this.uint64();
-    return (value >> 1n) ^ -(value & 1n);
+    this.#varint64();
+    const low = words[LOW] ?? 0;
+    const high = words[HIGH] ?? 0;
+    const sign = -(low & 1);
+    words[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
+    words[HIGH] = (high >>> 1) ^ sign;
+    return signed[0] ?? 0n;
   }
 
   fixed32(): number {
-    return this.#bytes.readUInt32LE(this.#pass(4));
+    return this.#word(this.#pass(4)) >>> 0;
   }
 
   sfixed32(): number {
-    return this.#bytes.readInt32LE(this.#pass(4));
+    return this.#word(this.#pass(4));
   }
 
   fixed64(): bigint {
-    return this.#bytes.readBigUInt64LE(this.#pass(8));
+    this.#fixed64();
+    return unsigned[0] ?? 0n;
   }
 
   sfixed64(): bigint {
-    return this.#bytes.readBigInt64LE(this.#pass(8));
+    this.#fixed64();
+    return signed[0] ?? 0n;
   }
 
   float(): number {
-    return this.#bytes.readFloatLE(this.#pass(4));
+    words[0] = this.#word(this.#pass(4));
+    return float[0] ?? 0;
   }
 
   double(): number {
-    return this.#bytes.readDoubleLE(this.#pass(8));
+    this.#fixed64();
+    return double[0] ?? 0;
   }
 
   bool(): boolean {
-    return this.#varint64() !== 0n;
+    this.#varint64();
+    return (words[LOW] ?? 0) !== 0 || (words[HIGH] ?? 0) !== 0;
   }
 
   string(): string {
     const end = this.#lengthEnd();
     const start = this.at;
     this.at = end;
-    if (end - start <= SHORT_TEXT && this.#isAscii(start, end))
+    if (this.#bytes.length <= SHORT_MESSAGE) {
+      const text = this.#text ?? this.#wholeText();
+      if (this.#isAllAscii || isAscii(this.#bytes, start, end)) return text.slice(start, end);
+    } else if (end - start <= SHORT_TEXT && isAscii(this.#bytes, start, end)) {
       return this.#bytes.toString("latin1", start, end);
+    }
     const bytes = this.#bytes.subarray(start, end);
     if (!isUtf8(bytes)) throw new ProtoError("a text is not UTF-8");
     return bytes.toString("utf8");
@@ -119,9 +164,11 @@ export class ProtoReader {
   /** A copy: what was read from may be used for something else afterwards. */
   bytes(): Uint8Array {
     const end = this.#lengthEnd();
-    const bytes = Uint8Array.prototype.slice.call(this.#bytes, this.at, end);
+    const bytes = new Uint8Array(end - this.at);
+    if (bytes.length > SHORT_TEXT) bytes.set(this.#bytes.subarray(this.at, end));
+    else for (let index = 0; index < bytes.length; index++) bytes[index] = this.#bytes[this.at + index] ?? 0;
     this.at = end;
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+    return bytes;
   }
 
   enum(shape: EnumShape): string | number {
@@ -163,24 +210,44 @@ export class ProtoReader {
     this.#depth -= 1;
   }
 
-  /** Most numbers fit in 28 bits; those are no bigint until the end. */
-  #varint64(): bigint {
+  /** Leaves the 64 bits of a varint in `words`. */
+  #varint64(): void {
     const bytes = this.#bytes;
+    // 28 bits, 28 bits and what is above them.
     let low = 0;
-    for (let shift = 0; shift < 28; shift += 7) {
+    let middle = 0;
+    let high = 0;
+    for (let index = 0; index < 10; index++) {
       if (this.at >= this.end) throw truncated();
       const byte = bytes[this.at++] ?? 0;
-      low |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt(low);
-    }
-    let value = BigInt(low);
-    for (let shift = 28n; shift < 70n; shift += 7n) {
-      if (this.at >= this.end) throw truncated();
-      const byte = bytes[this.at++] ?? 0;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asUintN(64, value);
+      const bits = byte & 0x7f;
+      if (index < 4) low |= bits << (7 * index);
+      else if (index < 8) middle |= bits << (7 * index - 28);
+      else high |= bits << (7 * index - 56);
+      if (byte > 0x7f) continue;
+      words[LOW] = low | (middle << 28);
+      words[HIGH] = (middle >>> 4) | (high << 24);
+      return;
     }
     throw new ProtoError("a number has more than ten bytes");
+  }
+
+  /** Leaves the 64 bits of a fixed number in `words`. */
+  #fixed64(): void {
+    const start = this.#pass(8);
+    words[LOW] = this.#word(start);
+    words[HIGH] = this.#word(start + 4);
+  }
+
+  /** The 32 bits at a place, the lowest first. */
+  #word(at: number): number {
+    const bytes = this.#bytes;
+    return (
+      (bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24)
+    );
   }
 
   /** Passes over so many bytes, and says where they begin. */
@@ -198,11 +265,18 @@ export class ProtoReader {
     return this.at + length;
   }
 
-  #isAscii(start: number, end: number): boolean {
-    let all = 0;
-    for (let at = start; at < end; at += 1) all |= this.#bytes[at] ?? 0;
-    return all < 0x80;
+  #wholeText(): string {
+    const bytes = this.#bytes;
+    this.#isAllAscii = isAscii(bytes, 0, bytes.length);
+    this.#text = this.#isAllAscii ? bytes.toString() : bytes.toString("latin1");
+    return this.#text;
   }
+}
+
+function isAscii(bytes: Buffer, start: number, end: number): boolean {
+  let all = 0;
+  for (let at = start; at < end; at += 1) all |= bytes[at] ?? 0;
+  return all < 0x80;
 }
 
 function truncated(): ProtoError {

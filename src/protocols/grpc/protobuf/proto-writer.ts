@@ -1,36 +1,52 @@
+import { endianness } from "node:os";
 import { OutputMismatch } from "../../../plan/codec/codec.ts";
 import type { EnumShape } from "./enum-shape.ts";
 
-const FIRST_BYTES = 512;
+/** As much as Node's own pool for small buffers has: what is kept of a message keeps no more than that. */
+const SLAB_BYTES = 8 * 1024;
+/** Texts up to this length are written here as long as they are ASCII: a call into Node costs as much as all of them. */
+const SHORT_TEXT = 64;
 /** Characters whose UTF-8 is surely shorter than 128 bytes, so that its length is one byte. */
-const SHORT_TEXT = 42;
-const MIN_INT64 = -(2n ** 63n);
-const MAX_INT64 = 2n ** 63n - 1n;
-const MAX_UINT64 = 2n ** 64n - 1n;
+const ONE_BYTE_LENGTH = 42;
+
+/** One number of 64 bits, as two of 32 and as all else that it may be. */
+const words = new Uint32Array(2);
+const signed = new BigInt64Array(words.buffer);
+const unsigned = new BigUint64Array(words.buffer);
+const double = new Float64Array(words.buffer);
+const float = new Float32Array(words.buffer);
+const [LOW, HIGH] = endianness() === "LE" ? [0, 1] : [1, 0];
 
 /**
- * Writes the values of one message after the other into a buffer that grows. Each method checks its value and throws an
- * OutputMismatch for one that its type does not allow.
+ * Writes the values of one message after the other. Each method checks its value and throws an OutputMismatch for one that its
+ * type does not allow. Messages are written where they stay, one behind the other in a slab.
  */
 export class ProtoWriter {
   #bytes: Buffer;
+  /** Where the present message begins. */
+  #first: number;
   #at: number;
 
   constructor() {
-    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.#first = 0;
     this.#at = 0;
   }
 
   /** Bytes written since the last {@link take}. */
   get length(): number {
-    return this.#at;
+    return this.#at - this.#first;
   }
 
-  /** A copy of what was written; the writer begins anew. */
+  /** What was written, which is not written to again; the writer begins anew. A message that has outgrown the slab is copied to its size. */
   take(): Buffer {
-    const bytes = Buffer.from(this.#bytes.subarray(0, this.#at));
+    const bytes = this.#bytes.subarray(this.#first, this.#at);
+    this.#first = this.#at;
+    if (this.#bytes.length === SLAB_BYTES) return bytes;
+    this.#bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.#first = 0;
     this.#at = 0;
-    return bytes;
+    return Buffer.from(bytes);
   }
 
   /** Leaves so many bytes as they are. */
@@ -41,7 +57,13 @@ export class ProtoWriter {
 
   /** Forgets what was written, after an error. */
   clear(): void {
-    this.#at = 0;
+    this.#at = this.#first;
+  }
+
+  /** A number below 128, as most tags are. */
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#at++] = value;
   }
 
   /** A tag, or a length: an unsigned number of 32 bits that is known to be one. */
@@ -59,20 +81,21 @@ export class ProtoWriter {
   begin(): number {
     this.#reserve(1);
     this.#at += 1;
-    return this.#at;
+    return this.#at - this.#first;
   }
 
   /** Ends what began at `start`: nearly always its length is the one byte that was left for it. */
   end(start: number): void {
-    const length = this.#at - start;
+    const length = this.#at - this.#first - start;
     if (length <= 0x7f) {
-      this.#bytes[start - 1] = length;
+      this.#bytes[this.#first + start - 1] = length;
       return;
     }
     const more = Math.ceil((32 - Math.clz32(length)) / 7) - 1;
     this.#reserve(more);
-    this.#bytes.copyWithin(start + more, start, this.#at);
-    this.#at = start - 1;
+    const begun = this.#first + start;
+    this.#bytes.copyWithin(begun + more, begun, this.#at);
+    this.#at = begun - 1;
     this.varint(length);
     this.#at += length;
   }
@@ -85,7 +108,7 @@ export class ProtoWriter {
   }
 
   uint32(value: unknown): void {
-    this.varint(unsigned(value));
+    this.varint(unsigned32(value));
   }
 
   sint32(value: unknown): void {
@@ -95,50 +118,58 @@ export class ProtoWriter {
   }
 
   int64(value: unknown): void {
-    this.#varint64(BigInt.asUintN(64, signed64(value)));
+    takeSigned(value);
+    this.#varint64();
   }
 
   uint64(value: unknown): void {
-    this.#varint64(unsigned64(value));
+    takeUnsigned(value);
+    this.#varint64();
   }
 
   sint64(value: unknown): void {
-    const number = signed64(value);
-    this.#varint64(BigInt.asUintN(64, (number << 1n) ^ (number >> 63n)));
+    takeSigned(value);
+    const low = words[LOW] ?? 0;
+    const high = words[HIGH] ?? 0;
+    const sign = (high | 0) >> 31;
+    words[LOW] = (low << 1) ^ sign;
+    words[HIGH] = ((high << 1) | (low >>> 31)) ^ sign;
+    this.#varint64();
   }
 
   fixed32(value: unknown): void {
     this.#reserve(4);
-    this.#at = this.#bytes.writeUInt32LE(unsigned(value), this.#at);
+    this.#word(unsigned32(value));
   }
 
   sfixed32(value: unknown): void {
     if (typeof value !== "number" || (value | 0) !== value)
       throw new OutputMismatch("an integer of 32 bits", value);
     this.#reserve(4);
-    this.#at = this.#bytes.writeInt32LE(value, this.#at);
+    this.#word(value);
   }
 
   fixed64(value: unknown): void {
-    this.#reserve(8);
-    this.#at = this.#bytes.writeBigUInt64LE(unsigned64(value), this.#at);
+    takeUnsigned(value);
+    this.#fixed64();
   }
 
   sfixed64(value: unknown): void {
-    this.#reserve(8);
-    this.#at = this.#bytes.writeBigInt64LE(signed64(value), this.#at);
+    takeSigned(value);
+    this.#fixed64();
   }
 
   float(value: unknown): void {
     if (typeof value !== "number") throw new OutputMismatch("a number", value);
     this.#reserve(4);
-    this.#at = this.#bytes.writeFloatLE(value, this.#at);
+    float[0] = value;
+    this.#word(words[0] ?? 0);
   }
 
   double(value: unknown): void {
     if (typeof value !== "number") throw new OutputMismatch("a number", value);
-    this.#reserve(8);
-    this.#at = this.#bytes.writeDoubleLE(value, this.#at);
+    double[0] = value;
+    this.#fixed64();
   }
 
   bool(value: unknown): void {
@@ -149,16 +180,23 @@ export class ProtoWriter {
 
   string(value: unknown): void {
     if (typeof value !== "string") throw new OutputMismatch("a text", value);
-    if (value.length <= SHORT_TEXT) {
-      this.#reserve(1 + 3 * value.length);
-      const length = this.#bytes.write(value, this.#at + 1, "utf8");
-      this.#bytes[this.#at] = length;
-      this.#at += 1 + length;
-    } else {
-      const length = Buffer.byteLength(value);
-      this.varint(length);
-      this.#reserve(length);
-      this.#at += this.#bytes.write(value, this.#at, "utf8");
+    const { length } = value;
+    const bytes = this.#bytes;
+    const start = this.#at + 1;
+    if (length > SHORT_TEXT || start + length > bytes.length) {
+      this.#text(value);
+      return;
+    }
+    let all = 0;
+    for (let index = 0; index < length; index++) {
+      const character = value.charCodeAt(index);
+      all |= character;
+      bytes[start + index] = character;
+    }
+    if (all > 0x7f) this.#text(value);
+    else {
+      bytes[start - 1] = length;
+      this.#at = start + length;
     }
   }
 
@@ -189,39 +227,83 @@ export class ProtoWriter {
     this.#bytes[this.#at++] = 1;
   }
 
-  #varint64(value: bigint): void {
-    this.#reserve(10);
-    let rest = value;
-    while (rest > 0xffffffffn) {
-      this.#bytes[this.#at++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
+  /** Long, not ASCII, or where the slab ends. */
+  #text(text: string): void {
+    if (text.length <= ONE_BYTE_LENGTH) {
+      this.#reserve(1 + 3 * text.length);
+      const length = this.#bytes.write(text, this.#at + 1, "utf8");
+      this.#bytes[this.#at] = length;
+      this.#at += 1 + length;
+    } else {
+      const length = Buffer.byteLength(text);
+      this.varint(length);
+      this.#reserve(length);
+      this.#at += this.#bytes.write(text, this.#at, "utf8");
     }
-    this.varint(Number(rest));
   }
 
+  /** The number in `words`. */
+  #varint64(): void {
+    this.#reserve(10);
+    let low = words[LOW] ?? 0;
+    let high = words[HIGH] ?? 0;
+    while (high !== 0) {
+      this.#bytes[this.#at++] = (low & 0x7f) | 0x80;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
+    }
+    this.varint(low);
+  }
+
+  /** The number in `words`. */
+  #fixed64(): void {
+    this.#reserve(8);
+    this.#word(words[LOW] ?? 0);
+    this.#word(words[HIGH] ?? 0);
+  }
+
+  /** 32 bits, the lowest first; there is room. */
+  #word(value: number): void {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    bytes[at] = value;
+    bytes[at + 1] = value >>> 8;
+    bytes[at + 2] = value >>> 16;
+    bytes[at + 3] = value >>> 24;
+    this.#at = at + 4;
+  }
+
+  /** Makes room. The message moves to another slab where this one has no more. */
   #reserve(length: number): void {
-    const needed = this.#at + length;
-    if (needed <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
-    this.#bytes.copy(grown, 0, 0, this.#at);
-    this.#bytes = grown;
+    if (this.#at + length > this.#bytes.length) this.#move(length);
+  }
+
+  #move(length: number): void {
+    const written = this.#at - this.#first;
+    const needed = written + length;
+    const moved = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * needed));
+    this.#bytes.copy(moved, 0, this.#first, this.#at);
+    this.#bytes = moved;
+    this.#first = 0;
+    this.#at = written;
   }
 }
 
-function unsigned(value: unknown): number {
+function unsigned32(value: unknown): number {
   if (typeof value !== "number" || value >>> 0 !== value)
     throw new OutputMismatch("an unsigned integer of 32 bits", value);
   return value;
 }
 
-function signed64(value: unknown): bigint {
-  if (typeof value !== "bigint" || value < MIN_INT64 || value > MAX_INT64)
-    throw new OutputMismatch("a bigint of 64 bits", value);
-  return value;
+/** Leaves the number in `words`. What does not fit comes back from there as another one: cheaper than to compare bigints. */
+function takeSigned(value: unknown): void {
+  if (typeof value !== "bigint") throw new OutputMismatch("a bigint of 64 bits", value);
+  signed[0] = value;
+  if (signed[0] !== value) throw new OutputMismatch("a bigint of 64 bits", value);
 }
 
-function unsigned64(value: unknown): bigint {
-  if (typeof value !== "bigint" || value < 0n || value > MAX_UINT64)
-    throw new OutputMismatch("an unsigned bigint of 64 bits", value);
-  return value;
+function takeUnsigned(value: unknown): void {
+  if (typeof value !== "bigint") throw new OutputMismatch("an unsigned bigint of 64 bits", value);
+  unsigned[0] = value;
+  if (unsigned[0] !== value) throw new OutputMismatch("an unsigned bigint of 64 bits", value);
 }

@@ -1,4 +1,7 @@
 import { OutputMismatch } from "../../../plan/codec/codec.ts";
+import { membersOf } from "./json-codec.ts";
+import { fieldMaskJson } from "./json-field-mask.ts";
+import { durationJson, timestampJson } from "./json-instants.ts";
 import type { ValueShape } from "./message-shape.ts";
 import { ProtoError } from "./proto-error.ts";
 import type { ProtoReader } from "./proto-reader.ts";
@@ -34,6 +37,7 @@ export const timestamp: ValueShape = {
       throw new ProtoError("a timestamp is not of the years 1 to 9999");
     return new Date(ms);
   },
+  json: () => timestampJson,
 };
 
 /** `google.protobuf.Duration` as nanoseconds in a bigint. */
@@ -54,6 +58,7 @@ export const duration: ValueShape = {
       throw new ProtoError("a duration is longer than 10,000 years");
     return seconds * BigInt(NANOS_A_SECOND) + BigInt(nanos);
   },
+  json: () => durationJson,
 };
 
 /** `google.protobuf.FieldMask` as its paths. */
@@ -75,6 +80,7 @@ export const fieldMask: ValueShape = {
     }
     return paths;
   },
+  json: () => fieldMaskJson,
 };
 
 /** `google.protobuf.Empty`, which has nothing to say. */
@@ -85,6 +91,13 @@ export const empty: ValueShape = {
     while (reader.at < reader.end) reader.skip(reader.tag());
     return {};
   },
+  json: () => ({
+    toJson: () => "{}",
+    fromJson(json, place) {
+      membersOf(json, place);
+      return {};
+    },
+  }),
 };
 
 function writeInstant(writer: ProtoWriter, { seconds, nanos }: Instant): void {

@@ -1,3 +1,4 @@
+import type { JsonCodec } from "./json-codec.ts";
 import type { MessageCodec } from "./message-codec.ts";
 import type { MessageShape, ValueShape } from "./message-shape.ts";
 import type { ProtoReader } from "./proto-reader.ts";
@@ -25,5 +26,13 @@ export class WrappedShape implements ValueShape {
   read(reader: ProtoReader): unknown {
     const codec = this.#codec();
     return codec.read(reader, codec.make())[this.property] ?? null;
+  }
+
+  json(message: (shape: MessageShape) => JsonCodec): JsonCodec {
+    const codec = message(this.message);
+    return {
+      toJson: (value) => codec.toJson({ [this.property]: value }),
+      fromJson: (json, place) => Reflect.get(Object(codec.fromJson(json, place)), this.property) ?? null,
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { jsonScalars } from "./json-scalars.ts";
 import type { ValueShape } from "./message-shape.ts";
 import type { Scalar } from "./scalar.ts";
 import { wireTypeOf } from "./wire-types.ts";
@@ -20,6 +21,7 @@ export function wrapper(scalar: Scalar, name: string, usual: unknown): ValueShap
       }
       return value;
     },
+    json: () => jsonScalars[scalar],
   };
 }
 

@@ -117,7 +117,10 @@ async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answ
     Symbol.asyncIterator in answers ? answers[Symbol.asyncIterator]() : answers[Symbol.iterator]();
   const stop = (): void => void Promise.resolve(iterator.return?.()).catch(() => {});
   const format = response[call.framing.format];
-  call.signal.addEventListener("abort", stop, { once: true });
+  const { signal } = call;
+  // Who leaves while the handler makes its answers ready gets none of them.
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
   try {
     for (;;) {
       const next = iterator.next();
@@ -132,6 +135,7 @@ async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answ
     throw thrown;
   }
   if (call.isOver) return;
+  if (signal.aborted) throw frameworkError("CANCELLED");
   call.answers ??= call.framing.stream(call);
   call.end(null);
   call.answers.end(null);

@@ -21,6 +21,13 @@ export function enclose(content: Uint8Array, flags = 0): Uint8Array {
   return bytes;
 }
 
+/** Fills the room before a message that was left for it: no flags, and its length. */
+export function withHead(bytes: Buffer): Uint8Array {
+  bytes[0] = 0;
+  bytes.writeUInt32BE(bytes.length - ENVELOPE_BYTES, 1);
+  return bytes;
+}
+
 /** The message of a content that is one in its envelope, as nearly all are; null for any other. */
 export function openWhole(bytes: Uint8Array, limit: number): Envelope | null {
   const length = bytes.length - ENVELOPE_BYTES;

@@ -1,0 +1,52 @@
+import { whenReady } from "../base/awaitable.ts";
+import { frameworkError } from "../errors/codes.ts";
+import type { OperationPlan } from "../plan/operation-plan.ts";
+import type { Call } from "./call.ts";
+import { reasonOf, whenAborted } from "./messages.ts";
+import { Passage, toSource } from "./passage.ts";
+import type { Hide } from "./reveal.ts";
+import type { Step } from "./step.ts";
+
+/** What is looked after in a stream of answers. */
+export interface AnswersOptions {
+  /** What rules keep from the caller, in each answer; null for nothing. */
+  readonly hide: Hide | null;
+  readonly next: Step;
+}
+
+/**
+ * Many answers: each without what rules hide, until the deadline of all of them, and until the messages that they answer break off.
+ * Either ends them at once and with that error, whatever the handler is waiting for.
+ */
+export function streamAnswers({ deadline }: OperationPlan, { hide, next }: AnswersOptions): Step {
+  return (call) => {
+    const before = performance.now();
+    return whenReady(next(call), (answers) => {
+      const read = (answer: unknown): unknown => (hide === null ? answer : hide(answer, call.caller));
+      const passage = new Passage(toSource(answers), read);
+      guard(call, passage, deadline === 0 ? 0 : Math.max(1, deadline - (performance.now() - before)));
+      return passage;
+    });
+  };
+}
+
+/** `milliseconds`: that are left; 0 for no end. */
+function guard(call: Call, answers: Passage<unknown>, milliseconds: number): void {
+  const { messages } = call;
+  const end = (reason: Error): void => {
+    messages?.fail(reason);
+    answers.fail(reason);
+    call.expire(reason);
+  };
+  const timer =
+    milliseconds === 0 ? undefined : setTimeout(() => end(frameworkError("DEADLINE_EXCEEDED")), milliseconds);
+  messages?.whenOver((failure) => failure !== null && end(failure));
+  const release = whenAborted(call, end);
+  answers.whenOver(() => {
+    clearTimeout(timer);
+    release();
+    // Protocols too take no more answers once the caller has left: the handler learns of it where it waits for messages.
+    if (call.signal.aborted) messages?.fail(reasonOf(call.signal));
+    else void messages?.return();
+  });
+}
