@@ -1,9 +1,13 @@
 import { parseArgs } from "node:util";
+import { grpc } from "./grpc/suite.ts";
 import { installPeers } from "./install.ts";
 import { benchRest } from "./rest/bench.ts";
-import { benchWire } from "./wire/bench.ts";
+import { runSuite } from "./side-by-side/suite.ts";
+import { wire } from "./wire/suite.ts";
 
-const usage = `npm run bench -- rest|wire [options]
+const rowNames = ({ rows }: typeof wire | typeof grpc): string => rows.map(({ name }) => name).join(", ");
+
+const usage = `npm run bench -- rest|wire|grpc [options]
 
   --rounds n      rounds, taken in turn among all servers (5)
   --seconds n     seconds of one round (3)
@@ -13,10 +17,13 @@ rest
   --only a,b      fourfold, fastify, hono, express, node, bun (all)
 
 wire
-  --only a,b      h1-get, h2-get, h2-post-32, h2-post-100, ws-echo, ws-broadcast, h1-up, h1-down, h2-up, h2-down, ws-idle (all)
+  --only a,b      ${rowNames(wire)} (all)
 
-A run of all there is writes docs/benchmarks.md (rest) or docs/benchmarks-wire.md (wire, of no fewer and no shorter rounds than
-above); any other only prints its tables.
+grpc
+  --only a,b      ${rowNames(grpc)} (all)
+
+A run of all there is writes docs/benchmarks.md (rest), docs/benchmarks-wire.md or docs/benchmarks-grpc.md (wire, grpc: of no
+fewer and no shorter rounds than above); any other only prints its tables.
 `;
 
 const { positionals, values } = parseArgs({
@@ -33,13 +40,14 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const only = names(values.only);
 
-if (positionals.length !== 1 || (suite !== "rest" && suite !== "wire")) {
+if (positionals.length !== 1 || (suite !== "rest" && suite !== "wire" && suite !== "grpc")) {
   process.stderr.write(usage);
   process.exit(2);
 }
 installPeers();
 if (suite === "rest") await benchRest({ rounds, seconds, cases: names(values.cases), contenders: only });
-else await benchWire({ rounds, seconds, only });
+else if (suite === "wire") await runSuite(wire, { rounds, seconds, only });
+else await runSuite(grpc, { rounds, seconds, only });
 
 /** Names parted by commas; null for all. */
 function names(list: string): ReadonlySet<string> | null {

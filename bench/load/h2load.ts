@@ -19,17 +19,28 @@ export interface H2loadOptions {
   readonly content?: string;
   /** Lines `name: value`. */
   readonly fields?: readonly string[];
+  /** File that gets a line for each request: when it began, its status, and the microseconds that it took. */
+  readonly log?: string;
+}
+
+/** What h2load has made a server do. */
+export interface H2loadResult extends Load {
+  /** Bytes of content that have come, also of answers that the end has cut off. */
+  readonly contentBytes: number;
 }
 
 /** Loads a server with h2load of nghttp2 (closed loop). Throws when a request is not answered by 2xx. */
-export async function h2load(options: H2loadOptions): Promise<Load> {
+export async function h2load(options: H2loadOptions): Promise<H2loadResult> {
   const { stdout } = await run("taskset", ["--cpu-list", loadCore, "h2load", ...toArguments(options)]);
   const [, time = "", unit = ""] = /^finished in ([\d.]+)(s|ms|us),/m.exec(stdout) ?? [];
   const [, succeeded = "", failed = ""] = / done, (\d+) succeeded, (\d+) failed/.exec(stdout) ?? [];
+  const [, content = ""] = /^traffic: .* headers .* \((\d+)\) data$/m.exec(stdout) ?? [];
   const seconds = Number(time) / (perSecond.get(unit) ?? Number.NaN);
-  if (!(Number(succeeded) > 0 && failed === "0" && seconds > 0))
+  const [units, contentBytes] = [Number(succeeded), Number(content)];
+  // Long answers may all have been cut off by the end.
+  if (!(units + contentBytes > 0 && failed === "0" && seconds > 0))
     throw new Error(`h2load at ${options.url}: ${stdout}`);
-  return { units: Number(succeeded), seconds };
+  return { units, seconds, contentBytes };
 }
 
 const perSecond: ReadonlyMap<string, number> = new Map([
@@ -38,12 +49,22 @@ const perSecond: ReadonlyMap<string, number> = new Map([
   ["us", 1e6],
 ]);
 
-function toArguments({ url, connections, streams, until, http, content, fields }: H2loadOptions): string[] {
+function toArguments({
+  url,
+  connections,
+  streams,
+  until,
+  http,
+  content,
+  fields,
+  log,
+}: H2loadOptions): string[] {
   return [
     ...["--threads=1", `--clients=${connections}`, `--max-concurrent-streams=${streams}`],
     "seconds" in until ? `--duration=${until.seconds}` : `--requests=${until.requests}`,
     ...(http === "1.1" ? ["--h1"] : []),
     ...(content === undefined ? [] : [`--data=${content}`]),
+    ...(log === undefined ? [] : [`--log-file=${log}`]),
     ...(fields ?? []).map((line) => `--header=${line}`),
     url,
   ];

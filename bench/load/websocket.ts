@@ -1,8 +1,8 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadCore } from "../machine/server-process.ts";
+import { whileOpen } from "./idle-process.ts";
 import type { Load } from "./load.ts";
 
 const run = promisify(execFile);
@@ -22,19 +22,8 @@ export function deliveries(
 }
 
 /** Runs the loader of websocket-idle.ts while something else is done. */
-export async function withIdle<T>(port: number, connections: number, work: () => Promise<T>): Promise<T> {
-  const [command = "", ...words] = toCommand("websocket-idle.ts", { port, connections });
-  const loader = spawn(command, words, { stdio: ["ignore", "pipe", "inherit"] });
-  const exit = once(loader, "exit");
-  try {
-    // What ends it early, it has said on standard error.
-    const isOpen = await Promise.race([once(loader.stdout, "data").then(() => true), exit.then(() => false)]);
-    if (!isOpen) throw new Error(`${connections} connections could not be opened`);
-    return await work();
-  } finally {
-    loader.kill("SIGKILL");
-    await exit;
-  }
+export function withIdle<T>(port: number, connections: number, work: () => Promise<T>): Promise<T> {
+  return whileOpen(toCommand("websocket-idle.ts", { port, connections }), work);
 }
 
 async function runLoader(file: string, options: Readonly<Record<string, number>>): Promise<Load> {

@@ -2,13 +2,11 @@ import { join } from "node:path";
 import { accepts, answers } from "../machine/readiness.ts";
 import { ServerProcess } from "../machine/server-process.ts";
 import { json } from "../servers/wire/workload.ts";
+import type { Contender as ContenderOf } from "../side-by-side/contender.ts";
 import type { Preparations } from "./preparations.ts";
 
 /** One of the servers that are compared. */
-export interface Contender {
-  readonly title: string;
-  start(preparations: Preparations): Promise<ServerProcess>;
-}
+export type Contender = ContenderOf<Preparations>;
 
 const servers = join(import.meta.dirname, "../servers/wire");
 

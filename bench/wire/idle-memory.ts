@@ -4,9 +4,9 @@ import { residentMiB } from "../machine/proc.ts";
 import type { ServerProcess } from "../machine/server-process.ts";
 import { median, medianRatio } from "../report/statistics.ts";
 import { ratio, type Table } from "../report/table.ts";
+import type { Row, RowOptions, RowResult } from "../side-by-side/row.ts";
 import { type Contender, fourfold, ws } from "./contenders.ts";
 import type { Preparations } from "./preparations.ts";
-import type { Row, RowOptions, RowResult } from "./row.ts";
 
 const connections = 10_000;
 /** Open when memory is read for the first time: what is made once for all of them is no part of the growth. */
@@ -33,9 +33,9 @@ interface Memory {
 }
 
 /** Each round is a new process: memory that was once taken stays. */
-export const idleMemory: Row = { name: "ws-idle", measure };
+export const idleMemory: Row<Preparations> = { name: "ws-idle", measure };
 
-async function measure({ preparations, rounds }: RowOptions): Promise<RowResult> {
+async function measure({ preparations, rounds }: RowOptions<Preparations>): Promise<RowResult> {
   const results = new Map<Contender, Growth[]>([fourfold, ws].map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [contender, found] of results) found.push(await measureRound(contender, preparations));
@@ -48,6 +48,7 @@ async function measure({ preparations, rounds }: RowOptions): Promise<RowResult>
     goal: `${atMost} × or less`,
     throughput: null,
     perCpuSecond: null,
+    latency: null,
     memory: resident,
     isReached: resident <= atMost,
   };

@@ -1,6 +1,5 @@
-import { type FileRegistry, type Message, toBinary } from "@bufbuild/protobuf";
+import { create, type FileRegistry, type Message, toBinary } from "@bufbuild/protobuf";
 import { type Any, AnySchema, anyPack } from "@bufbuild/protobuf/wkt";
-import { create } from "@bufbuild/protobuf";
 import { descriptorOf } from "../suite/message-types.ts";
 
 // What the messages of connectrpc/conformance/v1/service.proto have, as far as the service reads them.

@@ -5,7 +5,13 @@ import type { RpcCall } from "../../../src/protocols/grpc/rpc/call.ts";
 import type { RpcMethod } from "../../../src/protocols/grpc/rpc/method.ts";
 import { RpcError } from "../../../src/protocols/grpc/wire/rich-status.ts";
 import { messageType } from "../suite/message-types.ts";
-import { type Asking, type Messages, PACKAGE, type StreamDefinition, type UnaryDefinition } from "./messages.ts";
+import {
+  type Asking,
+  type Messages,
+  PACKAGE,
+  type StreamDefinition,
+  type UnaryDefinition,
+} from "./messages.ts";
 import { addMetadata, requestInfo, toError } from "./told.ts";
 
 /** connectrpc.conformance.v1.ConformanceService, which answers what each request asks for (service.proto). */
@@ -77,11 +83,7 @@ async function answerOne(
   return messages.make(`${method}Response`, { payload: { requestInfo: info } });
 }
 
-async function answerAll(
-  messages: Messages,
-  call: RpcCall,
-  all: AsyncIterable<unknown>,
-): Promise<Message> {
+async function answerAll(messages: Messages, call: RpcCall, all: AsyncIterable<unknown>): Promise<Message> {
   const requests: Any[] = [];
   let definition: UnaryDefinition | undefined;
   for await (const message of all) {
@@ -103,35 +105,59 @@ async function* answerMany(
   yield* answers(messages, call, "ServerStream", definition, info);
 }
 
+/** In full duplex each message has its answer; otherwise all come when the last message has been read. */
 async function* answerEach(
   messages: Messages,
   call: RpcCall,
   all: AsyncIterable<unknown>,
 ): AsyncGenerator<Message> {
   let requests: Any[] = [];
-  let definition: StreamDefinition | undefined;
+  let first: Asking<StreamDefinition> | null = null;
   let answered = 0;
   for await (const message of all) {
     const asked = asking<StreamDefinition>(message);
-    if (definition === undefined) {
-      definition = asked.responseDefinition;
-      if (definition === undefined) return;
-      addMetadata(call, definition);
-    }
+    if (first === null && asked.responseDefinition !== undefined) addMetadata(call, asked.responseDefinition);
+    first ??= asked;
     requests.push(messages.pack(asked));
-    if (definition.responseData.length === 0 || !isDuplex(requests, asked, answered)) continue;
-    const data = definition.responseData[answered];
+    if (first.fullDuplex !== true) continue;
+    const data = first.responseDefinition?.responseData[answered];
     if (data === undefined) break;
     const info =
       answered === 0
         ? requestInfo(messages, call, requests)
         : messages.make("ConformancePayload.RequestInfo", { requests });
-    await delay(call, definition.responseDelayMs);
+    await delay(call, first.responseDefinition?.responseDelayMs ?? 0);
     yield messages.make("BidiStreamResponse", { payload: { data, requestInfo: info } });
     answered += 1;
     requests = [];
   }
-  if (definition === undefined) return;
+  if (first?.responseDefinition === undefined) return;
   const info = answered === 0 ? requestInfo(messages, call, requests) : null;
-  yield* answers(messages, call, "BidiStream", definition, info, answered);
+  yield* answers(messages, call, "BidiStream", first.responseDefinition, info, answered);
+}
+
+/** The answers from one on; the first says what was asked, or else the error does. */
+async function* answers(
+  messages: Messages,
+  call: RpcCall,
+  method: string,
+  { responseData, responseDelayMs, error }: StreamDefinition,
+  info: Message | null,
+  from = 0,
+): AsyncGenerator<Message> {
+  for (const [index, data] of responseData.slice(from).entries()) {
+    await delay(call, responseDelayMs);
+    const told = index === 0 && info !== null ? { requestInfo: info } : {};
+    yield messages.make(`${method}Response`, { payload: { data, ...told } });
+  }
+  if (error !== undefined) throw toError(messages, error, responseData.length === 0 ? info : null);
+}
+
+async function delay(call: RpcCall, milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await wait(milliseconds, undefined, { signal: call.signal });
+}
+
+/** What the types of this service read is what their .proto says. */
+function asking<Definition>(message: unknown): Asking<Definition> {
+  return message as Asking<Definition>;
 }

@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
-import { type DescriptorProto, type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  type DescriptorProto,
+  type FileDescriptorSet,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 import protobuf from "protobufjs";
-import "protobufjs/ext/descriptor";
+import "protobufjs/ext/descriptor.js";
 
 /** Types of messages from .proto files of a folder; what they import of Google's is there already. */
 export async function readProtos(folder: string, files: readonly string[]): Promise<FileRegistry> {
@@ -41,13 +45,16 @@ function rank(name: string): number {
 
 function resolve(root: protobuf.Root, scope: string, message: DescriptorProto): void {
   const name = `${scope}.${message.name}`;
-  for (const field of message.field)
+  for (const field of message.field) {
     if (field.typeName !== "") field.typeName = absolute(root, name, field.typeName);
+    field.jsonName = field.name.replace(/_+(.)/g, (_, letter: string) => letter.toUpperCase());
+  }
   for (const nested of message.nestedType) resolve(root, name, nested);
 }
 
 function absolute(root: protobuf.Root, scope: string, name: string): string {
-  const found = name.startsWith(".") ? root.lookup(name) : root.lookup(scope)?.lookup(name);
-  if (found == null) throw new Error(`${scope} has no ${name}`);
+  const within = root.lookup(scope);
+  const found = within instanceof protobuf.Namespace ? within.lookup(name) : null;
+  if (found === null) throw new Error(`${scope} has no ${name}`);
   return found.fullName;
 }

@@ -23,7 +23,10 @@ export function messageType(registry: FileRegistry, name: string): MessageType {
     json: {
       read: (content) =>
         orProtoError(() =>
-          fromJson(schema, JSON.parse(Buffer.from(content).toString()), { registry, ignoreUnknownFields: true }),
+          fromJson(schema, JSON.parse(Buffer.from(content).toString()), {
+            registry,
+            ignoreUnknownFields: true,
+          }),
         ),
       write: (value) => enclose(Buffer.from(JSON.stringify(toJson(schema, asMessage(value), { registry })))),
     },

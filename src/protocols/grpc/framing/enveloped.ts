@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise, whenReady } from "../../../base/awaitable.ts";
-import type { ApiError } from "../../../errors/api-error.ts";
+import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { type Coding, inflate } from "../wire/compression.ts";
 import { readContent } from "../wire/content.ts";
@@ -56,11 +56,11 @@ function openMessage(
 ): Awaitable<Uint8Array> {
   if (flags === 0) return content;
   if (flags !== COMPRESSED) throw malformed(`A message has flags that there are not: ${flags}`);
-  if (coding === "identity") throw malformed("A message is compressed, and no coding was named");
+  // INTERNAL in Connect too, which has INVALID_ARGUMENT for what else is malformed ("Streaming-Request").
+  if (coding === "identity")
+    throw new ApiError("MALFORMED_REQUEST", "internal", "A message is compressed, and no coding was named");
   const failed = (thrown: unknown): never => {
-    throw thrown instanceof Error && thrown.name === "ApiError"
-      ? thrown
-      : malformed("A message cannot be inflated");
+    throw thrown instanceof ApiError ? thrown : malformed("A message cannot be inflated");
   };
   try {
     const inflated = inflate(content, limit);

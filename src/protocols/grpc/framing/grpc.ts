@@ -50,9 +50,12 @@ export class GrpcFraming implements Framing {
   }
 
   fail(call: FramedCall, error: ApiError): void {
-    const fields = [...(call.headers ?? []), ...statusFields(call, error)];
-    if (error.code === "UNIMPLEMENTED") fields.push("grpc-accept-encoding", "identity,gzip");
-    call.exchange.respond(this.#head, fields, null);
+    const { headers, trailers } = call;
+    const end = [...(trailers ?? []), ...statusFields(call, error)];
+    if (error.code === "UNIMPLEMENTED") end.push("grpc-accept-encoding", "identity,gzip");
+    // Who gets a head alone takes all of it for trailers ("Trailers-Only"): a call with headers of its own gets both.
+    if (headers === null) call.exchange.respond(this.#head, end, null);
+    else call.exchange.respond(this.#head, headers, null, new Trailers(end));
     call.finished(statusCode(error), error.code);
   }
 

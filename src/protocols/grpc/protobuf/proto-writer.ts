@@ -62,13 +62,13 @@ export class ProtoWriter {
 
   /** A number below 128, as most tags are. */
   byte(value: number): void {
-    this.#reserve(1);
+    if (this.#at === this.#bytes.length) this.#move(1);
     this.#bytes[this.#at++] = value;
   }
 
   /** A tag, or a length: an unsigned number of 32 bits that is known to be one. */
   varint(value: number): void {
-    this.#reserve(5);
+    if (this.#at + 5 > this.#bytes.length) this.#move(5);
     let rest = value;
     while (rest > 0x7f) {
       this.#bytes[this.#at++] = (rest & 0x7f) | 0x80;

@@ -50,12 +50,8 @@ export class RpcServer {
           this.#methods.has(request.path) ||
           request.header("content-type")?.startsWith("application/grpc") === true
         );
-      case "GET":
-        return request.query?.includes("connect=v1") === true && this.#methods.has(request.path);
-      case "OPTIONS":
-        return this.#methods.has(request.path);
       default:
-        return false;
+        return this.#methods.has(request.path);
     }
   }
 
@@ -67,14 +63,17 @@ export class RpcServer {
       return;
     }
     const method = this.#methods.get(request.path) ?? null;
+    if (request.method !== "POST" && !(request.method === "GET" && method?.isSafe === true)) {
+      const allow = method?.isSafe === true ? "GET, POST, OPTIONS" : "POST, OPTIONS";
+      this.#answer(exchange, notAllowed, ["allow", allow], "METHOD_NOT_ALLOWED");
+      return;
+    }
     const framing =
       request.method === "GET"
         ? connectGet(encodingOf(request.query ?? ""))
         : framings.get(mediaTypeOf(exchange));
     if (framing === undefined || (method !== null && !carries(framing, method)))
       this.#answer(exchange, unsupported, [], "UNSUPPORTED_MEDIA_TYPE");
-    else if (request.method === "GET" && method?.isSafe !== true)
-      this.#answer(exchange, notAllowed, ["allow", "POST, OPTIONS"], "METHOD_NOT_ALLOWED");
     else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
       this.#answer(exchange, versionNotSupported, [], "HTTP_VERSION_NOT_SUPPORTED");
     else this.#call(new RpcCall(this.#settings, exchange, framing, method?.series ?? null), method);

@@ -3,30 +3,33 @@ import { cpuSeconds } from "../machine/proc.ts";
 import type { ServerProcess } from "../machine/server-process.ts";
 import { median, medianRatio } from "../report/statistics.ts";
 import { ratio, type Table, whole } from "../report/table.ts";
-import { type Contender, fourfold } from "./contenders.ts";
-import type { Preparations } from "./preparations.ts";
+import type { Contender } from "./contender.ts";
 import type { Row, RowOptions, RowResult, Verdict } from "./row.ts";
 
 /** A row in which something is done as often as it can be. */
-export interface Work {
+export interface Work<Preparations> {
   readonly name: string;
   readonly title: string;
   /** What is counted, in the singular and in the plural. */
   readonly unit: readonly [string, string];
+  readonly fourfold: Contender<Preparations>;
   /** Whom fourfold is held against, and how many times the peer's figure is asked for. */
-  readonly against: readonly Goal[];
+  readonly against: readonly Goal<Preparations>[];
   /** The figure that is held against the goal. */
   readonly judgedBy: "throughput" | "perCpuSecond";
-  load(target: Target): Promise<Load>;
+  load(target: Target<Preparations>): Promise<Load>;
+  /** Done before each round and after it: throws where a server does not answer as it must. */
+  check?(server: ServerProcess): Promise<void>;
 }
 
-export interface Goal {
-  readonly peer: Contender;
-  readonly atLeast: number;
+export interface Goal<Preparations> {
+  readonly peer: Contender<Preparations>;
+  /** Null for a peer that is only shown. */
+  readonly atLeast: number | null;
 }
 
 /** Where a load goes to, and for how long. */
-export interface Target {
+export interface Target<Preparations> {
   readonly server: ServerProcess;
   readonly seconds: number;
   readonly preparations: Preparations;
@@ -40,21 +43,26 @@ interface Round {
   readonly busy: number;
 }
 
+type Results<Preparations> = ReadonlyMap<Contender<Preparations>, Round[]>;
+
 const throughputOf = ({ throughput }: Round): number => throughput;
 const perCpuSecondOf = ({ perCpuSecond }: Round): number => perCpuSecond;
 
 /** Seconds of load before anything is measured: compilers are done then. */
 const warmUpSeconds = 3;
 
-export function throughputRow(work: Work): Row {
+export function throughputRow<Preparations>(work: Work<Preparations>): Row<Preparations> {
   return { name: work.name, measure: (options) => measure(work, options) };
 }
 
 /** All servers of a row run, and are loaded in turn, so that a noisy minute is everyone's. */
-async function measure(work: Work, { preparations, rounds, seconds }: RowOptions): Promise<RowResult> {
-  const contenders = [fourfold, ...work.against.map(({ peer }) => peer)];
-  const servers = new Map<Contender, ServerProcess>();
-  const results = new Map<Contender, Round[]>(contenders.map((contender) => [contender, []]));
+async function measure<Preparations>(
+  work: Work<Preparations>,
+  { preparations, rounds, seconds }: RowOptions<Preparations>,
+): Promise<RowResult> {
+  const contenders = [work.fourfold, ...work.against.map(({ peer }) => peer)];
+  const servers = new Map<Contender<Preparations>, ServerProcess>();
+  const results: Results<Preparations> = new Map(contenders.map((contender) => [contender, []]));
   try {
     for (const contender of contenders) {
       const server = await contender.start(preparations);
@@ -68,21 +76,30 @@ async function measure(work: Work, { preparations, rounds, seconds }: RowOptions
   } finally {
     for (const server of servers.values()) await server.stop();
   }
-  return { table: toTable(work, results), verdicts: work.against.map((goal) => judge(work, goal, results)) };
+  const verdicts = work.against.flatMap(({ peer, atLeast }) =>
+    atLeast === null ? [] : [judge(work, peer, atLeast, results)],
+  );
+  return { table: toTable(work, results), verdicts };
 }
 
-async function measureRound(work: Work, target: Target): Promise<Round> {
-  const before = cpuSeconds(target.server.pid);
+async function measureRound<Preparations>(
+  work: Work<Preparations>,
+  target: Target<Preparations>,
+): Promise<Round> {
+  const { server } = target;
+  await work.check?.(server);
+  const before = cpuSeconds(server.pid);
   const { units, seconds } = await work.load(target);
-  const cpu = cpuSeconds(target.server.pid) - before;
+  const cpu = cpuSeconds(server.pid) - before;
+  await work.check?.(server);
   if (units === 0)
     throw new Error(`${work.title}: nothing was done in a round: the machine is too busy to measure`);
   return { throughput: units / seconds, perCpuSecond: units / cpu, busy: cpu / seconds };
 }
 
-function toTable(
-  { title, unit: [one, many] }: Work,
-  results: ReadonlyMap<Contender, readonly Round[]>,
+function toTable<Preparations>(
+  { title, unit: [one, many], fourfold }: Work<Preparations>,
+  results: Results<Preparations>,
 ): Table {
   const ours = results.get(fourfold) ?? [];
   const rows = [...results].map(([contender, rounds]) => {
@@ -112,12 +129,13 @@ function toTable(
   };
 }
 
-function judge(
-  work: Work,
-  { peer, atLeast }: Goal,
-  results: ReadonlyMap<Contender, readonly Round[]>,
+function judge<Preparations>(
+  work: Work<Preparations>,
+  peer: Contender<Preparations>,
+  atLeast: number,
+  results: Results<Preparations>,
 ): Verdict {
-  const [ours = [], theirs = []] = [fourfold, peer].map((contender) => results.get(contender));
+  const [ours = [], theirs = []] = [work.fourfold, peer].map((contender) => results.get(contender));
   const throughput = medianRatio(ours, theirs, throughputOf);
   const perCpuSecond = medianRatio(ours, theirs, perCpuSecondOf);
   return {
@@ -126,6 +144,7 @@ function judge(
     goal: `${atLeast} ×${work.judgedBy === "throughput" ? "" : " per CPU-second"}`,
     throughput,
     perCpuSecond,
+    latency: null,
     memory: null,
     isReached: (work.judgedBy === "throughput" ? throughput : perCpuSecond) >= atLeast,
   };

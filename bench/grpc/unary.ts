@@ -1,0 +1,67 @@
+import { grpcCalls } from "../load/grpc-calls.ts";
+import { h2load } from "../load/h2load.ts";
+import type { Load } from "../load/load.ts";
+import type { ServerProcess } from "../machine/server-process.ts";
+import { getUserPath } from "../servers/grpc/service.ts";
+import type { Goal, Target, Work } from "../side-by-side/throughput.ts";
+import { checkUser } from "./checks.ts";
+import { contenders } from "./contenders.ts";
+import { userAnswer } from "./messages.ts";
+import type { Preparations } from "./preparations.ts";
+
+const calls = ["call", "calls"] as const;
+/** The header fields that every call of gRPC has. */
+export const fields: readonly string[] = ["content-type: application/grpc", "te: trailers"];
+const check = ({ port }: ServerProcess): Promise<void> => checkUser(port);
+
+/** Unary calls by h2load. */
+export function unary(logs: "on" | "off"): Work<Preparations> {
+  const { fourfold, grpcJs, connectNode, grpcGo } = contenders(logs);
+  return {
+    name: logs === "on" ? "unary" : "unary-no-logs",
+    title: `GetUser from memory, 8 connections × 32 streams, logs ${logs}`,
+    unit: calls,
+    fourfold,
+    against: [
+      { peer: grpcJs, atLeast: 7 },
+      { peer: connectNode, atLeast: 7 },
+      ...(grpcGo === null ? [] : [{ peer: grpcGo, atLeast: 1 }]),
+    ],
+    judgedBy: "throughput",
+    load: callUser,
+    check,
+  };
+}
+
+/** Unary calls by a real client, which can ask for less than the server can do. */
+export function realClient(): Work<Preparations> {
+  const { fourfold, grpcJs, connectNode, grpcGo } = contenders("on");
+  const shown: Goal<Preparations>[] = grpcGo === null ? [] : [{ peer: grpcGo, atLeast: null }];
+  return {
+    name: "client",
+    title: "GetUser from memory, a client of @grpc/grpc-js with 64 calls under way, logs on",
+    unit: calls,
+    fourfold,
+    against: [{ peer: grpcJs, atLeast: 7 }, { peer: connectNode, atLeast: 7 }, ...shown],
+    judgedBy: "perCpuSecond",
+    load: ({ server, seconds, preparations }) =>
+      grpcCalls({ port: server.port, calls: 64, seconds, staticCode: preparations.staticCode }),
+    check,
+  };
+}
+
+/** h2load looks at the status of HTTP alone; what comes is compared by its bytes, for a call that failed has no message. */
+async function callUser({ server, seconds, preparations }: Target<Preparations>): Promise<Load> {
+  const result = await h2load({
+    url: `${server.origin}${getUserPath}`,
+    connections: 8,
+    streams: 32,
+    until: { seconds },
+    http: "2",
+    content: preparations.userCall,
+    fields,
+  });
+  if (result.contentBytes < result.units * (5 + userAnswer.length))
+    throw new Error(`${server.origin}: ${result.units} calls brought ${result.contentBytes} bytes`);
+  return result;
+}
