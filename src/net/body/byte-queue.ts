@@ -81,7 +81,8 @@ export class ByteQueue {
 
   #seal(): void {
     if (this.#filled === this.#sealed) return;
-    this.#parts.push(this.#room.subarray(this.#sealed, this.#filled));
+    const isWhole = this.#sealed === 0 && this.#filled === this.#room.length;
+    this.#parts.push(isWhole ? this.#room : this.#room.subarray(this.#sealed, this.#filled));
     this.#sealed = this.#filled;
   }
 }

@@ -133,6 +133,7 @@ function stopping(): ApiError {
 /** The media type without its parameters. */
 function mediaTypeOf({ request }: Exchange): string {
   const stated = request.header("content-type") ?? "";
+  if (framings.has(stated)) return stated;
   const end = stated.indexOf(";");
   return (end < 0 ? stated : stated.slice(0, end)).trim().toLowerCase();
 }
