@@ -44,9 +44,10 @@ const block = query("block", {
 const crash = command("crash", {
   output: t.boolean(),
   handle: () => {
-    setImmediate(() => {
+    // After the answer has left, at the end of the turn.
+    setTimeout(() => {
       throw new Error("A crash that was asked for");
-    });
+    }, 20);
     return true;
   },
 });
