@@ -1,0 +1,43 @@
+import type { Awaitable } from "../../../base/awaitable.ts";
+import type { Caller } from "../../../define/caller.ts";
+import type { CallSource } from "../../../invoke/call.ts";
+import type { GraphqlError } from "../error.ts";
+
+/**
+ * One operation of a valid document, ready to be run any number of times. Made once a document, by the compiler, or over the
+ * reference executor for what the compiler does not take; run by every transport (HTTP, SSE, WebSocket), which cannot tell
+ * the two apart.
+ */
+export type Execution = AnswerExecution | StreamExecution;
+
+/** A query or a mutation. */
+export interface AnswerExecution {
+  readonly kind: "query" | "mutation";
+  /** At once, where all handlers and reads are. It never throws or rejects: what fails is in the result. */
+  run(request: ExecutionRequest): Awaitable<ExecutionResult>;
+}
+
+/** A subscription: each event is a result of its own (GraphQL, September 2025, §6.2.3). */
+export interface StreamExecution {
+  readonly kind: "subscription";
+  /** A result where the stream cannot begin. Who listens no more calls the iterator's `return`. */
+  subscribe(request: ExecutionRequest): Awaitable<ExecutionResult | AsyncIterable<ExecutionResult>>;
+}
+
+/** What one run is asked for. */
+export interface ExecutionRequest {
+  /** What all calls of the document come by. */
+  readonly source: CallSource;
+  /** Who asks: found out once for a document, not for each of its fields. */
+  readonly caller: Caller | null;
+  /** As they came: coerced, and refused, by the execution. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A response to be (§7.1). */
+export interface ExecutionResult {
+  /** JSON text of `data` ("null" where nulls went up to the root); null for a request error, after which there is no `data` at all. */
+  readonly data: string | null;
+  /** Empty where nothing failed. */
+  readonly errors: readonly GraphqlError[];
+}
