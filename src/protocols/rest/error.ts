@@ -2,7 +2,7 @@ import type { JsonObject } from "../../base/json.ts";
 import type { ApiError } from "../../errors/api-error.ts";
 import { errorKinds } from "../../errors/kinds.ts";
 import { HeadBlock } from "../../net/head-block.ts";
-import { security } from "./operation.ts";
+import { security } from "../http/fields.ts";
 
 /** Content of an answer that tells an error. */
 export interface ErrorContent {

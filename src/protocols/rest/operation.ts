@@ -6,6 +6,7 @@ import type { VersionPlan } from "../../plan/api-plan.ts";
 import type { Member } from "../../plan/codec/member.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { ResourceView } from "../../plan/resource-view.ts";
+import { security, versionFields } from "../http/fields.ts";
 import type { RestRoute } from "./routes.ts";
 
 /** A relation that callers may include, under its name in one version, with the rows' own writer there. */
@@ -96,24 +97,6 @@ export class RestOperation {
     this.okEmbedded = new HeadBlock(200, [...json, ...embedded, ...security]);
     this.notModifiedEmbedded = new HeadBlock(304, embedded);
   }
-}
-
-/** Fields that keep browsers from guessing and framing. */
-export const security: readonly string[] = [
-  "x-content-type-options",
-  "nosniff",
-  "content-security-policy",
-  "default-src 'none'; frame-ancestors 'none'",
-];
-
-/** `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link` of a version that is on its way out. */
-export function versionFields({ deprecated, sunset, link }: VersionPlan): readonly string[] {
-  const fields: string[] = [];
-  if (deprecated !== null) fields.push("deprecation", `@${Math.floor(deprecated / 1000)}`);
-  if (sunset !== null) fields.push("sunset", new Date(sunset).toUTCString());
-  if (link !== null && deprecated !== null) fields.push("link", `<${link}>; rel="deprecation"`);
-  else if (link !== null && sunset !== null) fields.push("link", `<${link}>; rel="sunset"`);
-  return fields;
 }
 
 function cacheControlOf({ plan: { cache, operation } }: OperationContract): string {

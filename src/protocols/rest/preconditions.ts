@@ -3,7 +3,8 @@ import { whenReady } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import { Call } from "../../invoke/call.ts";
 import { rowVersion } from "../../schema/table.ts";
-import { matchedVersions, matchesAny, rowTag } from "./etag.ts";
+import { matchesAny } from "../http/entity-tags.ts";
+import { matchedVersions, rowTag } from "./etag.ts";
 import type { RestOperation } from "./operation.ts";
 import type { RestRequest } from "./request.ts";
 

@@ -1,5 +1,5 @@
 import type { Encoding } from "../../cache/entry.ts";
-import type { Coding } from "./negotiate.ts";
+import type { Coding } from "../http/content-coding.ts";
 
 /** An answer's content, written, and what goes with it. One is kept with each cached answer. */
 export class Representation implements Encoding {

@@ -1,89 +1,26 @@
-import type { Credentials } from "../../define/caller.ts";
-import { frameworkError } from "../../errors/codes.ts";
-import { bearerOf } from "../../invoke/bearer.ts";
-import type { Call, CallSource } from "../../invoke/call.ts";
-import { parseIdempotencyKey } from "../../invoke/idempotency-key.ts";
+import type { Call } from "../../invoke/call.ts";
 import type { Exchange } from "../../net/exchange.ts";
-import { requestId } from "../../observe/request-id.ts";
-import { type ObservedRequest, RequestRecord } from "../../observe/request-record.ts";
-import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
+import { RequestRecord } from "../../observe/request-record.ts";
+import { HttpRequest } from "../http/http-request.ts";
 import type { RestMount } from "./mount.ts";
 
 /** One request on its way through REST. It is also what its call came by. */
-export class RestRequest implements CallSource, Credentials, ObservedRequest {
+export class RestRequest extends HttpRequest {
   readonly mount: RestMount;
-  readonly exchange: Exchange;
   /** Values of path parameters, still percent-encoded. */
   readonly parameters: string[];
   /** For logs and metrics; null where there are neither. */
   readonly record: RequestRecord | null;
   /** Null until the request has been decoded. */
   call: Call | null;
-  #requestId: string | null;
-  #trace: Trace | null;
 
   constructor(mount: RestMount, exchange: Exchange) {
+    super(exchange);
     this.mount = mount;
-    this.exchange = exchange;
     this.parameters = [];
     this.call = null;
-    this.#requestId = null;
-    this.#trace = null;
     this.record = mount.observer === null ? null : new RequestRecord("rest", this);
     if (this.record !== null) mount.observer?.started(this.record);
-  }
-
-  get signal(): AbortSignal {
-    return this.exchange.signal;
-  }
-
-  get requestId(): string {
-    this.#requestId ??= requestId(this.header("x-request-id"));
-    return this.#requestId;
-  }
-
-  /** The trace that came with the request; null where none did. */
-  get trace(): Trace | null {
-    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
-    return this.#trace;
-  }
-
-  get traceparent(): string {
-    this.#trace = this.trace ?? beginTrace();
-    return this.#trace.traceparent;
-  }
-
-  get method(): string {
-    return this.exchange.request.method;
-  }
-
-  get path(): string {
-    return this.exchange.request.path;
-  }
-
-  get credentials(): Credentials {
-    return this;
-  }
-
-  get remoteAddress(): string {
-    return this.exchange.request.connection.remoteAddress;
-  }
-
-  get bearer(): string | null {
-    return bearerOf(this.header("authorization"));
-  }
-
-  /** `Request-Timeout`: milliseconds, from whole or decimal seconds. */
-  get timeout(): number {
-    const stated = this.header("request-timeout");
-    if (stated === undefined) return 0;
-    const seconds = Number(stated);
-    if (/^\d{1,6}(?:\.\d{1,3})?$/.test(stated) && seconds > 0) return seconds * 1000;
-    throw frameworkError("MALFORMED_REQUEST", "Request-Timeout must be a number of seconds, such as 2.5");
-  }
-
-  get idempotencyKey(): string | null {
-    return parseIdempotencyKey(this.header("idempotency-key"));
   }
 
   /** Tells logs and metrics how the request ended. */
@@ -93,9 +30,5 @@ export class RestRequest implements CallSource, Credentials, ObservedRequest {
     this.record.errorCode = errorCode;
     this.record.caller = this.call?.caller?.id ?? null;
     this.mount.observer?.finished(this.record);
-  }
-
-  header(name: string): string | undefined {
-    return this.exchange.request.header(name);
   }
 }

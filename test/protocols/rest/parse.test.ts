@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ApiError } from "fourfold";
-import { codedTag, contentTag, matchedVersions, matchesAny } from "../../../src/protocols/rest/etag.ts";
-import { acceptance, acceptedCoding, parsePreferences } from "../../../src/protocols/rest/negotiate.ts";
+import { acceptedCoding } from "../../../src/protocols/http/content-coding.ts";
+import { codedTag, contentTag, matchesAny } from "../../../src/protocols/http/entity-tags.ts";
+import { parsePreferences } from "../../../src/protocols/http/preferences.ts";
+import { matchedVersions } from "../../../src/protocols/rest/etag.ts";
+import { acceptance } from "../../../src/protocols/rest/negotiate.ts";
 import { parseQuery } from "../../../src/protocols/rest/query.ts";
 
 test("a query is read as the URL standard does, save that what cannot be decoded is refused", () => {

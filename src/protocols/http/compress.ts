@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import type { Coding } from "./negotiate.ts";
+import type { Coding } from "./content-coding.ts";
 
 /** Shorter answers go as they are: coding them costs more than it saves. In bytes. */
 export const compressFrom = 1024;

@@ -1,0 +1,79 @@
+import type { Credentials } from "../../define/caller.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import { bearerOf } from "../../invoke/bearer.ts";
+import type { CallSource } from "../../invoke/call.ts";
+import { parseIdempotencyKey } from "../../invoke/idempotency-key.ts";
+import type { Exchange } from "../../net/exchange.ts";
+import { requestId } from "../../observe/request-id.ts";
+import type { ObservedRequest } from "../../observe/request-record.ts";
+import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
+
+/** A request over HTTP as what calls come by: it is read no further than somebody asks. */
+export abstract class HttpRequest implements CallSource, Credentials, ObservedRequest {
+  readonly exchange: Exchange;
+  #requestId: string | null;
+  #trace: Trace | null;
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange;
+    this.#requestId = null;
+    this.#trace = null;
+  }
+
+  get signal(): AbortSignal {
+    return this.exchange.signal;
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestId(this.header("x-request-id"));
+    return this.#requestId;
+  }
+
+  /** The trace that came with the request; null where none did. */
+  get trace(): Trace | null {
+    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    return this.#trace;
+  }
+
+  get traceparent(): string {
+    this.#trace = this.trace ?? beginTrace();
+    return this.#trace.traceparent;
+  }
+
+  get method(): string {
+    return this.exchange.request.method;
+  }
+
+  get path(): string {
+    return this.exchange.request.path;
+  }
+
+  get credentials(): Credentials {
+    return this;
+  }
+
+  get remoteAddress(): string {
+    return this.exchange.request.connection.remoteAddress;
+  }
+
+  get bearer(): string | null {
+    return bearerOf(this.header("authorization"));
+  }
+
+  /** `Request-Timeout`: milliseconds, from whole or decimal seconds. */
+  get timeout(): number {
+    const stated = this.header("request-timeout");
+    if (stated === undefined) return 0;
+    const seconds = Number(stated);
+    if (/^\d{1,6}(?:\.\d{1,3})?$/.test(stated) && seconds > 0) return seconds * 1000;
+    throw frameworkError("MALFORMED_REQUEST", "Request-Timeout must be a number of seconds, such as 2.5");
+  }
+
+  get idempotencyKey(): string | null {
+    return parseIdempotencyKey(this.header("idempotency-key"));
+  }
+
+  header(name: string): string | undefined {
+    return this.exchange.request.header(name);
+  }
+}
