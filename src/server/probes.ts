@@ -13,11 +13,18 @@ export const livez: PageHandler = (exchange) => respondPage(exchange, ok, "ok\n"
 export function readyz(state: { readonly draining: boolean }, store: Store | null): PageHandler {
   return async (exchange) => {
     if (state.draining) return respondPage(exchange, unavailable, "draining\n");
-    try {
-      await store?.ready();
-    } catch {
-      return respondPage(exchange, unavailable, "the store does not answer\n");
-    }
-    return respondPage(exchange, ok, "ok\n");
+    return (await answers(store))
+      ? respondPage(exchange, ok, "ok\n")
+      : respondPage(exchange, unavailable, "the store does not answer\n");
   };
+}
+
+/** Whether the store, where there is one, can answer now. */
+export async function answers(store: Store | null): Promise<boolean> {
+  try {
+    await store?.ready();
+    return true;
+  } catch {
+    return false;
+  }
 }

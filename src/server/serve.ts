@@ -30,7 +30,7 @@ import { openCache, openLogging, openMetrics } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
 import { listenAddresses, type ServeOptions, toOrigin } from "./options.ts";
 import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
-import { livez, readyz } from "./probes.ts";
+import { answers, livez, readyz } from "./probes.ts";
 import type { Siblings } from "./siblings.ts";
 import { StartError, toStartError } from "./start-error.ts";
 
@@ -145,7 +145,12 @@ async function openListener(
   const lock = readLock(plan.api);
   if (lock.path !== null && !lock.exists)
     logging.log.warn("lock_missing", { path: lock.path, mend: "Run fourfold lock, and commit the file" });
-  const rpc = mountGrpc({ ...shared, messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes, lock });
+  const rpc = mountGrpc({
+    ...shared,
+    messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes,
+    lock,
+    isReady: () => answers(store),
+  });
   state.rpc = rpc;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),
@@ -206,7 +211,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
   let isHandingOver = false;
   const close = async (how: "handOver" | "drain" | "now"): Promise<void> => {
     state.draining = true;
-    state.rpc?.drain();
+    state.rpc?.drain(how === "handOver");
     clearInterval(trim);
     const timeout = options.drainTimeout ?? 10_000;
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));

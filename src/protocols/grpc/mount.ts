@@ -4,6 +4,8 @@ import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../observe/request-series.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { CorsOptions } from "../http/cors.ts";
+import { Health, type Readiness } from "./health/health.ts";
+import { healthMethods } from "./health/health-methods.ts";
 import type { LockFile } from "./lock/lock-file.ts";
 import { buildVersions, type VersionModel } from "./model/build.ts";
 import { MessageTypes } from "./model/shapes.ts";
@@ -23,18 +25,23 @@ export interface GrpcMountOptions {
   readonly messageBytes: number;
   /** Whence the numbers of fields and values. */
   readonly lock: LockFile;
+  /** Whether the server can answer: what its health says. */
+  readonly isReady: Readiness;
 }
 
 /** Mounts all versions of an API: `blog.v1.UserService` and so on. Throws a DefinitionError for what no .proto can say. */
 export function mountGrpc(options: GrpcMountOptions): RpcServer {
-  const { plan, invoker, cors, toApiError, observer, messageBytes, lock } = options;
+  const { plan, invoker, cors, toApiError, observer, messageBytes, lock, isReady } = options;
   const models = buildVersions(
     plan,
     lock.packages,
     (contract) => invoker.invocation(contract.plan.operation) !== null,
   );
+  const methods = models.flatMap((model) => mountVersion(model, options));
+  const health = new Health([...new Set(methods.map(({ service }) => service))], isReady);
   return new RpcServer({
-    methods: models.flatMap((model) => mountVersion(model, options)),
+    methods: [...methods, ...healthMethods(health)],
+    whenStopping: (othersGoOn) => health.drain(othersGoOn),
     messageBytes,
     domain: plan.api.name,
     cors,

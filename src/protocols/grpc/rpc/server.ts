@@ -17,6 +17,8 @@ import type { RpcSettings } from "./settings.ts";
 export interface RpcServerOptions extends Omit<RpcSettings, "cors"> {
   readonly methods: readonly RpcMethod[];
   readonly cors: CorsOptions | null;
+  /** Called when the server stops, before any call is ended for it; with whether others go on at the same addresses. */
+  readonly whenStopping?: (othersGoOn: boolean) => void;
 }
 
 const exposed =
@@ -33,12 +35,14 @@ export class RpcServer {
   readonly #methods: ReadonlyMap<string, RpcMethod>;
   /** Calls that go on until somebody leaves. */
   readonly #endless: Set<RpcCall>;
+  readonly #whenStopping: (othersGoOn: boolean) => void;
   #isStopping: boolean;
 
-  constructor({ methods, cors, ...settings }: RpcServerOptions) {
+  constructor({ methods, cors, whenStopping = () => {}, ...settings }: RpcServerOptions) {
     this.#settings = { ...settings, cors: cors === null ? null : new Cors(cors, { exposed, allowed: null }) };
     this.#methods = new Map(methods.map((method) => [`/${method.service}/${method.name}`, method]));
     this.#endless = new Set();
+    this.#whenStopping = whenStopping;
     this.#isStopping = false;
   }
 
@@ -79,9 +83,10 @@ export class RpcServer {
     else this.#call(new RpcCall(this.#settings, exchange, framing, method?.series ?? null), method);
   }
 
-  /** The server stops: whoever would go on is told to call another one. */
-  drain(): void {
+  /** The server stops: whoever would go on is told to call another one, or once more where others go on at the same addresses. */
+  drain(othersGoOn = false): void {
     this.#isStopping = true;
+    this.#whenStopping(othersGoOn);
     for (const call of this.#endless) fail(call, stopping());
   }
 

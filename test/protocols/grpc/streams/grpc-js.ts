@@ -38,16 +38,21 @@ export interface Asked {
   readonly serialize?: (message: object) => Buffer;
 }
 
-/** The methods of a version, by @grpc/grpc-js from the .proto's text. */
+/** What @grpc/grpc-js knows of a version, from the .proto's text. */
+export function definitionsOf(model: VersionModel): PackageDefinition {
+  return fromJSON(parsed(model).toJSON(), { longs: String, enums: String, defaults: true });
+}
+
+/** The methods of one package, by @grpc/grpc-js. */
 export class GrpcJs {
   readonly client: Client;
   readonly #package: string;
   readonly #definitions: PackageDefinition;
 
-  constructor(port: number, model: VersionModel) {
+  constructor(port: number, packageName: string, definitions: PackageDefinition) {
     this.client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-    this.#package = model.file.package;
-    this.#definitions = fromJSON(parsed(model).toJSON(), { longs: String, enums: String, defaults: true });
+    this.#package = packageName;
+    this.#definitions = definitions;
   }
 
   /** One message, one answer. */

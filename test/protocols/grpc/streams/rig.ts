@@ -1,7 +1,8 @@
 import { type Api, api, t, version } from "fourfold";
 import { startTest, type TestServer } from "fourfold/testing";
+import type { VersionModel } from "../../../../src/protocols/grpc/model/build.ts";
 import { build } from "../model/build.ts";
-import { GrpcJs } from "./grpc-js.ts";
+import { definitionsOf, GrpcJs } from "./grpc-js.ts";
 import { count, first, Item, items, load, say, secured, sum } from "./operations.ts";
 import { Seen, watchedOperations } from "./watched.ts";
 
@@ -20,7 +21,7 @@ export async function startRig(): Promise<Rig> {
   const server = await startTest(definition);
   const [one, two] = build(definition);
   if (two === undefined) throw new Error("There are two versions");
-  const clients = { first: new GrpcJs(server.port, one), second: new GrpcJs(server.port, two) };
+  const clients = { first: clientOf(server.port, one), second: clientOf(server.port, two) };
   const close = async (): Promise<void> => {
     clients.first.close();
     clients.second.close();
@@ -46,4 +47,8 @@ export function echoes(seen: Seen): Api {
     // Not for subscriptions.
     deadline: "10s",
   });
+}
+
+function clientOf(port: number, model: VersionModel): GrpcJs {
+  return new GrpcJs(port, model.file.package, definitionsOf(model));
 }
