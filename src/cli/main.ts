@@ -1,38 +1,7 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { addCheck } from "./check.ts";
-import { addContract } from "./contract.ts";
-import { loadApi } from "./load-api.ts";
-import { addLock } from "./lock.ts";
-import { addMigrate } from "./migrate.ts";
-import { run } from "./run.ts";
-import { tell } from "./tell.ts";
+import { enableCompileCache } from "node:module";
 
-const program = new Command("fourfold")
-  .description("Define an API once; serve it over every protocol.")
-  .exitOverride()
-  .configureOutput({ outputError: () => undefined });
-
-program
-  .command("serve")
-  .description("serve the API that a module exports; options as `serve MODULE --help` lists them")
-  .argument("<module>", "a file whose default export is made by api(...)")
-  .helpOption(false)
-  .allowUnknownOption()
-  .allowExcessArguments()
-  .action(async (module: string, _options: unknown, command: Command) =>
-    run(await loadApi(module), {}, command.args.slice(1)),
-  );
-
-addCheck(program);
-addContract(program);
-addLock(program);
-addMigrate(program);
-
-try {
-  await program.parseAsync();
-} catch (thrown) {
-  process.exitCode = tell(thrown);
-  // In a worker, the connection with the primary would keep it alive.
-  if (process.send !== undefined) process.exit();
-}
+// What Node compiles (and strips of types) is kept between starts. That has to be said before anything else is loaded.
+enableCompileCache();
+const { runProgram } = await import("./program.ts");
+await runProgram();

@@ -11,8 +11,9 @@ export interface Ending {
 
 const root = join(import.meta.dirname, "../..");
 
-// As `npm start` has them.
-const flags = ["--conditions=fourfold-source", "--import", "fourfold/compile-cache"];
+// As `npm start` has them; a program that is one of the sources runs as it is.
+const flags = ["--import", "./scripts/start.js"];
+const sourceFlags = ["--conditions=fourfold-source", "--import", "fourfold/compile-cache"];
 
 /** A program started as users start it, and what it has written so far. */
 export class Program {
@@ -23,7 +24,8 @@ export class Program {
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [...flags, ...args], {
+    const isSource = args.some((arg) => arg.startsWith("src/"));
+    this.child = spawn(process.execPath, [...(isSource ? sourceFlags : flags), ...args], {
       cwd: root,
       env: { ...inherited, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,13 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Comparison, Condition, OrderTerm } from "../../schema/condition.ts";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import type { AnyTables } from "./builder.ts";
 import { Slot } from "./compiled-statement.ts";
-import { kysely } from "./kysely.ts";
 import { type ToSql, toJsonList, toSql } from "./values.ts";
-
-const { sql } = kysely;
 
 export type Where = Expression<SqlBool>;
 export type Builder = ExpressionBuilder<AnyTables, string>;

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
+import { sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Condition, OrderTerm } from "../../schema/condition.ts";
 import type { RowValues, TableModel } from "../../schema/table.ts";
@@ -7,11 +8,8 @@ import { builder } from "./builder.ts";
 import { CompiledStatement, Slot } from "./compiled-statement.ts";
 import { shapeOf } from "./condition-shape.ts";
 import { type Builder, Conditions, type Where } from "./conditions.ts";
-import { kysely } from "./kysely.ts";
 import { versionColumn } from "./row-decoder.ts";
 import { type ToSql, toSql } from "./values.ts";
-
-const { sql } = kysely;
 
 /** Statements that a table keeps compiled, by the shape of what was asked; filters of callers make more than that over time. */
 const keptShapes = 256;
