@@ -68,12 +68,7 @@ function standardOperation<F extends Fields>(
 function inputOf<F extends Fields>(options: ResourceOptions<F>, method: StandardMethod): Fields {
   switch (method) {
     case "list":
-      return {
-        pageSize: t.int32({ optional: true, minimum: 0 }),
-        pageToken: t.string({ optional: true, maxLength: 4096 }),
-        filter: t.string({ optional: true, maxLength: 4096 }),
-        orderBy: t.string({ optional: true, maxLength: 1024 }),
-      };
+      return listInput;
     case "batchGet":
       return { ids: t.list(t.uuid(), { minItems: 1, maxItems: options.batchMax ?? 100 }) };
     case "batchCreate":
@@ -89,6 +84,14 @@ function inputOf<F extends Fields>(options: ResourceOptions<F>, method: Standard
       return {};
   }
 }
+
+/** What lists take. */
+export const listInput: Fields = {
+  pageSize: t.int32({ optional: true, minimum: 0 }),
+  pageToken: t.string({ optional: true, maxLength: 4096 }),
+  filter: t.string({ optional: true, maxLength: 4096 }),
+  orderBy: t.string({ optional: true, maxLength: 1024 }),
+};
 
 const itemMethods: ReadonlySet<StandardMethod> = new Set(["get", "update", "replace", "delete"]);
 

@@ -1,4 +1,5 @@
 import type { AnyOperation } from "../define/definition.ts";
+import { listInput } from "../define/standard.ts";
 import { Field, type Fields } from "../schema/field.ts";
 import { keyOf } from "../schema/key-of.ts";
 import type { Codec, Names } from "./codec/codec.ts";
@@ -45,6 +46,31 @@ export class InputReader {
     const { id, ifVersion, ...members } = source;
     const input = this.read(this.takesId ? members : source, "check", id);
     if (this.takesId && ifVersion !== undefined) input["ifVersion"] = ifVersion;
+    return input;
+  }
+}
+
+/** Reads what a list takes, of a list that is no operation of its own: the rows that refer to another. */
+export class ListReader {
+  readonly #reader: ObjectReader;
+  readonly #view: ResourceView;
+
+  constructor(view: ResourceView) {
+    this.#reader = new ObjectReader(
+      toMembers(listInput, () => {
+        throw new TypeError("A list takes no rows");
+      }),
+      "operation",
+    );
+    this.#view = view;
+  }
+
+  /** Filter and order are put into today's names. Throws INVALID_INPUT with every violated rule, or INVALID_FILTER. */
+  read(source: unknown, form: InputForm): Input {
+    const violations = new Violations();
+    const input = this.#reader.read(source, form, "", violations);
+    if (violations.any) throw violations.toError();
+    finishList(input, this.#view);
     return input;
   }
 }

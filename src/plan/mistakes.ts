@@ -14,6 +14,18 @@ export class Mistakes {
     this.list.push({ place, message, mend });
   }
 
+  /** Each once: versions mostly have the same. */
+  withoutTwice(): Mistakes {
+    const once = new Mistakes();
+    const seen = new Set<string>();
+    for (const { place, message, mend } of this.list) {
+      const id = `${place}: ${message}`;
+      if (!seen.has(id)) once.add(place, message, mend);
+      seen.add(id);
+    }
+    return once;
+  }
+
   /** Throws when there are any. */
   assertNone(api: string): void {
     if (this.list.length > 0) throw new DefinitionError(api, this.list);

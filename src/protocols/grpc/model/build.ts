@@ -57,7 +57,7 @@ export function buildVersions(
     const numbering = new Numbering(Object.hasOwn(lock, name) ? (lock[name] ?? null) : null);
     return build(plan, { version, numbering, isServed, mistakes });
   });
-  withoutTwice(mistakes).assertNone(plan.api.name);
+  mistakes.withoutTwice().assertNone(plan.api.name);
   return models;
 }
 
@@ -145,16 +145,4 @@ class Rows {
       this.#types.fill(this.of(name), rowFields(view, fields), { place: name });
     }
   }
-}
-
-/** Versions mostly have the same mistakes. */
-function withoutTwice({ list }: Mistakes): Mistakes {
-  const once = new Mistakes();
-  const seen = new Set<string>();
-  for (const { place, message, mend } of list) {
-    const id = `${place}: ${message}`;
-    if (!seen.has(id)) once.add(place, message, mend);
-    seen.add(id);
-  }
-  return once;
 }

@@ -1,0 +1,184 @@
+import { upperFirst } from "../../../base/casing.ts";
+import type { Member } from "../../../plan/codec/member.ts";
+import type { OperationContract } from "../../../plan/operation-contract.ts";
+import { type Connections, pageArguments } from "./connections.ts";
+import { deprecation } from "./deprecation.ts";
+import { usualDescription } from "./descriptions.ts";
+import { fieldName, placeOf } from "./field-name.ts";
+import { inListTerms, operationReader } from "./input-arguments.ts";
+import { memberOwner, pageOf } from "./row-fields.ts";
+import type { RowType, RowTypes } from "./row-types.ts";
+import { scalars } from "./scalars.ts";
+import type { SchemaScope } from "./schema-scope.ts";
+import {
+  type Answer,
+  type ArgumentModel,
+  type FieldModel,
+  InputModel,
+  listOf,
+  nonNull,
+  type ObjectModel,
+  type OperationBinding,
+  type TypeReference,
+  type ValueBinding,
+  withNull,
+} from "./schema-types.ts";
+import type { ValueTypes } from "./value-types.ts";
+
+/** What root fields are made with. */
+export interface OperationParts {
+  readonly scope: SchemaScope;
+  readonly rows: RowTypes;
+  readonly values: ValueTypes;
+  readonly connections: Connections;
+}
+
+/** Makes the fields of operations. Most have one; lists that the store answers have a connection as well. */
+export class OperationFields {
+  readonly #parts: OperationParts;
+  /** What a batch of rows to be consists of, by resource. */
+  readonly #creating: Map<string, InputModel>;
+
+  constructor(parts: OperationParts) {
+    this.#parts = parts;
+    this.#creating = new Map();
+  }
+
+  add(root: ObjectModel, contract: OperationContract): void {
+    const { operation, output } = contract.plan;
+    const name = fieldName(contract);
+    const { type, answer } = this.#answer(contract, name);
+    this.#addField(root, contract, { name, type, answer });
+    // Cursors name a row's place in an order, which only the store knows for each row.
+    if (output !== "page" || operation.handle !== null) return;
+    const row = this.#rowOf(contract);
+    const connection = this.#parts.connections.of(row);
+    this.#addField(root, contract, {
+      name: `${name}Connection`,
+      type: nonNull(connection),
+      answer: { kind: "connection", type: connection, page: pageOf(row.view) },
+    });
+  }
+
+  #addField(
+    root: ObjectModel,
+    contract: OperationContract,
+    { name, type, answer }: { name: string; type: TypeReference; answer: Answer },
+  ): void {
+    const { operation, output } = contract.plan;
+    const binding: OperationBinding = {
+      kind: "operation",
+      contract,
+      read: operationReader(contract),
+      reword: output === "page" ? inListTerms : null,
+      answer,
+      payload: null,
+    };
+    const field: FieldModel = {
+      name,
+      type,
+      arguments: this.#arguments(contract, name),
+      ...deprecation(operation.description ?? usualDescription(contract), operation.deprecated),
+      binding,
+    };
+    this.#parts.scope.addField(root, field, placeOf(contract));
+  }
+
+  #answer(contract: OperationContract, name: string): AnswerType {
+    const { operation, output } = contract.plan;
+    if (operation.method === "watch") throw new TypeError("watch is made elsewhere");
+    if (operation.output === null) return { type: nonNull(scalars.Boolean), answer: { kind: "nothing" } };
+    if (output === "page") {
+      const { type, view } = this.#rowOf(contract);
+      return { type: listOf(type), answer: { kind: "list", type, page: pageOf(view) } };
+    }
+    if (output === "rows") {
+      const { type, view } = this.#rowOf(contract);
+      const of = operation.method === "batchCreate" ? view.plural : "ids";
+      const most = view.resource.definition.batchMax;
+      return { type: listOf(type), answer: { kind: "rows", type, of, most } };
+    }
+    const owner = { name: `${upperFirst(name)}Result`, place: `${placeOf(contract)}.output` };
+    const { type, value } = this.#parts.values.output(operation.output, owner);
+    // A query that fails leaves what else is asked for; what is changed is changed one by one, and is there or has failed.
+    const mayFail = operation.sort === "query";
+    return { type: withNull(type, mayFail || !type.nonNull), answer: toAnswer(value) };
+  }
+
+  #rowOf({ outputView }: OperationContract): RowType {
+    if (outputView === null) throw new TypeError("Only rows come in lists of their own");
+    return this.#parts.rows.of(outputView.resource.name);
+  }
+
+  #arguments(contract: OperationContract, name: string): readonly ArgumentModel[] {
+    const { input, plan, view } = contract;
+    const { method, on } = plan.operation;
+    if (plan.output === "page" && view !== null) return pageArguments(pageOf(view));
+    if (method === "batchCreate" && view !== null) return [this.#batchArgument(contract)];
+    const arguments_: ArgumentModel[] = input.takesId ? [idArgument] : [];
+    for (const member of input.members) arguments_.push(this.#argument(contract, member, name));
+    const changesRow = method === "update" || method === "replace" || method === "delete";
+    if (changesRow && on?.definition.stored === true)
+      arguments_.push(versionArgument(on.definition.requireMatch));
+    return arguments_;
+  }
+
+  #argument(contract: OperationContract, member: Member, name: string): ArgumentModel {
+    const { view, plan } = contract;
+    const { method } = plan.operation;
+    const { wire, field } = member;
+    if (view !== null && (method === "create" || method === "update" || method === "replace"))
+      return this.#parts.values.argument(wire, field, memberOwner(view, member), method === "update");
+    return this.#parts.values.argument(wire, field, {
+      name: `${upperFirst(name)}${upperFirst(wire)}`,
+      place: `${placeOf(contract)}.input.${wire}`,
+    });
+  }
+
+  #batchArgument({ view }: OperationContract): ArgumentModel {
+    if (view === null) throw new TypeError("A batch is of a resource's rows");
+    const { name } = view.resource;
+    let input = this.#creating.get(name);
+    if (input === undefined) {
+      input = this.#parts.scope.add(new InputModel(`Create${name}Input`), name);
+      input.fields = view.rowReader.members.map((member) =>
+        this.#parts.values.argument(member.wire, member.field, memberOwner(view, member)),
+      );
+      this.#creating.set(name, input);
+    }
+    return {
+      name: view.plural,
+      type: listOf(input),
+      default: undefined,
+      description: `${view.resource.definition.batchMax} at most; all are made, or none.`,
+      deprecated: null,
+    };
+  }
+}
+
+interface AnswerType {
+  readonly type: TypeReference;
+  readonly answer: Answer;
+}
+
+function toAnswer(value: ValueBinding): Answer {
+  return { kind: "value", value };
+}
+
+const idArgument: ArgumentModel = {
+  name: "id",
+  type: nonNull(scalars.ID),
+  default: undefined,
+  description: null,
+  deprecated: null,
+};
+
+function versionArgument(isRequired: boolean): ArgumentModel {
+  return {
+    name: "ifVersion",
+    type: withNull(nonNull(scalars.Int), !isRequired),
+    default: undefined,
+    description: "The `rowVersion` that was seen: PRECONDITION_FAILED if the row has changed since.",
+    deprecated: null,
+  };
+}

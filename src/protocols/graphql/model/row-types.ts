@@ -1,0 +1,40 @@
+import type { VersionPlan } from "../../../plan/api-plan.ts";
+import type { ResourceView } from "../../../plan/resource-view.ts";
+import type { SchemaScope } from "./schema-scope.ts";
+import { ObjectModel } from "./schema-types.ts";
+
+/** The type of a resource's rows. */
+export interface RowType {
+  readonly type: ObjectModel;
+  readonly view: ResourceView;
+}
+
+/** The types of rows in one version, all declared before the first one is filled: they hold each other. */
+export class RowTypes {
+  readonly #version: string;
+  readonly #types: ReadonlyMap<string, RowType>;
+
+  constructor(version: VersionPlan, scope: SchemaScope) {
+    this.#version = version.name;
+    this.#types = new Map(
+      version.resources.map((view) => {
+        const { name, definition } = view.resource;
+        return [name, { view, type: scope.add(new ObjectModel(name, definition.description), name) }];
+      }),
+    );
+  }
+
+  get all(): Iterable<RowType> {
+    return this.#types.values();
+  }
+
+  find(resource: string): RowType | null {
+    return this.#types.get(resource) ?? null;
+  }
+
+  of(resource: string): RowType {
+    const found = this.find(resource);
+    if (found === null) throw new TypeError(`${resource} is not in version ${this.#version}`);
+    return found;
+  }
+}
