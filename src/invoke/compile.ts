@@ -20,6 +20,8 @@ export interface Invocation {
   readonly plan: OperationPlan;
   /** From outside: finds out who is calling first. */
   readonly enter: Step;
+  /** From outside as well, of a caller who is known: protocols that make many calls for one request find it out once. */
+  readonly enterKnown: Step;
   /** As part of another call, whose caller is known. */
   readonly run: Step;
 }
@@ -36,6 +38,7 @@ export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: In
   return {
     plan,
     run,
+    enterKnown: outside,
     enter: options.authenticate === null ? outside : authenticate(options.authenticate, outside),
   };
 }

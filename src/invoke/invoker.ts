@@ -1,4 +1,5 @@
-import type { Caller } from "../define/caller.ts";
+import type { Awaitable } from "../base/awaitable.ts";
+import type { Caller, Credentials } from "../define/caller.ts";
 import type { Database } from "../define/database.ts";
 import type { AnyOperation, Operation } from "../define/definition.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
@@ -18,11 +19,13 @@ export class Invoker {
   readonly #plan: ApiPlan;
   readonly #invocations: ReadonlyMap<AnyOperation, Invocation>;
   readonly #databases: Databases | null;
+  readonly #authenticate: InvokeOptions["authenticate"];
   /** What calls may ask for. */
   readonly services: CallServices;
 
   constructor(plan: ApiPlan, options: InvokeOptions) {
     this.#plan = plan;
+    this.#authenticate = options.authenticate;
     const { store, cache, bus } = options;
     const used =
       store === null || cache === null
@@ -45,6 +48,11 @@ export class Invoker {
   /** The operation, ready to be called; null for one that is not served (yet). */
   invocation(operation: AnyOperation): Invocation | null {
     return this.#invocations.get(operation) ?? null;
+  }
+
+  /** Who bears these credentials; null for nobody. What the application's `authenticate` throws is thrown. */
+  identify(credentials: Credentials): Awaitable<Caller | null> {
+    return this.#authenticate === null ? null : this.#authenticate(credentials);
   }
 
   /** Calls an operation in this process. The input is checked as everyone's is. */

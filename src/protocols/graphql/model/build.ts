@@ -28,7 +28,7 @@ function buildSchema(
   mistakes: Mistakes,
 ): SchemaModel {
   const scope = new SchemaScope(mistakes);
-  const rows = new RowTypes(version, scope);
+  const rows = new RowTypes(plan, version, scope);
   const values = new ValueTypes(scope, rows);
   const connections = new Connections(scope);
   const parts = { scope, rows, values, connections };

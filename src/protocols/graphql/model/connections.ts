@@ -1,3 +1,4 @@
+import type { PageModel } from "./page-model.ts";
 import type { RowType } from "./row-types.ts";
 import { scalars } from "./scalars.ts";
 import type { SchemaScope } from "./schema-scope.ts";
@@ -8,7 +9,6 @@ import {
   nonNull,
   nullable,
   ObjectModel,
-  type PageModel,
   type TypeReference,
 } from "./schema-types.ts";
 

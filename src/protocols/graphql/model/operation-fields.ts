@@ -6,7 +6,7 @@ import { deprecation } from "./deprecation.ts";
 import { usualDescription } from "./descriptions.ts";
 import { fieldName, placeOf } from "./field-name.ts";
 import { inListTerms, operationReader } from "./input-arguments.ts";
-import { memberOwner, pageOf } from "./row-fields.ts";
+import { memberOwner } from "./row-fields.ts";
 import type { RowType, RowTypes } from "./row-types.ts";
 import { scalars } from "./scalars.ts";
 import type { SchemaScope } from "./schema-scope.ts";
@@ -56,7 +56,7 @@ export class OperationFields {
     this.#addField(root, contract, {
       name: `${name}Connection`,
       type: nonNull(connection),
-      answer: { kind: "connection", type: connection, page: pageOf(row.view) },
+      answer: { kind: "connection", type: connection, page: row.page },
     });
   }
 
@@ -89,8 +89,8 @@ export class OperationFields {
     if (operation.method === "watch") throw new TypeError("watch is made elsewhere");
     if (operation.output === null) return { type: nonNull(scalars.Boolean), answer: { kind: "nothing" } };
     if (output === "page") {
-      const { type, view } = this.#rowOf(contract);
-      return { type: listOf(type), answer: { kind: "list", type, page: pageOf(view) } };
+      const { type, page } = this.#rowOf(contract);
+      return { type: listOf(type), answer: { kind: "list", type, page } };
     }
     if (output === "rows") {
       const { type, view } = this.#rowOf(contract);
@@ -113,7 +113,7 @@ export class OperationFields {
   #arguments(contract: OperationContract, name: string): readonly ArgumentModel[] {
     const { input, plan, view } = contract;
     const { method, on } = plan.operation;
-    if (plan.output === "page" && view !== null) return pageArguments(pageOf(view));
+    if (plan.output === "page") return pageArguments(this.#rowOf(contract).page);
     if (method === "batchCreate" && view !== null) return [this.#batchArgument(contract)];
     const arguments_: ArgumentModel[] = input.takesId ? [idArgument] : [];
     for (const member of input.members) arguments_.push(this.#argument(contract, member, name));

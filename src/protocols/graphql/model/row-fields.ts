@@ -15,7 +15,6 @@ import {
   listOf,
   nonNull,
   nullable,
-  type PageModel,
   type TypeReference,
   withNull,
 } from "./schema-types.ts";
@@ -118,7 +117,7 @@ function addReference({ owner, target, name, member }: Reference, { scope }: Row
 }
 
 function addRelated({ owner, target, name, member }: Reference, inverse: string, parts: RowFieldParts): void {
-  const page = pageOf(owner.view);
+  const { page } = owner;
   const place = `${owner.view.resource.name}.${name}`;
   const common = {
     kind: "related",
@@ -137,12 +136,6 @@ function addRelated({ owner, target, name, member }: Reference, inverse: string,
   add(inverse, listOf(owner.type), { ...common, type: owner.type, isConnection: false });
   const connection = parts.connections.of(owner);
   add(`${inverse}Connection`, nonNull(connection), { ...common, type: connection, isConnection: true });
-}
-
-/** How a resource's lists come in pages. */
-export function pageOf(view: ResourceView): PageModel {
-  const { default: usual, max } = view.resource.definition.pageSize;
-  return { argument: "first", default: usual, max, view };
 }
 
 function plain(

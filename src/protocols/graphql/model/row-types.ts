@@ -1,5 +1,6 @@
-import type { VersionPlan } from "../../../plan/api-plan.ts";
+import type { ApiPlan, VersionPlan } from "../../../plan/api-plan.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
+import { PageModel } from "./page-model.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 import { ObjectModel } from "./schema-types.ts";
 
@@ -7,6 +8,8 @@ import { ObjectModel } from "./schema-types.ts";
 export interface RowType {
   readonly type: ObjectModel;
   readonly view: ResourceView;
+  /** How its lists come in pages. */
+  readonly page: PageModel;
 }
 
 /** The types of rows in one version, all declared before the first one is filled: they hold each other. */
@@ -14,12 +17,14 @@ export class RowTypes {
   readonly #version: string;
   readonly #types: ReadonlyMap<string, RowType>;
 
-  constructor(version: VersionPlan, scope: SchemaScope) {
+  constructor({ today }: ApiPlan, version: VersionPlan, scope: SchemaScope) {
+    const views = new Map(today.resources.map((view) => [view.resource, view]));
     this.#version = version.name;
     this.#types = new Map(
       version.resources.map((view) => {
         const { name, definition } = view.resource;
-        return [name, { view, type: scope.add(new ObjectModel(name, definition.description), name) }];
+        const type = scope.add(new ObjectModel(name, definition.description), name);
+        return [name, { view, type, page: new PageModel(view, views.get(view.resource) ?? view) }];
       }),
     );
   }

@@ -4,6 +4,7 @@ import type { Codec } from "../../../plan/codec/codec.ts";
 import type { Input } from "../../../plan/codec/object-reader.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
+import type { PageModel } from "./page-model.ts";
 
 /** A type of a version's schema, as data: made without `graphql`, which takes its time to load. */
 export type SchemaType = ScalarModel | EnumModel | InputModel | ObjectModel | InterfaceModel | UnionModel;
@@ -150,22 +151,10 @@ export type Answer =
   | { readonly kind: "value"; readonly value: ValueBinding }
   /** The answer's `items` are the list: of a batch, whose length is that of the argument `of`; `most` there may be. */
   | { readonly kind: "rows"; readonly type: ObjectModel; readonly of: string; readonly most: number }
-  /** The answer is a page (`items`, `nextPageToken`), of which `items` are the list. Cut it by `toPageRows`. */
+  /** The answer is a page, of which the rows are the list: those of `page.pageOf(input, size, answer)`. */
   | { readonly kind: "list"; readonly type: ObjectModel; readonly page: PageModel }
-  /** The answer is a page, of which a connection is made. */
+  /** The same page, of which a connection is made. */
   | { readonly kind: "connection"; readonly type: ObjectModel; readonly page: PageModel };
-
-/** A list that comes in pages. */
-export interface PageModel {
-  /** The argument that says how many rows: always `first`. */
-  readonly argument: "first";
-  /** Rows where the argument is not stated or null. */
-  readonly default: number;
-  /** Rows at most: a larger number is lowered to it (AIP-158). */
-  readonly max: number;
-  /** The resource's view of the version, whose rows come. */
-  readonly view: ResourceView;
-}
 
 /** Errors in an answer: a union of what the operation answers, and of its errors. */
 export interface PayloadModel {
@@ -244,7 +233,7 @@ export interface RelatedBinding {
   readonly type: ObjectModel;
   readonly isConnection: boolean;
   readonly page: PageModel;
-  /** Page size, token, filter and order in today's terms. Throws INVALID_INPUT, INVALID_FILTER. */
+  /** For `page.query`; throws INVALID_INPUT, INVALID_FILTER. */
   readonly read: (values: Arguments) => Input;
   readonly reword: (error: ApiError) => ApiError;
 }
