@@ -70,6 +70,17 @@ test("sources import Node and the dependencies, and nothing else", () => {
   assert.deepEqual(wrong.map(show), []);
 });
 
+test("a start loads nothing that only some servers and requests need", () => {
+  const loaded = loadedWith("server/serve.ts");
+  assert.ok(loaded.has("invoke/invoker.ts") && loaded.has("protocols/grpc/prepare.ts"), "it was walked");
+  const later =
+    /^(store\/sqlite|cache\/memory|protocols\/grpc\/(rpc\/server|mount|protobuf\/message-codec|framing)|protocols\/rest\/(describe|docs)|net\/tls\/endpoint|server\/workers|node:tls|kysely|graphql|prom-client|pino|protobufjs)\b/;
+  assert.deepEqual(
+    [...loaded].filter((file) => later.test(file)),
+    [],
+  );
+});
+
 test("files are named in kebab-case, for what they hold", () => {
   assert.deepEqual(
     files.filter((file) => file.split("/").some((part) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.ts)?$/.test(part))),
@@ -96,6 +107,15 @@ function packageOf(name: string): string {
     .split("/")
     .slice(0, name.startsWith("@") ? 2 : 1)
     .join("/");
+}
+
+/** What is loaded with a file: our files, packages, and parts of Node. */
+function loadedWith(file: string, loaded: Set<string> = new Set()): ReadonlySet<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  for (const { from, to, typesOnly, isDeferred } of imports)
+    if (from === file && !typesOnly && !isDeferred) loadedWith(to, loaded);
+  return loaded;
 }
 
 /** Each cycle once, as the files on the way from the first one found back to it. */

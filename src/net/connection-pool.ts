@@ -17,7 +17,7 @@ import type { Stats } from "./stats.ts";
 import { SweepClock } from "./sweep-clock.ts";
 import { type Timeouts, toTimeouts } from "./timeouts.ts";
 import type { TlsEndpoint } from "./tls/endpoint.ts";
-import { Handshake, turnAway } from "./tls/handshake.ts";
+import { turnAway } from "./tls/turn-away.ts";
 import { TurnedAway } from "./turned-away.ts";
 
 /** What the connections of a listener do and tell. */
@@ -118,8 +118,7 @@ export class ConnectionPool implements ConnectionContext {
     if (this.#admission.enter(peer.remoteAddress)) {
       this.#accepted += 1;
       socket.on("close", this.#leave);
-      connection =
-        tls === null ? new ProtocolSniffer(this, socket, peer) : new Handshake(this, socket, peer, tls);
+      connection = tls === null ? new ProtocolSniffer(this, socket, peer) : tls.begin(this, socket, peer);
     } else if (tls === null && this.#open.size < this.limits.connections * 2)
       connection = new TurnedAway(this, socket, peer);
     else {

@@ -15,14 +15,15 @@ import { RequestSeries, type SeriesLabels } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
 import { readLock } from "../protocols/grpc/lock/read-lock.ts";
-import { mountGrpc } from "../protocols/grpc/mount.ts";
-import type { RpcServer } from "../protocols/grpc/rpc/server.ts";
+import { prepareGrpc } from "../protocols/grpc/prepare.ts";
 import { security } from "../protocols/http/fields.ts";
+import type { Protocol } from "../protocols/http/protocol.ts";
 import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
 import type { Store } from "../store/store.ts";
-import { dispatcher } from "./dispatch.ts";
+import { DeferredProtocol } from "./deferred-protocol.ts";
+import { dispatcher, refuser } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { addGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
@@ -85,7 +86,7 @@ export async function startServer(
     metrics: await openMetrics(options, plan),
   };
   const invoker = makeInvoker(parts);
-  const state: State = { draining: false, rpc: null };
+  const state: State = { draining: false, protocols: [] };
   try {
     if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
@@ -101,7 +102,7 @@ export async function startServer(
 /** What changes while a server runs. */
 interface State {
   draining: boolean;
-  rpc: RpcServer | null;
+  protocols: readonly Protocol[];
 }
 
 /** Bytes of an RPC's message where nothing else is stated: what other servers of gRPC take. */
@@ -145,13 +146,14 @@ async function openListener(
   const lock = readLock(plan.api);
   if (lock.path !== null && !lock.exists)
     logging.log.warn("lock_missing", { path: lock.path, mend: "Run fourfold lock, and commit the file" });
-  const rpc = mountGrpc({
+  const grpc = prepareGrpc({
     ...shared,
     messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes,
     lock,
     isReady: () => answers(store),
   });
-  state.rpc = rpc;
+  const protocols = [new DeferredProtocol(grpc, refuser({ observer, toApiError }))];
+  state.protocols = protocols;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),
     ["/livez", livez],
@@ -165,7 +167,7 @@ async function openListener(
   };
   const listener = await listen({
     addresses,
-    handler: dispatcher({ rest, rpc, pages, errorPages, observer, toApiError }),
+    handler: dispatcher({ rest, protocols, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.proxyProtocol === undefined ? {} : { proxyProtocol: options.proxyProtocol }),
@@ -211,7 +213,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
   let isHandingOver = false;
   const close = async (how: "handOver" | "drain" | "now"): Promise<void> => {
     state.draining = true;
-    state.rpc?.drain(how === "handOver");
+    for (const protocol of state.protocols) protocol.drain(how === "handOver");
     clearInterval(trim);
     const timeout = options.drainTimeout ?? 10_000;
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));

@@ -12,6 +12,8 @@ export interface Import {
   readonly to: string;
   readonly isOwn: boolean;
   readonly typesOnly: boolean;
+  /** By an expression, whenever that is reached; not with the file itself. */
+  readonly isDeferred: boolean;
 }
 
 /** Every source file, relative to `src`. */
@@ -30,15 +32,21 @@ export function importsOf(file: string): readonly Import[] {
   const found = [...text.matchAll(statement)].map(([, type, to = ""]) => ({
     to,
     typesOnly: type !== undefined,
+    isDeferred: false,
   }));
-  const later = [...text.matchAll(dynamic)].map(([, to = ""]) => ({ to, typesOnly: false }));
-  return [...found, ...later].map(({ to, typesOnly }) => {
+  const later = [...text.matchAll(dynamic)].map(([, to = ""]) => ({
+    to,
+    typesOnly: false,
+    isDeferred: true,
+  }));
+  return [...found, ...later].map(({ to, typesOnly, isDeferred }) => {
     const isOwn = to.startsWith(".");
     return {
       from: file,
       to: isOwn ? relative(sources, join(sources, dirname(file), to)) : to,
       isOwn,
       typesOnly,
+      isDeferred,
     };
   });
 }

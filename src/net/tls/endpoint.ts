@@ -1,7 +1,12 @@
+import type { Socket } from "node:net";
+import type { ConnectionContext } from "../connection-context.ts";
+import type { Peer } from "../peer.ts";
 import { checkTlsOptions } from "./check-options.ts";
 import { type Credentials, loadCredentials } from "./credentials.ts";
 import { appearance, FileWatch } from "./file-watch.ts";
+import { Handshake } from "./handshake.ts";
 import { filesOf, type TlsOptions } from "./options.ts";
+import type { TlsTerms } from "./terms.ts";
 
 /** Told when the files were read again: null, or why those from before stay in use. */
 export type TlsReloadListener = (error: Error | null) => void;
@@ -9,7 +14,7 @@ export type TlsReloadListener = (error: Error | null) => void;
 const WATCH_MS = 5_000;
 
 /** The server's side of TLS: its credentials of today, and when they are read again. Connections keep what they began with. */
-export class TlsEndpoint {
+export class TlsEndpoint implements TlsTerms {
   readonly clientCertificates: "ask" | "require" | "none";
   credentials: Credentials;
   readonly #options: TlsOptions;
@@ -36,6 +41,11 @@ export class TlsEndpoint {
     checkTlsOptions(options);
     const seen = await appearance(filesOf(options));
     return new TlsEndpoint(options, seen, await loadCredentials(options), told);
+  }
+
+  /** Begins TLS on a fresh connection. */
+  begin(context: ConnectionContext, socket: Socket, peer: Peer): Handshake {
+    return new Handshake(context, socket, peer, this);
   }
 
   /** Reads the files again for the handshakes to come; false if they cannot be used, and those from before stay. */

@@ -7,14 +7,8 @@ import { Http1Connection } from "../http1/connection.ts";
 import { Http2Connection } from "../http2/connection.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
-import type { TlsEndpoint } from "./endpoint.ts";
 import { type ClientCertificate, clientCertificateOf, secureSocket } from "./server-socket.ts";
-
-/** There is no room for the connection. To tell the peer so would take the handshake, which is most of the work. */
-export function turnAway(context: ConnectionContext, socket: Socket, peer: Peer): void {
-  context.refuse(frameworkError("OVERLOADED"), new PeerInfo("1.1", peer), null);
-  socket.destroy();
-}
+import type { TlsTerms } from "./terms.ts";
 
 const notAskedFor: ClientCertificate = { holding: null, failure: null };
 
@@ -25,17 +19,17 @@ const notAskedFor: ClientCertificate = { holding: null, failure: null };
 export class Handshake implements Connection {
   readonly #context: ConnectionContext;
   readonly #socket: TLSSocket;
-  readonly #endpoint: TlsEndpoint;
+  readonly #terms: TlsTerms;
   readonly #peer: Peer;
   readonly #until: number;
   /** The server stops. */
   #draining: boolean;
   #isPatient: boolean;
 
-  constructor(context: ConnectionContext, socket: Socket, peer: Peer, endpoint: TlsEndpoint) {
+  constructor(context: ConnectionContext, socket: Socket, peer: Peer, terms: TlsTerms) {
     this.#context = context;
-    this.#socket = secureSocket(socket, endpoint, context.limits.outputBytes);
-    this.#endpoint = endpoint;
+    this.#socket = secureSocket(socket, terms, context.limits.outputBytes);
+    this.#terms = terms;
     this.#peer = peer;
     this.#until = context.clock.tick + context.timeouts.firstByte;
     this.#draining = false;
@@ -62,7 +56,7 @@ export class Handshake implements Connection {
   }
 
   readonly #agreed = (): void => {
-    const { clientCertificates } = this.#endpoint;
+    const { clientCertificates } = this.#terms;
     const shown = clientCertificates === "none" ? notAskedFor : clientCertificateOf(this.#socket);
     if (clientCertificates === "require" && shown.holding === null)
       this.#refuse("UNAUTHENTICATED", `the client certificate does not hold: ${shown.failure}`);

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { type PeerCertificate, TLSSocket } from "node:tls";
 import type { Credentials } from "./credentials.ts";
-import type { TlsEndpoint } from "./endpoint.ts";
+import type { TlsTerms } from "./terms.ts";
 
 /** In the order in which the server likes them (RFC 7301 §3.2). */
 const protocols = ["h2", "http/1.1"];
@@ -11,8 +11,8 @@ const protocols = ["h2", "http/1.1"];
  * and has no `highWaterMark`, by which our output knows that the peer does not keep up. It ends the socket after an error
  * that comes in the midst of TLS; so must we.
  */
-export function secureSocket(socket: Socket, endpoint: TlsEndpoint, highWaterMark: number): TLSSocket {
-  const { credentials, clientCertificates } = endpoint;
+export function secureSocket(socket: Socket, terms: TlsTerms, highWaterMark: number): TLSSocket {
+  const { credentials, clientCertificates } = terms;
   const options = {
     isServer: true,
     secureContext: credentials.usual,

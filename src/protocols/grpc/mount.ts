@@ -7,7 +7,7 @@ import type { CorsOptions } from "../http/cors.ts";
 import { Health, type Readiness } from "./health/health.ts";
 import { healthMethods } from "./health/health-methods.ts";
 import type { LockFile } from "./lock/lock-file.ts";
-import { buildVersions, type VersionModel } from "./model/build.ts";
+import type { VersionModel } from "./model/build.ts";
 import { MessageTypes } from "./model/shapes.ts";
 import { toRpcMethod } from "./operation-methods.ts";
 import type { RpcMethod } from "./rpc/method.ts";
@@ -16,6 +16,7 @@ import { RpcServer } from "./rpc/server.ts";
 /** What gRPC is mounted with. */
 export interface GrpcMountOptions {
   readonly plan: ApiPlan;
+  readonly models: readonly VersionModel[];
   readonly invoker: Invoker;
   readonly cors: CorsOptions | null;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
@@ -29,14 +30,9 @@ export interface GrpcMountOptions {
   readonly isReady: Readiness;
 }
 
-/** Mounts all versions of an API: `blog.v1.UserService` and so on. Throws a DefinitionError for what no .proto can say. */
+/** Mounts all versions of an API. */
 export function mountGrpc(options: GrpcMountOptions): RpcServer {
-  const { plan, invoker, cors, toApiError, observer, messageBytes, lock, isReady } = options;
-  const models = buildVersions(
-    plan,
-    lock.packages,
-    (contract) => invoker.invocation(contract.plan.operation) !== null,
-  );
+  const { plan, models, cors, toApiError, observer, messageBytes, isReady } = options;
   const methods = models.flatMap((model) => mountVersion(model, options));
   const health = new Health([...new Set(methods.map(({ service }) => service))], isReady);
   return new RpcServer({

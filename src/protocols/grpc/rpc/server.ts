@@ -5,10 +5,12 @@ import { HeadBlock } from "../../../net/head-block.ts";
 import { requestId } from "../../../observe/request-id.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
 import { Cors, type CorsOptions } from "../../http/cors.ts";
+import type { Protocol } from "../../http/protocol.ts";
 import { encodingOf } from "../framing/connect-get.ts";
 import type { Framing } from "../framing/framing.ts";
 import { connectGet, framings, mediaTypes } from "../framing/framings.ts";
 import { RpcCall } from "./call.ts";
+import { isCall } from "./is-call.ts";
 import type { RpcMethod } from "./method.ts";
 import { fail, run } from "./serve.ts";
 import type { RpcSettings } from "./settings.ts";
@@ -30,7 +32,7 @@ const preflighted = new HeadBlock(204, ["cache-control", "no-store"]);
 const notAllowed = new HeadBlock(405, []);
 
 /** Serves methods of services over gRPC, gRPC-Web and Connect. */
-export class RpcServer {
+export class RpcServer implements Protocol {
   readonly #settings: RpcSettings;
   readonly #methods: ReadonlyMap<string, RpcMethod>;
   /** Calls that go on until somebody leaves. */
@@ -48,15 +50,7 @@ export class RpcServer {
 
   /** Whether a request is a call, or would be if there were such a method. */
   takes({ request }: Exchange): boolean {
-    switch (request.method) {
-      case "POST":
-        return (
-          this.#methods.has(request.path) ||
-          request.header("content-type")?.startsWith("application/grpc") === true
-        );
-      default:
-        return this.#methods.has(request.path);
-    }
+    return isCall(request, this.#methods);
   }
 
   /** Serves a request that it takes. */
