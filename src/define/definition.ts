@@ -88,6 +88,8 @@ export interface ResourceDefinition {
   readonly requireMatch: boolean;
   readonly notFound: AnyErrorDefinition | null;
   readonly operations: Readonly<Record<StandardMethod, AnyOperation | null>>;
+  /** How rows are found by a reference of theirs, by its name: for a resource that no store keeps. */
+  readonly related: Readonly<Record<string, AnyHandler>>;
   /** Kept by a store, since some standard method has no handler of the application's. */
   readonly stored: boolean;
   readonly unknownOptions: readonly string[];

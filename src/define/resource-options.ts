@@ -1,7 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import type { Fields } from "../schema/field.ts";
-import type { CreateOf, Flat, RowOf, UpdateOf } from "../schema/types.ts";
+import type { CreateOf, Flat, RefsOf, RowOf, UpdateOf } from "../schema/types.ts";
 import type { CacheOptions } from "./cache.ts";
 import type { Caller } from "./caller.ts";
 import type { HandlerContext } from "./context.ts";
@@ -13,6 +13,10 @@ import type { Rule } from "./rule.ts";
 export interface ResourceHandlers<F extends Fields> {
   readonly list?: (context: HandlerContext<ListArgument>) => Awaitable<Page<RowOf<F>>>;
   readonly get?: (context: HandlerContext<{ readonly id: string }>) => Awaitable<RowOf<F> | null>;
+  /** Rows by their ids, in the order of these, null for each that there is none of; what rows refer to is found by it. */
+  readonly batchGet?: (
+    context: HandlerContext<{ readonly ids: readonly string[] }>,
+  ) => Awaitable<readonly (RowOf<F> | null)[]>;
   readonly create?: (context: HandlerContext<CreateOf<F>>) => Awaitable<RowOf<F>>;
   readonly update?: (context: HandlerContext<Flat<ItemArgument & UpdateOf<F>>>) => Awaitable<RowOf<F> | null>;
   readonly replace?: (
@@ -20,6 +24,19 @@ export interface ResourceHandlers<F extends Fields> {
   ) => Awaitable<RowOf<F> | null>;
   readonly delete?: (context: HandlerContext<ItemArgument>) => Awaitable<boolean>;
 }
+
+/** For which rows those are asked for that refer to them, and how many for each: what is beyond is left out. */
+export interface RelatedInput {
+  readonly ids: readonly string[];
+  readonly limit: number;
+}
+
+/** How rows are found by references of theirs, many at a time: a list for each id, in the order of the ids. */
+export type RelatedHandlers<F extends Fields> = {
+  readonly [K in RefsOf<F>]?: (
+    context: HandlerContext<RelatedInput>,
+  ) => Awaitable<readonly (readonly RowOf<F>[])[]>;
+};
 
 /** What a resource may be told. */
 export interface ResourceOptions<F extends Fields> {
@@ -30,6 +47,8 @@ export interface ResourceOptions<F extends Fields> {
   /** The standard methods that there are; all where it is not stated (only those with handlers, if there are handlers). */
   readonly methods?: readonly StandardMethod[];
   readonly handlers?: ResourceHandlers<F>;
+  /** Beside `handlers`: how those that refer to a row are found, by the name of the reference. */
+  readonly related?: RelatedHandlers<F>;
   readonly cache?: CacheOptions;
   readonly allow?: ResourceAllow<F>;
   readonly pageSize?: { readonly default?: number; readonly max?: number };

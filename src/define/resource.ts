@@ -1,5 +1,6 @@
 import type { Fields } from "../schema/field.ts";
 import {
+  type AnyHandler,
   type AnyOperation,
   type Resource,
   type ResourceDefinition,
@@ -17,6 +18,7 @@ const optionNames: readonly string[] = [
   "plural",
   "methods",
   "handlers",
+  "related",
   "cache",
   "allow",
   "pageSize",
@@ -27,7 +29,7 @@ const optionNames: readonly string[] = [
   "deadline",
 ];
 const innerNames: Readonly<Record<string, readonly string[]>> = {
-  handlers: ["list", "get", "create", "update", "replace", "delete"],
+  handlers: ["list", "get", "batchGet", "create", "update", "replace", "delete"],
   methods: standardMethods,
   allow: ["call", "rows", "fields"],
   pageSize: ["default", "max"],
@@ -67,6 +69,7 @@ function toDefinition<F extends Fields>(
     batchMax: options.batchMax ?? 100,
     requireMatch: options.requireMatch ?? false,
     notFound: options.notFound ?? null,
+    related: (options.related ?? {}) as Readonly<Record<string, AnyHandler>>,
     operations,
     stored: handled < methods,
     unknownOptions: Object.entries(options)

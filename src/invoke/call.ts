@@ -4,7 +4,7 @@ import type { HandlerContext, HandlerLog } from "../define/context.ts";
 import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
-import type { Transaction } from "../store/store.ts";
+import type { Columns, Transaction } from "../store/store.ts";
 import type { Passage } from "./passage.ts";
 
 /** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
@@ -19,6 +19,12 @@ export interface CallSource {
   /** Tells repeated calls from new ones; null where the caller stated none. */
   readonly idempotencyKey: string | null;
   readonly credentials: Credentials;
+}
+
+/** Reads that join those of others in the same turn of the event loop. */
+export interface Reading {
+  /** What of the rows is needed; all where it is not stated. */
+  readonly columns?: Columns;
 }
 
 /** What calls may ask for. Made once by `createInvoker`. */
@@ -44,6 +50,8 @@ export class Call implements HandlerContext<Input, unknown> {
   target: unknown;
   /** The transaction that all writes of this call belong to; null where each stands alone. */
   transaction: Transaction | null;
+  /** How the rows of the answer are read, for a protocol that reads for many; null for a row at once, and all of it. */
+  reading: Reading | null;
   /** The cache's entry that the answer came from, or went to: protocols keep encoded bytes there. */
   entry: CacheEntry | null;
   /** Aborts at the deadline; null until a handler asks for the signal. */
@@ -60,6 +68,7 @@ export class Call implements HandlerContext<Input, unknown> {
     this.caller = null;
     this.target = undefined;
     this.transaction = null;
+    this.reading = null;
     this.entry = null;
     this.#deadline = null;
     this.#signal = null;

@@ -6,7 +6,7 @@ import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { cached } from "./cached.ts";
 import { deadline } from "./deadline.ts";
-import { handlerStep, rowHandlerStep } from "./handle.ts";
+import { batchHandlerStep, handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
 import { answerMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
@@ -70,6 +70,7 @@ function streamSteps(plan: OperationPlan, options: InvokeOptions): Step {
 function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {
   const { handle, method, on } = operation;
   if (handle !== null) {
+    if (method === "batchGet" && on !== null) return batchHandlerStep(handle, on);
     const aboutRow = method === "get" || method === "update" || method === "replace" || method === "delete";
     return aboutRow && on !== null ? rowHandlerStep(handle, on) : handlerStep(handle);
   }
@@ -94,7 +95,7 @@ function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next
   if (handle !== null) return loadTarget(rowHandlerStep(handle, on), next);
   if (store === null || !on.definition.stored) return next;
   const rows = new StoredRows(on, store);
-  return loadTarget((call) => rows.get(call), next);
+  return loadTarget((call) => rows.whole(call), next);
 }
 
 function withIdempotency(

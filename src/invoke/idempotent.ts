@@ -67,7 +67,7 @@ function answerFirst(
   fingerprint: string,
 ): Promise<unknown> {
   const { store, answers, next, now } = options;
-  return store.transaction(async (transaction) => {
+  const written = store.transaction(async (transaction) => {
     // Another process may have answered since.
     const kept = await transaction.replies.find(key);
     if (kept !== null) return repeat(kept, fingerprint, answers);
@@ -79,6 +79,10 @@ function answerFirst(
       answer: answers.toText(answer),
     });
     return answer;
+  });
+  return written.finally(() => {
+    // Protocols may read what belongs to the answer.
+    call.transaction = null;
   });
 }
 

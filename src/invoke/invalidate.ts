@@ -119,6 +119,8 @@ class InvalidatingTable implements Table {
   readonly get: Table["get"];
   readonly getMany: Table["getMany"];
   readonly list: Table["list"];
+  readonly listEach: Table["listEach"];
+  readonly joined: Table["joined"];
   readonly count: Table["count"];
 
   constructor(table: Table, reach: Reach | null, drop: Drop) {
@@ -129,6 +131,8 @@ class InvalidatingTable implements Table {
     this.get = table.get.bind(table);
     this.getMany = table.getMany.bind(table);
     this.list = table.list.bind(table);
+    this.listEach = table.listEach.bind(table);
+    this.joined = table.joined;
     this.count = table.count.bind(table);
   }
 

@@ -1,4 +1,4 @@
-import { type Awaitable, whenReady } from "../base/awaitable.ts";
+import { type Awaitable, isPromise, whenReady } from "../base/awaitable.ts";
 import type { Caller } from "../define/caller.ts";
 import type { AnyResource } from "../define/definition.ts";
 import type { Rule } from "../define/rule.ts";
@@ -8,8 +8,8 @@ import { keyOf } from "../schema/key-of.ts";
 import type { RowShape } from "../schema/shape.ts";
 import type { Step } from "./step.ts";
 
-/** A row as callers get it. */
-type Row = Readonly<Record<string, unknown>>;
+/** A row as handlers and stores give it. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /** What a caller gets of a value: fields that rules keep from it are null. */
 export type Hide = (value: unknown, caller: Caller | null) => Awaitable<unknown>;
@@ -81,13 +81,25 @@ export function fieldRulesOf({ definition }: AnyResource): readonly FieldRule[] 
   });
 }
 
-/** Hides fields of one row. */
-export async function revealRow<R extends Row>(
-  row: R,
+/** Hides fields of one row: at once, where the rules answer so. */
+function revealRow(row: Row, rules: readonly FieldRule[], caller: Caller | null): Awaitable<Row> {
+  const answers = rules.map(({ rule }) => rule.check({ caller, input: row }));
+  return whenReady(allOf(answers), (allowed) => {
+    const hidden = rules.filter((_, index) => !allowed[index]).map(({ key }) => [key, null] as const);
+    return { ...row, ...Object.fromEntries(hidden) };
+  });
+}
+
+/** Hides fields of many rows; null for a row that is not there. */
+export function revealRows<R extends Row | null>(
+  rows: readonly R[],
   rules: readonly FieldRule[],
   caller: Caller | null,
-): Promise<R> {
-  const hidden: Record<string, null> = {};
-  for (const { key, rule } of rules) if (!(await rule.check({ caller, input: row }))) hidden[key] = null;
-  return { ...row, ...hidden };
+): Awaitable<readonly (R | Row)[]> {
+  if (rules.length === 0) return rows;
+  return allOf(rows.map((row) => (row === null ? row : revealRow(row, rules, caller))));
+}
+
+function allOf<T>(answers: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
+  return answers.some(isPromise) ? Promise.all(answers) : (answers as readonly T[]);
 }

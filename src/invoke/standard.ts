@@ -1,4 +1,4 @@
-import { isPromise, whenReady } from "../base/awaitable.ts";
+import { type Awaitable, isPromise, whenReady } from "../base/awaitable.ts";
 import { uuidv7 } from "../base/ids.ts";
 import type { AnyResource, StandardMethod } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
@@ -9,7 +9,7 @@ import { notFound, tableName } from "../plan/table.ts";
 import { type Condition, everyRow, type OrderTerm } from "../schema/condition.ts";
 import { keyOf } from "../schema/key-of.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
-import type { ListQuery, Store, Table, WriteGuard } from "../store/store.ts";
+import type { Columns, ListQuery, Store, Table, WriteGuard } from "../store/store.ts";
 import type { Call } from "./call.ts";
 import { PageTokens } from "./paging.ts";
 import type { Step } from "./step.ts";
@@ -46,12 +46,14 @@ export class StoredRows {
   readonly #visible: Visible | null;
   readonly #outside: Table;
   readonly #name: string;
+  readonly #hasFieldRules: boolean;
 
   constructor(resource: AnyResource, store: Store) {
     this.resource = resource;
     this.#visible = visibility(resource);
     this.#name = tableName(resource);
     this.#outside = store.table(this.#name);
+    this.#hasFieldRules = Object.keys(resource.definition.fieldRules).length > 0;
   }
 
   table(call: Call): Table {
@@ -62,9 +64,33 @@ export class StoredRows {
     return this.#visible === null ? null : this.#visible(call.caller);
   }
 
+  /** Rules on fields may look at all of a row. */
+  chosen(columns: Columns | undefined): Columns | undefined {
+    return this.#hasFieldRules ? undefined : columns;
+  }
+
   get(call: Call): StoredRow | PromiseLike<StoredRow> {
+    const { reading } = call;
+    if (reading === null) return this.whole(call);
+    const id = call.input["id"] as string;
+    const row = this.table(call).joined.get(id, this.visible(call), this.chosen(reading.columns));
+    return isPromise(row) ? row.then((found) => this.#found(found)) : this.#found(row);
+  }
+
+  /** The row for a handler, whatever the caller wants of it. */
+  whole(call: Call): StoredRow | PromiseLike<StoredRow> {
     const row = this.table(call).get(call.input["id"] as string, this.visible(call));
     return isPromise(row) ? row.then((found) => this.#found(found)) : this.#found(row);
+  }
+
+  list(call: Call, query: ListQuery): Awaitable<readonly StoredRow[]> {
+    const { reading } = call;
+    if (reading === null) return this.table(call).list(query);
+    const columns = this.chosen(reading.columns);
+    if (columns === undefined) return this.table(call).joined.list(query);
+    // A page ends with the values that the next one goes on after.
+    const keys = [...columns, ...query.order.map(({ key }) => key)];
+    return this.table(call).joined.list({ ...query, columns: keys });
   }
 
   update(call: Call): StoredRow | PromiseLike<StoredRow> {
@@ -83,7 +109,13 @@ export class StoredRows {
 
   getMany(call: Call): unknown {
     const ids = call.input["ids"] as readonly string[];
-    return whenReady(this.table(call).getMany(ids, this.visible(call)), (rows) => ({
+    const { reading } = call;
+    const visible = this.visible(call);
+    const found =
+      reading === null
+        ? this.table(call).getMany(ids, visible)
+        : this.table(call).joined.getMany(ids, visible, this.chosen(reading.columns));
+    return whenReady(found, (rows) => ({
       items: rows.map((row) => this.#found(row)),
     }));
   }
@@ -133,7 +165,7 @@ function listStep(rows: StoredRows, view: ResourceView): Step {
       limit: size + 1,
       after: pageToken === "" ? null : tokens.decode(pageToken, order, filter),
     };
-    return whenReady(rows.table(call).list(query), (found) => toPage(found, size, tokens, order, filter));
+    return whenReady(rows.list(call, query), (found) => toPage(found, size, tokens, order, filter));
   };
 }
 

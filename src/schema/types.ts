@@ -23,6 +23,11 @@ type KeysWith<F extends Fields, X> = {
   [K in keyof F]: Extract<FlagOf<F[K]>, X> extends never ? never : K;
 }[keyof F];
 
+/** Names of the fields that refer to rows. */
+export type RefsOf<F extends Fields> = {
+  [K in keyof F]: "ref" extends FlagOf<F[K]> ? K : never;
+}[keyof F];
+
 /** A row of a resource as handlers and the store see it. */
 export type RowOf<F extends Fields> = Flat<{ readonly [K in keyof F as KeyOf<K, F[K]>]: StoredValue<F[K]> }>;
 

@@ -28,14 +28,26 @@ export interface Transaction {
 }
 
 /** Rows of one resource. */
-export interface Table extends TableReader, TableWriter {}
+export interface Table extends TableReader, TableWriter {
+  /**
+   * Reads that wait for others of the same turn of the event loop, to be one with them; in a transaction, the table itself. For
+   * whoever reads for many rows, or is one of many: a single row is read sooner at once.
+   */
+  readonly joined: TableReader;
+}
 
 /** Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. */
 export interface TableReader {
-  get(id: string, visible: Condition | null): Awaitable<StoredRow | null>;
+  get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null>;
   /** In the order of `ids`, null for each that is not there. */
-  getMany(ids: readonly string[], visible: Condition | null): Awaitable<readonly (StoredRow | null)[]>;
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): Awaitable<readonly (StoredRow | null)[]>;
   list(query: ListQuery): Awaitable<readonly StoredRow[]>;
+  /** A list for each of `values`, in their order: the rows that have it under `key`. One statement, however many there are. */
+  listEach(query: EachQuery): Awaitable<readonly (readonly StoredRow[])[]>;
   count(where: Condition): Awaitable<number>;
 }
 
@@ -47,6 +59,19 @@ export interface ListQuery {
   readonly limit: number;
   /** Goes on after the row with these values of the order's keys and this id; null starts at the beginning. */
   readonly after: RowValues | null;
+  /** All where they are not stated. */
+  readonly columns?: Columns;
+}
+
+/** Keys of the values that rows are read with: no others are in them, but the id and the version always are. */
+export type Columns = readonly string[];
+
+/** Where each list of many begins and ends, they have in common: `where`, `order`, `limit` and `after` hold for each by itself. */
+export interface EachQuery extends ListQuery {
+  /** A key of references to other rows. */
+  readonly key: string;
+  /** No two are the same. */
+  readonly values: readonly string[];
 }
 
 /** Writing. All of a call is written, or nothing. */

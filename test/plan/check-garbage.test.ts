@@ -101,6 +101,7 @@ const resourceKeys = [
   "plural",
   "methods",
   "handlers",
+  "related",
   "cache",
   "allow",
   "pageSize",

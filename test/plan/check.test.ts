@@ -94,6 +94,41 @@ const rows: readonly Row[] = [
     /"methods.lst".*methods.list/,
   ],
   [
+    "a related of a field that is no reference",
+    { resources: Thing({ handlers: { get: handle }, related: { name: handle } }) },
+    "Thing.related.name",
+    /not a reference/,
+  ],
+  [
+    "a related of rows that a store keeps",
+    {
+      resources: [
+        User,
+        loose.resource("Note", {
+          fields: { id: t.id(), user: t.ref(() => User, { inverse: "notes" }) },
+          related: { user: handle },
+        }),
+      ],
+    },
+    "Note.related.user",
+    /found by the store/,
+  ],
+  [
+    "a related of a reference without an inverse",
+    {
+      resources: [
+        User,
+        loose.resource("Note", {
+          fields: { id: t.id(), user: t.ref(() => User) },
+          handlers: { get: handle },
+          related: { user: handle },
+        }),
+      ],
+    },
+    "Note.related.user",
+    /no name the other way round/,
+  ],
+  [
     "an unknown handler",
     { resources: Thing({ handlers: { gett: handle } }) },
     "Thing",

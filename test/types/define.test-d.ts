@@ -122,6 +122,25 @@ export const bad = query("bad", {
   // @ts-expect-error: the answer is of another type
   handle: () => "text",
 });
+
+export const Comment = resource("Comment", {
+  fields: { id: t.id(), text: t.string(), post: t.ref(() => Post, { inverse: "comments" }) },
+  handlers: { batchGet: ({ input }) => input.ids.map((id) => ({ id, text: "x", postId: id })) },
+  related: {
+    post: ({ input }) => {
+      expectType<Equal<typeof input, { readonly ids: readonly string[]; readonly limit: number }>>();
+      return input.ids.map((id) => [{ id, text: "x", postId: id }]);
+    },
+    // @ts-expect-error: it is no reference
+    text: () => [],
+  },
+});
+export const Remark = resource("Remark", {
+  fields: { id: t.id(), post: t.ref(() => Post, { inverse: "remarks" }) },
+  handlers: { get: () => null },
+  // @ts-expect-error: rows of another type
+  related: { post: ({ input }) => input.ids.map((id) => [{ id, postId: 7 }]) },
+});
 // @ts-expect-error: the option is misspelt
 export const misspelt = t.string({ minLenght: 1 });
 // @ts-expect-error: details are of another type

@@ -24,6 +24,7 @@ export function checkResource(resource: AnyResource, place: Place, known: Known)
     checkFieldRules(definition, place);
   }
   checkOptions(definition, place);
+  checkRelated(definition, place);
   checkStandard(definition, place);
   checkCache(definition.cache, place, known);
 }
@@ -86,6 +87,28 @@ function checkColumns({ fields, operations, stored }: ResourceDefinition, place:
         "Add a default or optional: true, or leave out readOnly",
       );
   }
+}
+
+/** How rows are found by their references is said for rows that no store keeps, and only for those. */
+function checkRelated({ fields, related, stored }: ResourceDefinition, place: Place): void {
+  if (!isObject(related)) {
+    place.tell("has a related that is no object", "Write { author: ({ input }) => ... }");
+    return;
+  }
+  const references = Object.keys(fields).filter((name) => fields[name]?.shape?.kind === "ref");
+  for (const [name, handle] of Object.entries(related)) {
+    const at = place.in("related").in(name);
+    if (!references.includes(name)) at.tell("is not a reference of it", suggest(name, references));
+    else if (stored) at.tell("is found by the store", "Leave it out");
+    else if (referenceName(fields[name]) === null)
+      at.tell("is a reference that has no name the other way round", "Give it an inverse");
+    if (typeof handle !== "function") at.tell("is not a function", "Write ({ input: { ids } }) => ...");
+  }
+}
+
+/** The name under which rows are listed by those that they refer to. */
+function referenceName(field: Fields[string] | undefined): string | null {
+  return field?.shape.kind === "ref" ? field.shape.inverse : null;
 }
 
 function checkFieldRules({ fields, fieldRules }: ResourceDefinition, place: Place): void {

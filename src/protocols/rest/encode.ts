@@ -1,14 +1,13 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Call } from "../../invoke/call.ts";
-import type { Related } from "../../invoke/relations.ts";
 import type { HeadBlock } from "../../net/head-block.ts";
-import type { StoredRow } from "../../schema/table.ts";
 import { compress, compressFrom } from "../http/compress.ts";
 import { acceptedCoding, type Coding } from "../http/content-coding.ts";
 import { codedTag, contentTag, matchesAny, matchesStrongly } from "../http/entity-tags.ts";
 import { rowTag } from "./etag.ts";
-import type { IncludableRelation, RestOperation } from "./operation.ts";
+import type { RestOperation } from "./operation.ts";
+import { writeWithRelated } from "./related.ts";
 import { codedContents, EmbeddingRepresentation, Representation } from "./representation.ts";
 import type { RestRequest } from "./request.ts";
 import type { Selection } from "./selection.ts";
@@ -171,42 +170,4 @@ function withCors(fields: readonly string[] | null, cors: readonly string[]): re
 
 function locationOf({ base, route }: RestOperation, row: unknown): string {
   return `${base}${route.template}/${encodeURIComponent(String((row as { readonly id?: unknown }).id))}`;
-}
-
-/** Rows with those that they are related to in them: `{"id":...,"posts":[...]}`. */
-async function writeWithRelated(
-  operation: RestOperation,
-  call: Call,
-  value: unknown,
-  selection: Selection,
-): Promise<string> {
-  const { contract } = operation;
-  const rows =
-    contract.plan.output === "row"
-      ? [value as StoredRow]
-      : (value as { readonly items: readonly StoredRow[] }).items;
-  const related = await Promise.all(selection.includes.map(({ relation }) => relation.load(call, rows)));
-  const index = new Map(rows.map((row, position) => [row, position]));
-  const writeRow = (row: unknown): string => {
-    const position = index.get(row as StoredRow) ?? 0;
-    const members = selection.includes.map((include, each) =>
-      writeRelated(include, related[each]?.[position] ?? null),
-    );
-    return `${selection.writeRow(row).slice(0, -1)},${members.join(",")}}`;
-  };
-  return contract.plan.output === "row" ? writeRow(value) : contract.writeList(value, writeRow);
-}
-
-function writeRelated({ name, view }: IncludableRelation, related: Related): string {
-  const key = JSON.stringify(name);
-  if (related === null) return `${key}:null`;
-  if (!("items" in related && "nextPageToken" in related)) return `${key}:${view.writer.write(related)}`;
-  const { items, nextPageToken } = related as {
-    readonly items: readonly StoredRow[];
-    readonly nextPageToken: string;
-  };
-  const rows = `${key}:[${items.map((row) => view.writer.write(row)).join(",")}]`;
-  return nextPageToken === ""
-    ? rows
-    : `${rows},${JSON.stringify(`${name}NextPageToken`)}:${JSON.stringify(nextPageToken)}`;
 }

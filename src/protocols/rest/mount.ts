@@ -139,7 +139,7 @@ export class RestMount {
     { outputView }: OperationContract,
     version: VersionPlan,
   ): ReadonlyMap<string, IncludableRelation> {
-    if (outputView === null || this.#store === null) return new Map();
+    if (outputView === null) return new Map();
     const relations = relationsOf(outputView.resource.name, this.#plan, this.#store);
     return new Map(
       relations.flatMap((relation) => {

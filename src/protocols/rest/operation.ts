@@ -1,5 +1,5 @@
 import type { Invocation } from "../../invoke/compile.ts";
-import type { Relation } from "../../invoke/relations.ts";
+import type { Relation } from "../../invoke/related/relation.ts";
 import { HeadBlock } from "../../net/head-block.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
 import type { VersionPlan } from "../../plan/api-plan.ts";

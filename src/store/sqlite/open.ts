@@ -1,5 +1,6 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { TableModel } from "../../schema/table.ts";
+import { Turn } from "../joined/turn.ts";
 import { bringUpToDate } from "../migrate/auto.ts";
 import { fillLiteral } from "../migrate/fill.ts";
 import { toSnapshot } from "../migrate/snapshot.ts";
@@ -57,6 +58,8 @@ export class SqliteStore implements Store {
   readonly #queue: WriteQueue;
   readonly #tables: ReadonlyMap<string, Table>;
   readonly #writing: ReadonlyMap<string, TableAccess>;
+  readonly #reading: TableAccess[] = [];
+  readonly #turn = new Turn();
   /** Settles when the transaction of a handler that is open has ended; null where there is none. */
   #open: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
@@ -77,6 +80,11 @@ export class SqliteStore implements Store {
   /** Commits so far: writes that arrive together share one. */
   get commits(): number {
     return this.#queue.commits;
+  }
+
+  /** Statements that have read rows so far, outside of transactions: reads that join share one. */
+  get reads(): number {
+    return this.#reading.reduce((sum, { reads }) => sum + reads, 0);
   }
 
   table(name: string): Table {
@@ -129,7 +137,10 @@ export class SqliteStore implements Store {
 
   #outside(model: TableModel, inMemory: boolean): Table {
     const writing = this.#writing.get(model.name) ?? new TableAccess(model, this.#writer);
-    if (!inMemory) return new QueuedTable(new TableAccess(model, this.#reader), writing, this.#queue);
-    return new WaitingTable(new QueuedTable(writing, writing, this.#queue), () => this.#open);
+    const reading = inMemory ? writing : new TableAccess(model, this.#reader);
+    this.#reading.push(reading);
+    if (!inMemory) return new QueuedTable(reading, writing, this.#queue, this.#turn);
+    const table = new QueuedTable(writing, writing, this.#queue, this.#turn);
+    return new WaitingTable(table, () => this.#open, this.#turn);
   }
 }

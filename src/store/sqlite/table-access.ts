@@ -1,11 +1,11 @@
 import type { StatementSync } from "node:sqlite";
 import { frameworkError } from "../../errors/codes.ts";
-import type { Condition } from "../../schema/condition.ts";
+import { type Condition, everyRow } from "../../schema/condition.ts";
 import { type RowValues, rowVersion, type StoredRow, type TableModel } from "../../schema/table.ts";
-import type { ListQuery, WriteGuard } from "../store.ts";
+import type { Columns, EachQuery, ListQuery, WriteGuard } from "../store.ts";
+import { type Choice, Choices } from "./choice.ts";
 import type { Connection, RawValues } from "./connection.ts";
 import { toStoreError } from "./faults.ts";
-import { compileDecoder, type DecodeRow, readsBigints } from "./row-decoder.ts";
 import { type Statement, TableStatements } from "./table-statements.ts";
 
 /** The rows of one table over one connection: everything is synchronous, and within whatever transaction is open there. */
@@ -13,44 +13,67 @@ export class TableAccess {
   readonly #model: TableModel;
   readonly #connection: Connection;
   readonly #statements: TableStatements;
-  readonly #decode: DecodeRow;
-  readonly #bigints: boolean;
+  readonly #choices: Choices;
   readonly #get: StatementSync;
   readonly #insert: StatementSync;
+  /** Statements that read, so far. */
+  reads = 0;
 
   constructor(model: TableModel, connection: Connection) {
     this.#model = model;
     this.#connection = connection;
     this.#statements = new TableStatements(model);
-    this.#decode = compileDecoder(model);
-    this.#bigints = readsBigints(model);
-    this.#get = connection.prepareRows(this.#statements.get, this.#bigints);
-    this.#insert = connection.prepareRows(this.#statements.insert, this.#bigints);
+    this.#choices = new Choices(model);
+    const { bigints } = this.#choices.all;
+    this.#get = connection.prepareRows(this.#statements.get, bigints);
+    this.#insert = connection.prepareRows(this.#statements.insert, bigints);
   }
 
-  get(id: string, visible: Condition | null): StoredRow | null {
+  get(id: string, visible: Condition | null, columns?: Columns): StoredRow | null {
     // The common case first: a row by its id, by a statement that is always there.
-    if (visible === null) {
+    if (visible === null && columns === undefined) {
+      this.reads++;
       try {
         return this.#toRow(this.#get.get(id));
       } catch (thrown) {
         throw this.#toError(thrown);
       }
     }
-    return this.#one(this.#statements.getVisible(id, visible));
+    const choice = this.#choices.of(columns);
+    return this.#one(this.#statements.getChosen(id, visible, choice), choice);
   }
 
-  getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
-    const rows = this.#all(this.#statements.getMany(ids, visible));
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): readonly (StoredRow | null)[] {
+    const [first] = ids;
+    if (first === undefined) return [];
+    // A statement for one key takes two thirds of the time that one for a list of keys takes.
+    if (ids.length === 1) return [this.get(first, visible, columns)];
+    const choice = this.#choices.of(columns);
+    const rows = this.#all(this.#statements.getMany(ids, visible, choice), choice);
     const byId = new Map(rows.map((row) => [row["id"], row]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 
   list(query: ListQuery): readonly StoredRow[] {
-    return this.#all(this.#statements.list(query));
+    const choice = this.#choices.of(query.columns);
+    return this.#all(this.#statements.list(query, choice), choice);
+  }
+
+  listEach(query: EachQuery): readonly (readonly StoredRow[])[] {
+    const { values, key, columns } = query;
+    const [first] = values;
+    if (first === undefined) return [];
+    if (values.length === 1) return [this.list(ofOne(query, first))];
+    const choice = this.#choices.of(columns === undefined ? columns : [...columns, key]);
+    return splitBy(key, values, this.#all(this.#statements.listEach(query, choice), choice));
   }
 
   count(where: Condition): number {
+    this.reads++;
     const { sql, parameters } = this.#statements.count(where);
     try {
       return Number(this.#connection.get(sql, parameters)?.["count"] ?? 0);
@@ -73,7 +96,7 @@ export class TableAccess {
     if (Object.keys(changes).length === 0) return this.#unchanged(id, guard);
     const { sql, parameters } = this.#statements.update(id, changes, guard);
     const row = this.#guarded(changes, () =>
-      this.#toRow(this.#connection.row(sql, parameters, this.#bigints)),
+      this.#toRow(this.#connection.row(sql, parameters, this.#choices.all.bigints)),
     );
     if (row === null) this.#assertNoOtherVersion(id, guard);
     return row;
@@ -103,21 +126,23 @@ export class TableAccess {
     if (row[rowVersion] !== version) throw frameworkError("PRECONDITION_FAILED");
   }
 
-  #toRow(raw: unknown): StoredRow | null {
-    return raw === undefined ? null : this.#decode(raw as RawValues);
+  #toRow(raw: unknown, choice: Choice = this.#choices.all): StoredRow | null {
+    return raw === undefined ? null : choice.decode(raw as RawValues);
   }
 
-  #one({ sql, parameters }: Statement): StoredRow | null {
+  #one({ sql, parameters }: Statement, choice: Choice): StoredRow | null {
+    this.reads++;
     try {
-      return this.#toRow(this.#connection.row(sql, parameters, this.#bigints));
+      return this.#toRow(this.#connection.row(sql, parameters, choice.bigints), choice);
     } catch (thrown) {
       throw this.#toError(thrown);
     }
   }
 
-  #all({ sql, parameters }: Statement): readonly StoredRow[] {
+  #all({ sql, parameters }: Statement, { bigints, decode }: Choice): readonly StoredRow[] {
+    this.reads++;
     try {
-      return this.#connection.rows(sql, parameters, this.#bigints).map(this.#decode);
+      return this.#connection.rows(sql, parameters, bigints).map(decode);
     } catch (thrown) {
       throw this.#toError(thrown);
     }
@@ -135,4 +160,29 @@ export class TableAccess {
       throw toStoreError(thrown, this.#model, values, this.#connection);
     }
   }
+}
+
+/** For one value, a list is all that is needed; and SQLite's plan for it is half as dear. */
+function ofOne({ key, values: _, where, columns, ...rest }: EachQuery, value: string): ListQuery {
+  const same: Condition = { kind: "compare", key, comparator: "=", value };
+  const query = { ...rest, where: where === everyRow ? same : allOf(same, where) };
+  return columns === undefined ? query : { ...query, columns: [...columns, key] };
+}
+
+function allOf(...of: readonly Condition[]): Condition {
+  return { kind: "all", of };
+}
+
+/** Rows come in the order of the values that they belong to. */
+function splitBy(
+  key: string,
+  values: readonly string[],
+  rows: readonly StoredRow[],
+): readonly (readonly StoredRow[])[] {
+  let next = 0;
+  return values.map((value) => {
+    const first = next;
+    while (next < rows.length && rows[next]?.[key] === value) next++;
+    return rows.slice(first, next);
+  });
 }

@@ -1,10 +1,11 @@
 import type { SQLInputValue } from "node:sqlite";
-import { sql } from "kysely";
+import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Condition, OrderTerm } from "../../schema/condition.ts";
 import type { RowValues, TableModel } from "../../schema/table.ts";
-import type { ListQuery, WriteGuard } from "../store.ts";
-import { builder } from "./builder.ts";
+import type { EachQuery, ListQuery, WriteGuard } from "../store.ts";
+import { type AnyTables, builder } from "./builder.ts";
+import type { Choice } from "./choice.ts";
 import { CompiledStatement, Slot } from "./compiled-statement.ts";
 import { shapeOf } from "./condition-shape.ts";
 import { type Builder, Conditions, type Where } from "./conditions.ts";
@@ -15,6 +16,8 @@ import { type ToSql, toSql } from "./values.ts";
 const keptShapes = 256;
 /** Characters of their SQL in all. */
 const keptSql = 1 << 18;
+
+type AnyQuery = SelectQueryBuilder<AnyTables, string, unknown>;
 
 /** SQL and what is bound to it. */
 export interface Statement {
@@ -53,57 +56,50 @@ export class TableStatements {
   }
 
   /** The row with an id, if it is visible. */
-  getVisible(id: string, visible: Condition): Statement {
+  getChosen(id: string, visible: Condition | null, { shape: chosen, names }: Choice): Statement {
     const values: unknown[] = [id];
-    return this.#kept(`get ${shapeOf(visible, values)}`, values, () =>
-      this.#select()
-        .where("id", "=", this.#conditions.slot("id", 0))
-        .where((build) => this.#conditions.toSql(visible, build, countFrom(1)))
-        .compile(),
-    );
-  }
-
-  getMany(ids: readonly string[], visible: Condition | null): Statement {
-    const values: unknown[] = [ids];
     const shape = visible === null ? "" : shapeOf(visible, values);
-    return this.#kept(`many ${shape}`, values, () => {
-      const listed = sql<string>`(select value from json_each(${new Slot(0, JSON.stringify)}))`;
-      const query = this.#select().where("id", "in", listed);
+    return this.#kept(`get ${chosen} ${shape}`, values, () => {
+      const query = this.#select(names).where("id", "=", this.#conditions.slot("id", 0));
       if (visible === null) return query.compile();
       return query.where((build) => this.#conditions.toSql(visible, build, countFrom(1))).compile();
     });
   }
 
-  list({ where, order, limit, after }: ListQuery): Statement {
-    const terms = deciding(order);
-    const values: unknown[] = [limit];
-    const shape = shapeOf(where, values);
-    const afterIndex = values.length;
-    if (after !== null) values.push(after["id"], ...terms.map(({ key }) => after[key]));
-    return this.#kept(
-      `list ${shape} ${terms.map(termShape).join()} ${afterShape(terms, after)}`,
-      values,
-      () => {
-        let query = this.#select().where((build) => this.#conditions.toSql(where, build, countFrom(1)));
-        if (after !== null) {
-          const ended = terms.map((term, index) => ({
-            ...term,
-            isNull: isNull(after[term.key]),
-            index: afterIndex + 1 + index,
-          }));
-          query = query.where((build) => this.#conditions.after(ended, afterIndex, build));
-        }
-        for (const { key, descending } of terms) {
-          const { name, nullable } = this.#conditions.column(key);
-          if (nullable) query = query.orderBy(sql`${sql.ref(name)} is null`);
-          query = query.orderBy(name, descending ? "desc" : "asc");
-        }
-        return query
-          .orderBy("id")
-          .limit(sql<number>`${new Slot(0, Number)}`)
-          .compile();
-      },
+  getMany(ids: readonly string[], visible: Condition | null, { shape: chosen, names }: Choice): Statement {
+    const values: unknown[] = [ids];
+    const shape = visible === null ? "" : shapeOf(visible, values);
+    return this.#kept(`many ${chosen} ${shape}`, values, () => {
+      const listed = sql<string>`(select value from json_each(${new Slot(0, JSON.stringify)}))`;
+      const query = this.#select(names).where("id", "in", listed);
+      if (visible === null) return query.compile();
+      return query.where((build) => this.#conditions.toSql(visible, build, countFrom(1))).compile();
+    });
+  }
+
+  list(query: ListQuery, { shape, names }: Choice): Statement {
+    const listed = new Listed(query, []);
+    return this.#kept(`list ${shape} ${listed.shape}`, listed.values, () =>
+      this.#listed(this.#select(names), listed).compile(),
     );
+  }
+
+  /**
+   * The lists of many values: for each, a list of its row ids, by which the rows are found. Measured for 64 values of ten rows
+   * each: 0.7 of the time of a statement for each value, where numbering rows by a window function takes 1.0 of it.
+   */
+  listEach(query: EachQuery, { shape, names }: Choice): Statement {
+    const listed = new Listed(query, [query.values]);
+    return this.#kept(`each ${query.key} ${shape} ${listed.shape}`, listed.values, () => {
+      const same = sql<SqlBool>`${sql.ref(this.#conditions.column(query.key).name)} = ${sql.ref("_each.value")}`;
+      const ids = builder.selectFrom(this.#model.name).select("_rowid_").where(same);
+      const each = sql`json_each(${new Slot(0, JSON.stringify)}) as ${sql.ref("_each")}`;
+      const row = sql`${sql.table(this.#model.name)} as ${sql.ref("_row")}`;
+      const order = [sql.ref("_each.key"), ...this.#order(listed.terms, "_row.")];
+      return sql`select ${sql.join(names.map((name) => sql.ref(`_row.${name}`)))} from ${each} cross join ${row} on ${sql.ref("_row._rowid_")} in (${this.#listed(ids, listed)}) order by ${sql.join(order)}`.compile(
+        builder,
+      );
+    });
   }
 
   count(where: Condition): Statement {
@@ -147,8 +143,35 @@ export class TableStatements {
     );
   }
 
-  #select() {
-    return builder.selectFrom(this.#model.name).select([...this.#columns]);
+  #select(names: readonly string[] = this.#columns) {
+    return builder.selectFrom(this.#model.name).select([...names]);
+  }
+
+  /** Adds what a list asks for to a query over the table. */
+  #listed(query: AnyQuery, listed: Listed): AnyQuery {
+    const { where, terms, after, first } = listed;
+    let narrowed = query.where((build) => this.#conditions.toSql(where, build, countFrom(first + 1)));
+    if (after !== null) {
+      const ended = terms.map((term, index) => ({
+        ...term,
+        isNull: isNull(after[term.key]),
+        index: listed.afterIndex + 1 + index,
+      }));
+      narrowed = narrowed.where((build) => this.#conditions.after(ended, listed.afterIndex, build));
+    }
+    for (const term of this.#order(terms, "")) narrowed = narrowed.orderBy(term);
+    return narrowed.limit(sql<number>`${new Slot(first, Number)}`);
+  }
+
+  /** Terms of an order, nulls last, the id as the last of them. */
+  #order(terms: readonly OrderTerm[], prefix: string): readonly Expression<unknown>[] {
+    const all = terms.flatMap(({ key, descending }) => {
+      const { name, nullable } = this.#conditions.column(key);
+      const column = sql.ref(`${prefix}${name}`);
+      const term = descending ? sql`${column} desc` : sql`${column} asc`;
+      return nullable ? [sql`${column} is null`, term] : [term];
+    });
+    return [...all, sql.ref(`${prefix}id`)];
   }
 
   #insert(): string {
@@ -178,6 +201,32 @@ export class TableStatements {
       this.#compiled.set(shape, statement);
     }
     return { sql: statement.sql, parameters: statement.bind(values) };
+  }
+}
+
+/** A list that is asked for: what its SQL depends on, and the values that are bound to it. */
+class Listed {
+  readonly where: Condition;
+  readonly terms: readonly OrderTerm[];
+  readonly after: RowValues | null;
+  readonly shape: string;
+  readonly values: readonly unknown[];
+  /** Index of its first value: the limit. */
+  readonly first: number;
+  /** Index of the id after which it goes on. */
+  readonly afterIndex: number;
+
+  constructor({ where, order, limit, after }: ListQuery, before: readonly unknown[]) {
+    const values = [...before, limit];
+    this.where = where;
+    this.terms = deciding(order);
+    this.after = after;
+    this.first = before.length;
+    const shape = shapeOf(where, values);
+    this.afterIndex = values.length;
+    if (after !== null) values.push(after["id"], ...this.terms.map(({ key }) => after[key]));
+    this.shape = `${shape} ${this.terms.map(termShape).join()} ${afterShape(this.terms, after)}`;
+    this.values = values;
   }
 }
 

@@ -1,33 +1,45 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { Condition } from "../../schema/condition.ts";
 import type { RowValues, StoredRow } from "../../schema/table.ts";
-import type { ListQuery, Table, WriteGuard } from "../store.ts";
+import { JoinedTable } from "../joined/table.ts";
+import type { Turn } from "../joined/turn.ts";
+import type { Columns, EachQuery, ListQuery, Table, TableReader, WriteGuard } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import type { TableAccess } from "./table-access.ts";
 import { savepoint, type WriteQueue } from "./write-queue.ts";
 
 /** A table outside of transactions: reads are answered at once, writes once they are on the disk. */
 export class QueuedTable implements Table {
+  readonly joined: TableReader;
   readonly #reader: TableAccess;
   readonly #writer: TableAccess;
   readonly #queue: WriteQueue;
 
-  constructor(reader: TableAccess, writer: TableAccess, queue: WriteQueue) {
+  constructor(reader: TableAccess, writer: TableAccess, queue: WriteQueue, turn: Turn) {
+    this.joined = new JoinedTable(this, turn);
     this.#reader = reader;
     this.#writer = writer;
     this.#queue = queue;
   }
 
-  get(id: string, visible: Condition | null): StoredRow | null {
-    return this.#reader.get(id, visible);
+  get(id: string, visible: Condition | null, columns?: Columns): StoredRow | null {
+    return this.#reader.get(id, visible, columns);
   }
 
-  getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
-    return this.#reader.getMany(ids, visible);
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): readonly (StoredRow | null)[] {
+    return this.#reader.getMany(ids, visible, columns);
   }
 
   list(query: ListQuery): readonly StoredRow[] {
     return this.#reader.list(query);
+  }
+
+  listEach(query: EachQuery): readonly (readonly StoredRow[])[] {
+    return this.#reader.listEach(query);
   }
 
   count(where: Condition): number {
@@ -60,16 +72,28 @@ export class TransactionTable implements Table {
     this.#assertOpen = assertOpen;
   }
 
-  get(id: string, visible: Condition | null): StoredRow | null {
-    return this.#open().get(id, visible);
+  get joined(): this {
+    return this;
   }
 
-  getMany(ids: readonly string[], visible: Condition | null): readonly (StoredRow | null)[] {
-    return this.#open().getMany(ids, visible);
+  get(id: string, visible: Condition | null, columns?: Columns): StoredRow | null {
+    return this.#open().get(id, visible, columns);
+  }
+
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): readonly (StoredRow | null)[] {
+    return this.#open().getMany(ids, visible, columns);
   }
 
   list(query: ListQuery): readonly StoredRow[] {
     return this.#open().list(query);
+  }
+
+  listEach(query: EachQuery): readonly (readonly StoredRow[])[] {
+    return this.#open().listEach(query);
   }
 
   count(where: Condition): number {
@@ -97,24 +121,34 @@ export class TransactionTable implements Table {
 
 /** The one connection of a database in memory: a read outside of a transaction waits until that has ended. */
 export class WaitingTable implements Table {
+  readonly joined: TableReader;
   readonly #table: QueuedTable;
   readonly #whenSettled: () => Promise<void> | null;
 
-  constructor(table: QueuedTable, whenSettled: () => Promise<void> | null) {
+  constructor(table: QueuedTable, whenSettled: () => Promise<void> | null, turn: Turn) {
+    this.joined = new JoinedTable(this, turn);
     this.#table = table;
     this.#whenSettled = whenSettled;
   }
 
-  get(id: string, visible: Condition | null): Awaitable<StoredRow | null> {
-    return this.#read(() => this.#table.get(id, visible));
+  get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null> {
+    return this.#read(() => this.#table.get(id, visible, columns));
   }
 
-  getMany(ids: readonly string[], visible: Condition | null): Awaitable<readonly (StoredRow | null)[]> {
-    return this.#read(() => this.#table.getMany(ids, visible));
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): Awaitable<readonly (StoredRow | null)[]> {
+    return this.#read(() => this.#table.getMany(ids, visible, columns));
   }
 
   list(query: ListQuery): Awaitable<readonly StoredRow[]> {
     return this.#read(() => this.#table.list(query));
+  }
+
+  listEach(query: EachQuery): Awaitable<readonly (readonly StoredRow[])[]> {
+    return this.#read(() => this.#table.listEach(query));
   }
 
   count(where: Condition): Awaitable<number> {

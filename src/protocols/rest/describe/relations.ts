@@ -1,5 +1,6 @@
 import type { VersionPlan } from "../../../plan/api-plan.ts";
 import type { Member } from "../../../plan/codec/member.ts";
+import { isFindable, isListable } from "../../../plan/findable.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { targetName } from "../../../plan/table.ts";
 
@@ -15,28 +16,26 @@ export interface DescribedRelation {
 
 /** The relations of a resource in one version, under their names there. */
 export function describedRelations(resource: string, version: VersionPlan): readonly DescribedRelation[] {
-  const stored = new Map(
-    version.resources
-      .filter((view) => view.resource.definition.stored)
-      .map((view) => [view.resource.name, view]),
-  );
-  return [...stored.values()].flatMap((owner) =>
-    owner.members.flatMap((member) => relationsBy(resource, owner, member, stored)),
+  const views = new Map(version.resources.map((view) => [view.resource.name, view]));
+  return version.resources.flatMap((owner) =>
+    owner.members.flatMap((member) => relationsBy(resource, owner, member, views)),
   );
 }
 
 function relationsBy(
   resource: string,
   owner: ResourceView,
-  { wire, field: { shape } }: Member,
-  stored: ReadonlyMap<string, ResourceView>,
+  { key, wire, field: { shape } }: Member,
+  views: ReadonlyMap<string, ResourceView>,
 ): readonly DescribedRelation[] {
-  if (shape.kind !== "ref" || !stored.has(targetName(shape))) return [];
+  if (shape.kind !== "ref") return [];
   const target = targetName(shape);
+  const view = views.get(target);
+  if (view === undefined) return [];
   const found: DescribedRelation[] = [];
-  if (owner.resource.name === resource)
+  if (owner.resource.name === resource && isFindable(view.resource))
     found.push({ name: wire.slice(0, -2), target, many: false, reference: wire });
-  if (target === resource && shape.inverse !== null)
+  if (target === resource && shape.inverse !== null && isListable(owner.resource, key.slice(0, -2)))
     found.push({ name: shape.inverse, target: owner.resource.name, many: true, reference: wire });
   return found;
 }

@@ -1,0 +1,59 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import { Pending } from "../../base/pending.ts";
+import { settle } from "./shared-read.ts";
+import type { Batch } from "./turn.ts";
+
+/** Values that things are read by: no two are the same. */
+export type Keys = readonly string[];
+
+/** One read of something for each of many keys, whoever asks for them. */
+export class KeyBatch<V> implements Batch {
+  readonly #read: (keys: Keys) => Awaitable<readonly V[]>;
+  readonly #keys: string[] = [];
+  readonly #positions = new Map<string, number>();
+  readonly #answer = new Pending<readonly V[]>();
+
+  constructor(read: (keys: Keys) => Awaitable<readonly V[]>) {
+    this.#read = read;
+  }
+
+  one(key: string): Pending<V> {
+    const position = this.#position(key);
+    const answer = new Pending<V>();
+    this.#answer.tell({
+      received: (values) => answer.resolve(values[position] as V),
+      failed: (reason) => answer.reject(reason),
+    });
+    return answer;
+  }
+
+  /** In the order of `keys`, which may be stated more than once. */
+  many(keys: Keys): Pending<readonly V[]> {
+    const isFirst = this.#keys.length === 0;
+    const positions = keys.map((key) => this.#position(key));
+    const areAll = isFirst && this.#keys.length === keys.length;
+    const answer = new Pending<readonly V[]>();
+    this.#answer.tell({
+      received: (values) => {
+        // Mostly there is nobody else, and no key is stated twice.
+        if (areAll && values.length === positions.length) answer.resolve(values);
+        else answer.resolve(positions.map((position) => values[position] as V));
+      },
+      failed: (reason) => answer.reject(reason),
+    });
+    return answer;
+  }
+
+  send(): void {
+    settle(() => this.#read(this.#keys), this.#answer);
+  }
+
+  #position(key: string): number {
+    const known = this.#positions.get(key);
+    if (known !== undefined) return known;
+    const position = this.#keys.length;
+    this.#positions.set(key, position);
+    this.#keys.push(key);
+    return position;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import type { Pending } from "../../base/pending.ts";
+import type { Condition } from "../../schema/condition.ts";
+import type { StoredRow } from "../../schema/table.ts";
+import type { Columns, EachQuery, ListQuery, TableReader } from "../store.ts";
+import { KeyBatch, type Keys } from "./key-batch.ts";
+import { columnsText, conditionText, listText } from "./query-text.ts";
+import { SharedRead } from "./shared-read.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * Reads of one table, joined: those of one turn of the event loop that ask for the same columns under the same conditions are
+ * one read, whoever they are for. What a caller may not see is in the conditions, so that no two callers share what only one of
+ * them may see. Rows are shared: whoever changes one for a caller copies it first.
+ */
+export class JoinedTable implements TableReader {
+  readonly #table: TableReader;
+  readonly #turn: Turn;
+  readonly #rows = new Map<string, KeyBatch<StoredRow | null>>();
+  readonly #lists = new Map<string, KeyBatch<readonly StoredRow[]>>();
+  readonly #shared = new Map<string, SharedRead<unknown>>();
+
+  constructor(table: TableReader, turn: Turn) {
+    this.#table = table;
+    this.#turn = turn;
+  }
+
+  get(id: string, visible: Condition | null, columns?: Columns): Pending<StoredRow | null> {
+    return this.#byId(visible, columns).one(id);
+  }
+
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): Pending<readonly (StoredRow | null)[]> {
+    return this.#byId(visible, columns).many(ids);
+  }
+
+  listEach(query: EachQuery): Pending<readonly (readonly StoredRow[])[]> {
+    const { values, ...same } = query;
+    const text = `${query.key} ${listText(query)}`;
+    return this.#batch(this.#lists, text, (keys) => this.#table.listEach({ ...same, values: keys })).many(
+      values,
+    );
+  }
+
+  list(query: ListQuery): Pending<readonly StoredRow[]> {
+    return this.#share(`list ${listText(query)}`, () => this.#table.list(query));
+  }
+
+  count(where: Condition): Pending<number> {
+    return this.#share(`count ${conditionText(where)}`, () => this.#table.count(where));
+  }
+
+  #byId(visible: Condition | null, columns: Columns | undefined): KeyBatch<StoredRow | null> {
+    const text = `${columnsText(columns)} ${conditionText(visible)}`;
+    return this.#batch(this.#rows, text, (ids) => this.#table.getMany(ids, visible, columns));
+  }
+
+  /** The batch that waits under a text; one begins where there is none. */
+  #batch<V>(
+    waiting: Map<string, KeyBatch<V>>,
+    text: string,
+    read: (keys: Keys) => Awaitable<readonly V[]>,
+  ): KeyBatch<V> {
+    const known = waiting.get(text);
+    if (known !== undefined) return known;
+    const made = new KeyBatch((keys: Keys) => {
+      waiting.delete(text);
+      return read(keys);
+    });
+    waiting.set(text, made);
+    this.#turn.add(made);
+    return made;
+  }
+
+  #share<V>(text: string, read: () => Awaitable<V>): Pending<V> {
+    const known = this.#shared.get(text);
+    // What is read is told by the text.
+    if (known !== undefined) return known.answer as Pending<V>;
+    const made = new SharedRead(() => {
+      this.#shared.delete(text);
+      return read();
+    });
+    this.#shared.set(text, made);
+    this.#turn.add(made);
+    return made.answer;
+  }
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { everyRow } from "../../src/schema/condition.ts";
+import { t } from "../../src/schema/t.ts";
+import type { StoredRow } from "../../src/schema/table.ts";
+import type { ListQuery } from "../../src/store/store.ts";
+import { idOf, openFor, tableOf } from "./tables.ts";
+import { anyCondition, anyOrder, anyThing, things } from "./things.ts";
+
+/** What rows of `things` refer to, without a table of its own. */
+const owned = {
+  ...things,
+  columns: [...things.columns, ...tableOf("x", { owner: t.string() }).columns.slice(1)],
+};
+
+test("a list for each of many values is what a list for every one by itself is", async (context) => {
+  const table = openFor(context, [owned]).table("things");
+  const rows = fc.sample(anyThing, { numRuns: 200, seed: 11 });
+  await table.insert(rows.map((values, index) => ({ id: idOf(index), ...values, owner: `o${index % 7}` })));
+  const owners = fc.subarray(["o0", "o1", "o2", "o3", "o4", "o5", "o6", "none", "it's"], { minLength: 0 });
+  await fc.assert(
+    fc.asyncProperty(
+      owners,
+      anyCondition,
+      anyOrder,
+      fc.integer({ min: 1, max: 12 }),
+      fc.option(fc.integer({ min: 0, max: 199 })),
+      async (values, where, order, limit, last) => {
+        const after = last === null ? null : await table.get(idOf(last), null);
+        const query: ListQuery = { where, order, limit, after };
+        const each = await table.listEach({ ...query, key: "owner", values });
+        const alone = await Promise.all(
+          values.map((value) => {
+            const same = { kind: "compare", key: "owner", comparator: "=", value } as const;
+            return table.list({ ...query, where: { kind: "all", of: [same, where] } });
+          }),
+        );
+        assert.deepEqual(each, alone);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("only the columns that are asked for are read, and the id and the version always", async (context) => {
+  const store = openFor(context, [owned]);
+  const table = store.table("things");
+  const [values] = fc.sample(anyThing, { numRuns: 1, seed: 3 });
+  const common = { ...values, live: true, total: 5n, madeAt: new Date(7) };
+  await table.insert([0, 1].map((index) => ({ id: idOf(index), ...common, owner: `o${index}` })));
+  const columns = ["total", "live"];
+  const keysOf = (row: StoredRow | null | undefined) => Object.keys(row ?? {}).sort();
+  const query = { where: everyRow, order: [{ key: "madeAt", descending: true }], limit: 5, after: null };
+  const [one] = await table.getMany([idOf(0)], null, columns);
+  const [, two] = await table.getMany([idOf(0), idOf(1)], null, columns);
+  const [listed] = await table.list({ ...query, columns });
+  const [[each] = [], [other] = []] = await table.listEach({
+    ...query,
+    columns,
+    key: "owner",
+    values: ["o0", "o1"],
+  });
+  const [[single] = []] = await table.listEach({ ...query, columns: [], key: "owner", values: ["o1"] });
+  assert.deepEqual([one, two, listed].map(keysOf), Array(3).fill(["id", "live", "total"]));
+  assert.deepEqual([each, other].map(keysOf), Array(2).fill(["id", "live", "owner", "total"]));
+  assert.deepEqual(keysOf(single), ["id", "owner"]);
+  assert.deepEqual([two?.["total"], two?.["live"], other?.["owner"]], [5n, true, "o1"]);
+  const [madeAt] = await table.list({ ...query, columns: ["madeAt"] });
+  assert.deepEqual(madeAt?.["madeAt"], new Date(7));
+});
+
+test("lists of many values are one statement", async (context) => {
+  const store = openFor(context, [owned]);
+  const before = store.reads;
+  const values = Array.from({ length: 500 }, (_, index) => `o${index}`);
+  const lists = await store
+    .table("things")
+    .listEach({ key: "owner", values, where: everyRow, order: [], limit: 3, after: null });
+  assert.equal(lists.length, 500);
+  assert.equal(store.reads - before, 1);
+});
