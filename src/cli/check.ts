@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { compileApi } from "../plan/compile.ts";
+import { buildSchemas } from "../protocols/graphql/model/build.ts";
+import { isInContract } from "../protocols/graphql/model/served.ts";
 import { assertUpToDate, grpcContracts } from "./grpc-lock.ts";
 import { loadApi } from "./load-api.ts";
 
@@ -14,6 +16,7 @@ export function addCheck(program: Command): void {
 
 async function check(module: string): Promise<void> {
   const plan = compileApi(await loadApi(module));
+  buildSchemas(plan, isInContract);
   const contracts = grpcContracts(plan);
   assertUpToDate(contracts, module);
   const versions = plan.versions.map(({ name }) => name).join(", ");

@@ -47,7 +47,7 @@ export class RequestMetrics implements RequestObserver {
   finished(record: RequestRecord): void {
     this.#inFlightBy(record.protocol).count -= 1;
     const series = record.series ?? this.#unrouted(record.protocol);
-    series.add(record.statusCode, this.#code(record.errorCode), record.durationMs);
+    series.add(record.statusCode, this.#code(record.errorCode), performance.now() - record.startedAt);
   }
 
   #inFlightBy(protocol: string): InFlight {

@@ -1,5 +1,3 @@
-import { performance } from "node:perf_hooks";
-import type { RequestId } from "./request-id.ts";
 import type { RequestSeries } from "./request-series.ts";
 import type { Trace } from "./trace.ts";
 
@@ -20,10 +18,8 @@ export class RequestRecord {
   statusCode: number;
   /** The error's code; null for success. */
   errorCode: string | null;
-  /** The request log's own: the trace that both lines name. */
-  trace: Trace | null;
-  /** Milliseconds from the start; below 0 until somebody asks. */
-  #durationMs: number;
+  /** The request log's own: what both lines say alike. */
+  logMembers: string;
 
   constructor(protocol: string, request: ObservedRequest) {
     this.protocol = protocol;
@@ -34,14 +30,7 @@ export class RequestRecord {
     this.caller = null;
     this.statusCode = 0;
     this.errorCode = null;
-    this.trace = null;
-    this.#durationMs = -1;
-  }
-
-  /** Milliseconds from the start to the end, which is when this is asked for first. */
-  get durationMs(): number {
-    if (this.#durationMs < 0) this.#durationMs = performance.now() - this.startedAt;
-    return this.#durationMs;
+    this.logMembers = "";
   }
 }
 
@@ -51,8 +40,6 @@ export interface ObservedRequest {
   /** Without the query: queries hold secrets. */
   readonly path: string;
   readonly requestId: string;
-  /** The same as it is kept: a number's text need not be made for the log. Absent where there is only the text. */
-  readonly id?: RequestId;
   readonly trace: Trace | null;
 }
 

@@ -7,13 +7,6 @@ export interface SeriesLabels {
   readonly version: string;
 }
 
-/** A path that comes again and again, with its method, and what a line of the log says of it. */
-export interface LoggedPath {
-  readonly method: string;
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
 /** Upper bounds of the histogram's buckets, in milliseconds. */
 export const bucketBounds: readonly number[] = [
   0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000,
@@ -40,9 +33,7 @@ export class Outcome {
 export class RequestSeries {
   readonly labels: SeriesLabels;
   /** The labels as members of a JSON object, for the log line. */
-  readonly logMembers: Uint8Array;
-  /** The request log's own: where requests of an RPC go; null for none so far. */
-  logged: LoggedPath | null;
+  readonly logMembers: string;
   readonly outcomes: Outcome[];
   /** Requests by bucket (not cumulative); the last is for those over every bound. */
   readonly buckets: number[];
@@ -51,11 +42,7 @@ export class RequestSeries {
 
   constructor(labels: SeriesLabels) {
     this.labels = labels;
-    const { operation, version } = labels;
-    this.logMembers = Buffer.from(
-      `,"operation":${JSON.stringify(operation)},"version":${JSON.stringify(version)}`,
-    );
-    this.logged = null;
+    this.logMembers = `,"operation":${JSON.stringify(labels.operation)},"version":${JSON.stringify(labels.version)}`;
     this.outcomes = [];
     this.buckets = new Array<number>(bucketBounds.length + 1).fill(0);
     this.totalMs = 0;

@@ -39,13 +39,18 @@ import type {
 /** The schema that `graphql` parses, validates, prints and introspects by. It has no resolvers. */
 export function toGraphqlSchema(model: SchemaModel): GraphQLSchema {
   const types = new GraphqlTypes();
+  const query = types.object(model.query);
+  const mutation = model.mutation === null ? null : types.object(model.mutation);
+  const subscription = model.subscription === null ? null : types.object(model.subscription);
+  const roots = [query, mutation, subscription].filter((root) => root !== null);
+  // Some objects only an interface leads to. The roots are printed first.
+  const objects = model.types.filter(({ kind }) => kind === "object").map((type) => types.named(type));
   return new GraphQLSchema({
     description: model.description,
-    query: types.object(model.query),
-    mutation: model.mutation === null ? null : types.object(model.mutation),
-    subscription: model.subscription === null ? null : types.object(model.subscription),
-    // Those that only an interface leads to.
-    types: model.types.filter(({ kind }) => kind === "object").map((type) => types.named(type)),
+    query,
+    mutation,
+    subscription,
+    types: [...roots, ...objects],
   });
 }
 

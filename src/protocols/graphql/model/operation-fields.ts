@@ -1,6 +1,7 @@
 import { upperFirst } from "../../../base/casing.ts";
 import type { Member } from "../../../plan/codec/member.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
+import type { ResourceView } from "../../../plan/resource-view.ts";
 import { type Connections, pageArguments } from "./connections.ts";
 import { deprecation } from "./deprecation.ts";
 import { usualDescription } from "./descriptions.ts";
@@ -137,22 +138,26 @@ export class OperationFields {
 
   #batchArgument({ view }: OperationContract): ArgumentModel {
     if (view === null) throw new TypeError("A batch is of a resource's rows");
-    const { name } = view.resource;
-    let input = this.#creating.get(name);
-    if (input === undefined) {
-      input = this.#parts.scope.add(new InputModel(`Create${name}Input`), name);
-      input.fields = view.rowReader.members.map((member) =>
-        this.#parts.values.argument(member.wire, member.field, memberOwner(view, member)),
-      );
-      this.#creating.set(name, input);
-    }
     return {
       name: view.plural,
-      type: listOf(input),
+      // GraphQL has no types without fields.
+      type: listOf(view.rowReader.members.length === 0 ? scalars.JSON : this.#creatingRow(view)),
       default: undefined,
       description: `${view.resource.definition.batchMax} at most; all are made, or none.`,
       deprecated: null,
     };
+  }
+
+  #creatingRow(view: ResourceView): InputModel {
+    const { name } = view.resource;
+    const known = this.#creating.get(name);
+    if (known !== undefined) return known;
+    const input = this.#parts.scope.add(new InputModel(`Create${name}Input`), name);
+    input.fields = view.rowReader.members.map((member) =>
+      this.#parts.values.argument(member.wire, member.field, memberOwner(view, member)),
+    );
+    this.#creating.set(name, input);
+    return input;
   }
 }
 

@@ -1,8 +1,8 @@
 import { upperFirst } from "../../../base/casing.ts";
 import type { Member } from "../../../plan/codec/member.ts";
+import { isFindable, isListable } from "../../../plan/findable.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { targetName } from "../../../plan/table.ts";
-import type { RefShape } from "../../../schema/shape.ts";
 import { type Connections, pageArguments } from "./connections.ts";
 import { deprecation } from "./deprecation.ts";
 import { inListTerms, relatedReader } from "./input-arguments.ts";
@@ -72,18 +72,17 @@ function fillMembers({ type, view }: RowType, { scope, values }: RowFieldParts):
   }
 }
 
-/** Relations as `invoke/relations.ts` finds them: between stored resources. */
+/** Relations as `invoke/relations.ts` finds them. */
 function fillRelations(owner: RowType, parts: RowFieldParts): void {
-  const { definition } = owner.view.resource;
-  if (!definition.stored) return;
-  for (const [name, { shape, writeOnly }] of Object.entries(definition.fields)) {
+  const { resource } = owner.view;
+  for (const [name, { shape, writeOnly }] of Object.entries(resource.definition.fields)) {
     if (shape.kind !== "ref" || writeOnly) continue;
     const member = owner.view.members.find(({ key }) => key === `${name}Id`);
     const target = parts.rows.find(targetName(shape));
-    if (member === undefined || target === null || !target.view.resource.definition.stored) continue;
-    const reference = { owner, target, name, member, shape };
-    addReference(reference, parts);
-    if (shape.inverse !== null) addRelated(reference, shape.inverse, parts);
+    if (member === undefined || target === null) continue;
+    const reference = { owner, target, name, member };
+    if (isFindable(target.view.resource)) addReference(reference, parts);
+    if (shape.inverse !== null && isListable(resource, name)) addRelated(reference, shape.inverse, parts);
   }
 }
 
@@ -95,16 +94,16 @@ interface Reference {
   /** In today's definition. */
   readonly name: string;
   readonly member: Member;
-  readonly shape: RefShape;
 }
 
 function addReference({ owner, target, name, member }: Reference, { scope }: RowFieldParts): void {
   const { key, wire, field, hidesAsNull } = member;
   const { resource } = owner.view;
   const { definition } = target.view.resource;
-  // Whom a rule keeps from a row finds nothing there.
+  // Whom a rule keeps from a row finds nothing there; and only a store sees to it that what is referred to exists.
   const mayBeHidden = hidesAsNull || definition.rows !== null || definition.operations.get?.allow != null;
-  const type = withNull(nonNull(target.type), canBeNull(field) || mayBeHidden);
+  const mayBeMissing = canBeNull(field) || mayBeHidden || !definition.stored;
+  const type = withNull(nonNull(target.type), mayBeMissing);
   const relation = { resource: resource.name, name };
   const { description, deprecated } = deprecation(field.description, field.deprecated);
   const binding = { kind: "reference", relation, key, type: target.type, view: target.view } as const;
@@ -116,24 +115,28 @@ function addReference({ owner, target, name, member }: Reference, { scope }: Row
   );
 }
 
+/** Rows that a handler finds come from the first on, in its own order: there are neither filters nor cursors. */
 function addRelated({ owner, target, name, member }: Reference, inverse: string, parts: RowFieldParts): void {
-  const { page } = owner;
-  const place = `${owner.view.resource.name}.${name}`;
+  const { page, view } = owner;
+  const { stored } = view.resource.definition;
   const common = {
     kind: "related",
     relation: { resource: target.view.resource.name, name: inverse },
     key: member.key,
     page,
-    read: relatedReader(owner.view),
+    read: relatedReader(view),
     reword: inListTerms,
   } as const;
+  const all = pageArguments(page);
+  const taken = stored ? all : all.filter((argument) => argument.name === page.argument);
   const add = (named: string, type: TypeReference, binding: FieldBinding): void =>
     parts.scope.addField(
       target.type,
-      { ...plain(named, type, binding, null), arguments: pageArguments(page) },
-      place,
+      { ...plain(named, type, binding, null), arguments: taken },
+      `${view.resource.name}.${name}`,
     );
   add(inverse, listOf(owner.type), { ...common, type: owner.type, isConnection: false });
+  if (!stored) return;
   const connection = parts.connections.of(owner);
   add(`${inverse}Connection`, nonNull(connection), { ...common, type: connection, isConnection: true });
 }

@@ -1,0 +1,54 @@
+import { toGraphqlError } from "../error.ts";
+import type { ExecutionResult } from "./execution.ts";
+import type { ToApiError } from "./field-failure.ts";
+
+/**
+ * The results of a subscription. What breaks it off is told by its last result, which has no data. Whoever listens no more is let
+ * go at once, whatever the stream waits for.
+ */
+export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
+  readonly #source: AsyncIterator<T>;
+  readonly #toResult: (event: T) => ExecutionResult;
+  readonly #toApiError: ToApiError;
+  #isOver: boolean;
+
+  constructor(source: AsyncIterable<T>, toResult: (event: T) => ExecutionResult, toApiError: ToApiError) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#toResult = toResult;
+    this.#toApiError = toApiError;
+    this.#isOver = false;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult>> {
+    if (this.#isOver) return done;
+    try {
+      const { value, done: isDone } = await this.#source.next();
+      if (this.#isOver) return done;
+      if (isDone !== true) return { value: this.#toResult(value), done: false };
+      this.#isOver = true;
+      return done;
+    } catch (thrown) {
+      if (this.#isOver) return done;
+      this.#isOver = true;
+      return {
+        value: { data: null, errors: [toGraphqlError(this.#toApiError(thrown), {})] },
+        done: false,
+      };
+    }
+  }
+
+  return(): Promise<IteratorResult<ExecutionResult>> {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      // What it throws while it cleans up concerns nobody any more.
+      Promise.resolve(this.#source.return?.()).catch(() => {});
+    }
+    return Promise.resolve(done);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+const done: IteratorResult<never> = { value: undefined, done: true };

@@ -1,0 +1,129 @@
+import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate } from "graphql";
+import type { Api } from "../../../../src/define/api.ts";
+import type { Caller } from "../../../../src/define/caller.ts";
+import type { Operation } from "../../../../src/define/definition.ts";
+import { fromUnknown } from "../../../../src/errors/from-unknown.ts";
+import type { CallSource } from "../../../../src/invoke/call.ts";
+import { Invoker } from "../../../../src/invoke/invoker.ts";
+import { compileApi } from "../../../../src/plan/compile.ts";
+import type {
+  Execution,
+  ExecutionRequest,
+  ExecutionResult,
+} from "../../../../src/protocols/graphql/execute/execution.ts";
+import { referenceExecution } from "../../../../src/protocols/graphql/execute/reference.ts";
+import { RelationIndex } from "../../../../src/protocols/graphql/execute/relation-index.ts";
+import { buildSchemas } from "../../../../src/protocols/graphql/model/build.ts";
+import { toGraphqlSchema } from "../../../../src/protocols/graphql/model/graphql-schema.ts";
+import { openSqliteStore } from "../../../../src/store/sqlite/open.ts";
+import type { Store } from "../../../../src/store/store.ts";
+
+/** What a document is run with beside its text. */
+export interface RunOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly as?: Caller;
+  readonly operation?: string;
+  readonly idempotencyKey?: string;
+}
+
+/** A result, its data parsed. */
+export interface Told {
+  readonly data: unknown;
+  readonly errors: ExecutionResult["errors"];
+}
+
+/** An API whose documents are run by the reference executor, with rows in memory. */
+export interface Rig extends AsyncDisposable {
+  readonly schema: GraphQLSchema;
+  /** What was masked, and only the log was told. */
+  readonly reported: unknown[];
+  /** Runs a query or a mutation. */
+  run(text: string, options?: RunOptions): Promise<Told>;
+  /** Opens a subscription; a result where it cannot begin. */
+  subscribe(text: string, options?: RunOptions): Promise<Told | AsyncIterableIterator<ExecutionResult>>;
+  /** Calls an operation beside. */
+  call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
+}
+
+export async function openRig(api: Api, version?: string): Promise<Rig> {
+  const plan = compileApi(api);
+  const store: Store | null =
+    plan.tables.length === 0
+      ? null
+      : await openSqliteStore({ location: ":memory:", tables: plan.tables, migrate: "auto" });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const invoker = new Invoker(plan, {
+    store,
+    cache: null,
+    bus: null,
+    now: () => new Date(),
+    log: () => log,
+    authenticate: null,
+  });
+  const model = buildSchemas(plan, (contract) => invoker.invocation(contract.plan.operation) !== null).find(
+    (each) => each.version.name === (version ?? plan.defaultVersion.name),
+  );
+  if (model === undefined) throw new Error("There is no such version");
+  const schema = toGraphqlSchema(model);
+  const reported: unknown[] = [];
+  const parts = {
+    model,
+    schema,
+    invoker,
+    relations: new RelationIndex(plan, store),
+    toApiError: (thrown: unknown, requestId: string) =>
+      fromUnknown(
+        thrown,
+        () => requestId,
+        (_, told) => reported.push(told),
+      ),
+  };
+  const prepare = (text: string, name?: string): Execution => {
+    const document = parse(text);
+    const mistakes = validate(schema, document);
+    if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join("\n"));
+    const operation = document.definitions.find(
+      (each): each is OperationDefinitionNode =>
+        each.kind === Kind.OPERATION_DEFINITION && (name === undefined || each.name?.value === name),
+    );
+    if (operation === undefined) throw new Error("There is no such operation");
+    return referenceExecution(parts, document, operation);
+  };
+  return {
+    schema,
+    reported,
+    run: async (text, options = {}) => {
+      const execution = prepare(text, options.operation);
+      if (execution.kind === "subscription") throw new Error("That is a subscription");
+      return parsed(await execution.run(toRequest(options)));
+    },
+    subscribe: async (text, options = {}) => {
+      const execution = prepare(text, options.operation);
+      if (execution.kind !== "subscription") throw new Error("That is no subscription");
+      const opened = await execution.subscribe(toRequest(options));
+      if (!(Symbol.asyncIterator in opened)) return parsed(opened);
+      return opened[Symbol.asyncIterator]() as AsyncIterableIterator<ExecutionResult>;
+    },
+    call: (operation, input) => invoker.call(operation, input, sourceFor({}), null),
+    [Symbol.asyncDispose]: async () => store?.close(),
+  };
+}
+
+function toRequest(options: RunOptions): ExecutionRequest {
+  return { source: sourceFor(options), caller: options.as ?? null, variables: options.variables ?? {} };
+}
+
+function sourceFor({ idempotencyKey = null }: { readonly idempotencyKey?: string | null }): CallSource {
+  return {
+    signal: new AbortController().signal,
+    requestId: "r1",
+    traceparent: "",
+    timeout: 0,
+    idempotencyKey,
+    credentials: { bearer: null, header: () => undefined, remoteAddress: "" },
+  };
+}
+
+function parsed({ data, errors }: ExecutionResult): Told {
+  return { data: data === null ? undefined : JSON.parse(data), errors };
+}
