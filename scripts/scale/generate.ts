@@ -9,11 +9,21 @@ export const operationsPerFile = 5;
  * `folder`. The resources' nine standard methods come on top.
  */
 export function generateApplication(folder: string, operations: number): void {
-  mkdirSync(join(folder, "src"), { recursive: true });
   const files = Math.ceil(operations / operationsPerFile);
   const indexes = Array.from({ length: files }, (_, index) => index);
+  writeProject(folder);
   for (const index of indexes) writeFileSync(join(folder, "src", `thing-${index}.ts`), moduleOf(index));
   writeFileSync(join(folder, "src", "api.ts"), apiOf(indexes));
+}
+
+/** Writes a project with the same settings, in which there is nothing. */
+export function generateNothing(folder: string): void {
+  writeProject(folder);
+  writeFileSync(join(folder, "src", "nothing.ts"), "export const nothing = 0;\n");
+}
+
+function writeProject(folder: string): void {
+  mkdirSync(join(folder, "src"), { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings, null, 2));
 }

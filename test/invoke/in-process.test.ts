@@ -44,6 +44,32 @@ test("what the server makes cannot be set from outside", async () => {
   assert.equal(changed.visits, 0);
 });
 
+test("unknown members are refused as everyone's are, by the names that the definition has", async () => {
+  const refused = async (called: Promise<unknown>, ...paths: readonly string[]): Promise<void> => {
+    await assert.rejects(called, (thrown) => {
+      assert.ok(thrown instanceof ApiError, String(thrown));
+      assert.equal(thrown.code, "INVALID_INPUT");
+      assert.deepEqual(
+        thrown.violations?.map(({ path, rule }) => [path, rule]),
+        paths.map((path) => [path, "unknownField"]),
+      );
+      return true;
+    });
+  };
+  const row = await server.call(Animal.create, { name: "Rex" });
+  await refused(server.call(Animal.create, { name: "Rex", lgs: 3, nmae: "x" } as never), "lgs", "nmae");
+  await refused(server.call(Animal.update, { id: row.id, lgs: 3 } as never), "lgs");
+  await refused(server.call(Animal.list, { pagesize: 3 } as never), "pagesize");
+  await refused(server.call(Animal.get, { id: row.id, verbose: true } as never), "verbose");
+  await refused(
+    server.call(Animal.batchCreate, { items: [{ name: "A" }, { name: "B", lgs: 1 }] } as never),
+    "items[1].lgs",
+  );
+  await refused(server.call(feed, { id: row.id, grams: 1, ounces: 2 } as never), "ounces");
+  assert.equal((await server.call(Animal.get, { id: row.id, verbose: undefined } as never)).legs, 4);
+  assert.equal((await server.call(Animal.get, { id: row.id })).legs, 4, "nothing was changed");
+});
+
 test("nobody is signed in, unless the call says who", async () => {
   assert.deepEqual(await server.call(whoami, {}), { id: null });
   assert.deepEqual(await server.call(whoami, {}, kim), { id: "kim" });

@@ -18,14 +18,17 @@ export type Input = Record<string, unknown>;
 export class ObjectReader {
   readonly members: readonly Member[];
   readonly #mode: InputMode;
-  readonly #byWire: ReadonlyMap<string, Member>;
+  /** The names that the wire has, and those of calls in this process. */
+  readonly #wireNames: ReadonlySet<string>;
+  readonly #keys: ReadonlySet<string>;
   /** Read-only members: taken and ignored, so that a row can be sent back as it was got (AIP-203). */
   readonly #ignored: ReadonlySet<string>;
 
   constructor(members: readonly Member[], mode: InputMode, ignored: readonly string[] = []) {
     this.members = members;
     this.#mode = mode;
-    this.#byWire = new Map(members.map((member) => [member.wire, member]));
+    this.#wireNames = new Set(members.map(({ wire }) => wire));
+    this.#keys = new Set(members.map(({ key }) => key));
     this.#ignored = new Set(ignored);
   }
 
@@ -49,7 +52,8 @@ export class ObjectReader {
       );
     }
     // Typed values have been read by their names already.
-    if (form === "fromJson" || form === "fromText") this.#refuseUnknown(values, path, violations);
+    if (form === "check") this.#refuseUnknown(values, this.#keys, path, violations);
+    else if (form !== "fromTyped") this.#refuseUnknown(values, this.#wireNames, path, violations);
     return input;
   }
 
@@ -95,16 +99,22 @@ export class ObjectReader {
     else violations.add(path, "required", "is required", `Send ${member.wire}`);
   }
 
-  #refuseUnknown(values: Readonly<Record<string, unknown>>, path: string, violations: Violations): void {
+  #refuseUnknown(
+    values: Readonly<Record<string, unknown>>,
+    known: ReadonlySet<string>,
+    path: string,
+    violations: Violations,
+  ): void {
     for (const name of Object.keys(values)) {
-      if (this.#byWire.has(name) || this.#ignored.has(name)) continue;
+      if (known.has(name) || this.#ignored.has(name)) continue;
+      // As good as absent, which no JSON can say otherwise.
+      if (values[name] === undefined) continue;
       const shown = name.length > 64 ? `${name.slice(0, 64)}...` : name;
-      const known = [...this.#byWire.keys()].join(", ");
       violations.add(
         memberPath(path, shown),
         "unknownField",
         "is not known here",
-        known === "" ? "Leave it out" : `Known are ${known}`,
+        known.size === 0 ? "Leave it out" : `Known are ${[...known].join(", ")}`,
       );
     }
   }
