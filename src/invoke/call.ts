@@ -1,3 +1,4 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import type { CacheEntry } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
 import type { HandlerContext, HandlerLog } from "../define/context.ts";
@@ -46,6 +47,8 @@ export class Call implements HandlerContext<Input, unknown> {
   /** What the caller sends while the call lasts; null for an operation that takes one input. */
   messages: Passage<Input> | null;
   caller: Caller | null;
+  /** Throws where the row is not as the caller wants it to be; null where the caller has said nothing of that. */
+  condition: (() => Awaitable<void>) | null;
   /** The row that an operation on an item is about. */
   target: unknown;
   /** The transaction that all writes of this call belong to; null where each stands alone. */
@@ -66,6 +69,7 @@ export class Call implements HandlerContext<Input, unknown> {
     this.input = input;
     this.messages = null;
     this.caller = null;
+    this.condition = null;
     this.target = undefined;
     this.transaction = null;
     this.reading = null;

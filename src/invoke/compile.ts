@@ -5,6 +5,7 @@ import { streamAnswers } from "./answers.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { cached } from "./cached.ts";
+import { conditional } from "./conditional.ts";
 import { deadline } from "./deadline.ts";
 import { batchHandlerStep, handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
@@ -27,7 +28,7 @@ export interface Invocation {
 }
 
 /**
- * Composes the steps of an operation: authenticate, authorize, deadline, idempotency, cache, target, handler, and what
+ * Composes the steps of an operation: authenticate, authorize, deadline, idempotency, cache, condition, target, handler, and what
  * rules hide of the answer. Those that it does not need are left out.
  */
 export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: InvokeOptions): Invocation {
@@ -53,7 +54,7 @@ function composeSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions,
 }
 
 function answerSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, keyRequired: boolean): Step {
-  const step = withTarget(plan, options, withReveal(plan, handleStep(plan, options)));
+  const step = withCondition(plan, withTarget(plan, options, withReveal(plan, handleStep(plan, options))));
   if (plan.messages !== null) return answerMessages(step);
   if (plan.cache !== null && options.cache !== null) return cached(plan, plan.cache, options.cache, step);
   return withIdempotency(plan, api, options, keyRequired, step);
@@ -96,6 +97,11 @@ function withTarget({ operation }: OperationPlan, { store }: InvokeOptions, next
   if (store === null || !on.definition.stored) return next;
   const rows = new StoredRows(on, store);
   return loadTarget((call) => rows.whole(call), next);
+}
+
+/** What changes a row may be bound to what the row is. */
+function withCondition({ operation: { sort, scope } }: OperationPlan, next: Step): Step {
+  return sort === "command" && scope === "item" ? conditional(next) : next;
 }
 
 function withIdempotency(

@@ -285,6 +285,12 @@ test("rules hold on every wire: calls, fields", async () => {
     input: { name: "X" },
     expect: { error: { code: "UNAUTHENTICATED", kind: "unauthenticated" } },
   });
+  // Whoever may not delete at all is not told that a version of the row must be stated.
+  await ways.call({
+    operation: Keeper.delete,
+    input: ({ kim }) => ({ id: kim.id }),
+    expect: { error: { code: "UNAUTHENTICATED", kind: "unauthenticated" } },
+  });
   await ways.call({
     operation: forget,
     input: {},

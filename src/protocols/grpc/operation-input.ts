@@ -38,8 +38,21 @@ export class OperationInput {
     for (const name of this.#enums) if (values[name] === 0) values[name] = undefined;
     const stated = this.#isPatch ? this.#masked(values) : values;
     const input = this.#contract.input.read(stated, "fromTyped", values["id"]);
-    if (this.#hasTag) this.#takeTag(values["etag"], input);
+    const version = this.#versionOf(values["etag"]);
+    if (version !== null) input["ifVersion"] = version;
     return input;
+  }
+
+  /** Why no row can be as the message asks; null where one can. It is told to who may make the call. */
+  refusal(message: unknown): ApiError | null {
+    if (!this.#hasTag) return null;
+    const tag: unknown = Reflect.get(Object(message), "etag");
+    if (typeof tag === "string" && tag !== "")
+      return this.#versionOf(tag) === null
+        ? frameworkError("PRECONDITION_FAILED", "etag: is none that this row can have")
+        : null;
+    if (this.#contract.plan.operation.on?.definition.requireMatch !== true) return null;
+    return frameworkError("PRECONDITION_REQUIRED", "etag: send that of the row that you have seen");
   }
 
   /** What is changed (AIP-134): without a mask all that is set, with one what it names; then what is not set is cleared. */
@@ -71,18 +84,13 @@ export class OperationInput {
     return changed;
   }
 
-  /** The version that the row must have still. */
-  #takeTag(tag: unknown, input: Input): void {
-    const { view, plan } = this.#contract;
-    if (typeof tag !== "string" || tag === "") {
-      if (plan.operation.on?.definition.requireMatch === true)
-        throw frameworkError("PRECONDITION_REQUIRED", "etag: send that of the row that you have seen");
-      return;
-    }
+  /** The version that the row must have still; null where the tag names none. */
+  #versionOf(tag: unknown): number | null {
+    if (!this.#hasTag || typeof tag !== "string") return null;
     const [fingerprint, version = ""] = tag.split(".");
-    if (fingerprint !== view?.writer.fingerprint || !/^\d{1,15}$/.test(version))
-      throw frameworkError("PRECONDITION_FAILED", "etag: is none that this row can have");
-    input["ifVersion"] = Number(version);
+    return fingerprint === this.#contract.view?.writer.fingerprint && /^\d{1,15}$/.test(version)
+      ? Number(version)
+      : null;
   }
 }
 

@@ -34,10 +34,15 @@ export function toRpcMethod(parts: OperationParts): RpcMethod {
   if (contract.messages !== null)
     return toMessagesMethod(parts, common, new OperationMessages(contract.messages, method.input));
   const input = new OperationInput(contract, method.input);
-  const enter = entrance<unknown>(
-    parts,
-    (rpc, message) => new Call(parts.services, rpc, input.read(message)),
-  );
+  const enter = entrance<unknown>(parts, (rpc, message) => {
+    const call = new Call(parts.services, rpc, input.read(message));
+    const refusal = input.refusal(message);
+    if (refusal !== null)
+      call.condition = () => {
+        throw refusal;
+      };
+    return call;
+  });
   if (method.streamsOutput)
     return {
       ...common,

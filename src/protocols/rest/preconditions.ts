@@ -9,21 +9,16 @@ import type { RestOperation } from "./operation.ts";
 import type { RestRequest } from "./request.ts";
 
 /**
- * The conditions of a request that changes a row (RFC 9110 §13.2.2): `If-Match` first, which is told to the handler as the
- * version that the row must have, so that nobody can get in between; then `If-None-Match`.
+ * Reads the conditions of a request that changes a row (RFC 9110 §13.2.2): `If-Match` first, which is told to the handler as the
+ * version that the row must have, so that nobody can get in between; then `If-None-Match`. Whether they hold is found out when the
+ * call is made.
  */
-export function checkPreconditions(
-  request: RestRequest,
-  operation: RestOperation,
-  call: Call,
-): Awaitable<void> {
+export function readPreconditions(request: RestRequest, operation: RestOperation, call: Call): void {
   const match = request.header("if-match");
   const noneMatch = request.header("if-none-match");
   if (match === undefined && operation.requireMatch) {
-    throw frameworkError(
-      "PRECONDITION_REQUIRED",
-      "If-Match: send the ETag of the row that you have seen, or * for any",
-    );
+    call.condition = refuseUnconditional;
+    return;
   }
   if (!operation.takesPreconditions || (match === undefined && noneMatch === undefined)) return;
   const fingerprint = operation.contract.view?.writer.fingerprint ?? "";
@@ -33,12 +28,20 @@ export function checkPreconditions(
     call.input["ifVersion"] = versions[0];
     return;
   }
-  return whenReady(currentRow(request, operation, call), (row) => {
-    const version = guardCurrent(row, versions);
-    if (version !== null && operation.tellsVersion) call.input["ifVersion"] = version;
-    if (noneMatch !== undefined && matchesAny(noneMatch, rowTag(fingerprint, row) ?? ""))
-      throw frameworkError("PRECONDITION_FAILED", "The row matches If-None-Match");
-  });
+  call.condition = () =>
+    whenReady(currentRow(request, operation, call), (row) => {
+      const version = guardCurrent(row, versions);
+      if (version !== null && operation.tellsVersion) call.input["ifVersion"] = version;
+      if (noneMatch !== undefined && matchesAny(noneMatch, rowTag(fingerprint, row) ?? ""))
+        throw frameworkError("PRECONDITION_FAILED", "The row matches If-None-Match");
+    });
+}
+
+function refuseUnconditional(): never {
+  throw frameworkError(
+    "PRECONDITION_REQUIRED",
+    "If-Match: send the ETag of the row that you have seen, or * for any",
+  );
 }
 
 /** The row as it is now; its absence is the caller's answer. */
@@ -46,7 +49,10 @@ function currentRow(request: RestRequest, operation: RestOperation, call: Call):
   const get = operation.contract.plan.operation.on?.definition.operations.get;
   const invocation = get === null || get === undefined ? null : request.mount.invoker.invocation(get);
   if (invocation === null) throw frameworkError("PRECONDITION_FAILED", "This row has no versions to compare");
-  return invocation.enter(new Call(call.services, call.source, { id: call.input["id"] }));
+  const reading = new Call(call.services, call.source, { id: call.input["id"] });
+  reading.caller = call.caller;
+  reading.transaction = call.transaction;
+  return invocation.enterKnown(reading);
 }
 
 /** Of the versions that are named, the row must have one, and that is answered; null for `*`, which any row meets. */

@@ -11,7 +11,7 @@ import { errorBlock, errorContent, errorFields, problemContent } from "./error.t
 import type { Methods, RestMount } from "./mount.ts";
 import { acceptance } from "./negotiate.ts";
 import type { RestOperation } from "./operation.ts";
-import { checkPreconditions } from "./preconditions.ts";
+import { readPreconditions } from "./preconditions.ts";
 import { RestRequest } from "./request.ts";
 
 /** Serves one request: finds the operation, decodes, invokes, encodes. At once, where all of these do. */
@@ -51,19 +51,7 @@ function invoke(
 ): Awaitable<void> {
   const call = new Call(request.mount.invoker.services, request, input);
   request.call = call;
-  if (!operation.isSafe) {
-    const checked = checkPreconditions(request, operation, call);
-    if (isPromise(checked)) return checked.then(() => enter(request, operation, call, selection));
-  }
-  return enter(request, operation, call, selection);
-}
-
-function enter(
-  request: RestRequest,
-  operation: RestOperation,
-  call: Call,
-  selection: Decoded["selection"],
-): Awaitable<void> {
+  if (!operation.isSafe) readPreconditions(request, operation, call);
   const value = operation.invocation.enter(call);
   if (isPromise(value)) return value.then((known) => answer(request, operation, call, known, selection));
   return answer(request, operation, call, value, selection);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { api, command, resource, t } from "fourfold";
 import { type Answer, startTest, type TestServer } from "fourfold/testing";
@@ -215,4 +216,47 @@ test("If-Match holds for reading too, and goes before If-None-Match", async () =
   const tag = list.headers["etag"] ?? "";
   assert.equal((await zooServer.request("GET /animals", { headers: { "if-match": tag } })).status, 200);
   assert.equal((await zooServer.request("GET /animals", { headers: { "if-match": '"other"' } })).status, 412);
+});
+
+test("who may not make a call learns nothing of its conditions: 401 and 403 go before 428 and 412", async () => {
+  const kim = callers["kim"];
+  assert.ok(kim);
+  const { id } = await zooServer.call(Keeper.create, { name: "Kim" }, { ...kim, claims: {} });
+  const { headers } = await zooServer.request(`GET /keepers/${id}`, { bearer: "kim" });
+  const tag = headers["etag"] ?? "";
+  for (const match of [undefined, '"other"', `W/${tag}`, `"other", ${tag}`, tag, "*"]) {
+    const stated = match === undefined ? {} : { headers: { "if-match": match } };
+    const line = `DELETE /keepers/${id}`;
+    assert.equal((await zooServer.request(line, stated)).status, 401, String(match));
+    assert.equal((await zooServer.request(line, { ...stated, bearer: "ann" })).status, 403, String(match));
+  }
+  const noneMatch = { headers: { "if-match": tag, "if-none-match": tag } };
+  assert.equal((await zooServer.request(`DELETE /keepers/${id}`, noneMatch)).status, 401);
+  assert.equal((await zooServer.request(`GET /keepers/${id}`, { bearer: "kim" })).headers["etag"], tag);
+});
+
+test("a command that is repeated with its key has its answer, though it has changed what it was bound to", async () => {
+  const { path, etag } = await newAnimal();
+  for (const match of [etag, `"other", ${etag}`, "*"]) {
+    const { headers: now } = await zooServer.request(`GET ${path}`);
+    const headers = {
+      "if-match": match.replace(etag, now["etag"] ?? ""),
+      "idempotency-key": randomUUID(),
+    };
+    const feed = (): Promise<Answer> =>
+      zooServer.request(`POST ${path}:feed`, { json: { grams: 1 }, headers });
+    const first = await feed();
+    assert.equal(first.status, 200, match);
+    const second = await feed();
+    assert.deepEqual([second.status, second.text], [200, first.text], match);
+    assert.equal(
+      (
+        await zooServer.request(`POST ${path}:feed`, {
+          json: { grams: 1 },
+          headers: { ...headers, "idempotency-key": randomUUID() },
+        })
+      ).status,
+      match === "*" ? 200 : 412,
+    );
+  }
 });
