@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
@@ -33,10 +33,25 @@ export function bundle(folder: string): readonly string[] {
     metafile: true,
     logLevel: "warning",
   });
+  for (const [name, source] of Object.entries(graphiqlFiles))
+    copyInto(join(folder, "graphiql"), name, source);
   const packages = Object.keys(metafile.inputs).map(
     (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
   );
-  return [...new Set(packages)].filter((name) => name !== undefined);
+  return [...new Set([...packages, "react", "react-dom", "graphiql"])].filter((name) => name !== undefined);
+}
+
+/** What GraphiQL's page loads, as `src/protocols/graphql/page/page-files.ts` names it. */
+const graphiqlFiles = {
+  "react.js": "react/umd/react.production.min.js",
+  "react-dom.js": "react-dom/umd/react-dom.production.min.js",
+  "graphiql.js": "graphiql/graphiql.min.js",
+  "graphiql.css": "graphiql/graphiql.min.css",
+};
+
+function copyInto(folder: string, name: string, source: string): void {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(root, "node_modules", source), join(folder, name));
 }
 
 function entryPoints({ bin, exports }: Package): string[] {

@@ -8,6 +8,27 @@ export const frameworkErrors = {
   MALFORMED_REQUEST: { kind: "invalid_argument", http: 400, message: "The request is malformed" },
   INVALID_INPUT: { kind: "invalid_argument", http: 400, message: "The input breaks the contract" },
   INVALID_JSON: { kind: "invalid_argument", http: 400, message: "The content is not valid JSON" },
+  DOCUMENT_SYNTAX: { kind: "invalid_argument", http: 400, message: "The document is not GraphQL" },
+  DOCUMENT_INVALID: {
+    kind: "invalid_argument",
+    http: 400,
+    message: "The document does not fit the schema",
+  },
+  DOCUMENT_TOO_COMPLEX: {
+    kind: "resource_exhausted",
+    http: 400,
+    message: "The document asks for more than is allowed at once",
+  },
+  DOCUMENT_NOT_TRUSTED: {
+    kind: "permission_denied",
+    http: 403,
+    message: "Only documents of the server's list are run here",
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    kind: "not_found",
+    http: 400,
+    message: "PersistedQueryNotFound",
+  },
   INVALID_FILTER: { kind: "invalid_argument", http: 400, message: "The filter is not valid" },
   INVALID_PAGE_TOKEN: {
     kind: "invalid_argument",

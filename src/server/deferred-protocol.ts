@@ -38,14 +38,23 @@ export class DeferredProtocol implements Protocol {
     this.#loaded?.drain(othersGoOn);
   }
 
-  async #serveLoading(exchange: Exchange): Promise<void> {
+  /** Loads it now. Rejects with what stands in the way; the next request tries again. */
+  async load(): Promise<Protocol> {
     this.#loading ??= this.#load();
+    try {
+      return await this.#loading;
+    } catch (thrown) {
+      // Whatever it was (too many files are open, say), it may be over by then.
+      this.#loading = null;
+      throw thrown;
+    }
+  }
+
+  async #serveLoading(exchange: Exchange): Promise<void> {
     let loaded: Protocol;
     try {
-      loaded = await this.#loading;
+      loaded = await this.load();
     } catch (thrown) {
-      // Whatever it was (too many files are open, say), it may be over at the next request.
-      this.#loading = null;
       this.#refuse(exchange, thrown);
       return;
     }

@@ -6,6 +6,7 @@ import type {
   TlsOptions,
 } from "../net/index.ts";
 import type { LogLevel } from "../observe/log-level.ts";
+import type { GraphqlOptions } from "../protocols/graphql/options.ts";
 import type { CorsOptions } from "../protocols/http/cors.ts";
 import { StartError } from "./start-error.ts";
 
@@ -34,6 +35,8 @@ export interface ServeOptions {
   readonly cors?: CorsOptions;
   /** Limits of gRPC, gRPC-Web and Connect: bytes of one message after inflating, 4 MiB where they are not stated. */
   readonly grpc?: { readonly messageBytes?: number };
+  /** Limits of GraphQL, persisted and trusted documents, introspection and the page; `false` for no GraphQL. */
+  readonly graphql?: GraphqlOptions | false;
   /** Limits of the listener that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /** Bounds of the application cache; `false` for none. */

@@ -14,6 +14,7 @@ import { observeRequests } from "../observe/request-record.ts";
 import { RequestSeries, type SeriesLabels } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
+import { prepareGraphql } from "../protocols/graphql/prepare.ts";
 import { readLock } from "../protocols/grpc/lock/read-lock.ts";
 import { prepareGrpc } from "../protocols/grpc/prepare.ts";
 import { security } from "../protocols/http/fields.ts";
@@ -22,7 +23,7 @@ import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
 import type { Store } from "../store/store.ts";
-import { DeferredProtocol } from "./deferred-protocol.ts";
+import { DeferredProtocol, type Refuse } from "./deferred-protocol.ts";
 import { dispatcher, refuser } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { addGauges } from "./gauges.ts";
@@ -152,7 +153,11 @@ async function openListener(
     lock,
     isReady: () => answers(store),
   });
-  const protocols = [new DeferredProtocol(grpc, refuser({ observer, toApiError }))];
+  const refuse = refuser({ observer, toApiError });
+  const protocols = [
+    new DeferredProtocol(grpc, refuse),
+    ...(await deferGraphql({ ...shared, store }, options, refuse)),
+  ];
   state.protocols = protocols;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),
@@ -190,6 +195,22 @@ async function openListener(
   });
   if (metrics !== null) addGauges(metrics, listener, parts.cache);
   return listener;
+}
+
+/** Trusted documents are looked at before anybody can ask for them. */
+async function deferGraphql(
+  shared: Omit<Parameters<typeof prepareGraphql>[0], "options">,
+  { graphql = {} }: ServeOptions,
+  refuse: Refuse,
+): Promise<readonly Protocol[]> {
+  if (graphql === false) return [];
+  const deferred = new DeferredProtocol(prepareGraphql({ ...shared, options: graphql }), refuse);
+  if (graphql.trustedDocuments !== undefined) {
+    await deferred.load().catch((thrown: unknown) => {
+      throw new StartError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+    });
+  }
+  return [deferred];
 }
 
 function reporter(log: Log): (id: string, thrown: unknown) => void {

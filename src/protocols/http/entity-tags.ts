@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { Coding } from "./content-coding.ts";
 
 /** A strong ETag of a representation that no single row stands for. */
-export function contentTag(content: string): string {
+export function contentTag(content: string | Uint8Array): string {
   return `"${digest(content)}"`;
 }
 
 /** A short hash of a content. */
-export function digest(content: string): string {
+export function digest(content: string | Uint8Array): string {
   return createHash("sha1").update(content).digest("base64url");
 }
 

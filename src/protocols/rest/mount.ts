@@ -9,6 +9,7 @@ import type { ApiPlan, VersionPlan } from "../../plan/api-plan.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { Store } from "../../store/store.ts";
 import { Cors, type CorsFields, type CorsOptions } from "../http/cors.ts";
+import { statedVersion } from "../http/stated-version.ts";
 import { type IncludableRelation, RestOperation } from "./operation.ts";
 import { Router } from "./router.ts";
 import { restRoutes } from "./routes.ts";
@@ -86,19 +87,8 @@ export class RestMount {
     if (place.fixed !== null) return place.fixed;
     const methods = place.byVersion.get(stated ?? this.#plan.defaultVersion.name);
     if (methods !== undefined) return methods;
-    const known = this.#plan.versions.map(({ name }) => name);
-    if (stated === undefined || known.includes(stated))
-      throw frameworkError("NOT_FOUND", "There is nothing at this address in this version");
-    throw frameworkError("INVALID_INPUT", `API-Version: must be one of ${known.join(", ")}`, {
-      violations: [
-        {
-          path: "API-Version",
-          rule: "enum",
-          message: `must be one of ${known.join(", ")}`,
-          mend: `Send ${known.join(" or ")}, or leave it out for ${this.#plan.defaultVersion.name}`,
-        },
-      ],
-    });
+    statedVersion(this.#plan, stated);
+    throw frameworkError("NOT_FOUND", "There is nothing at this address in this version");
   }
 
   #mountVersion(version: VersionPlan): void {

@@ -28,6 +28,14 @@ export const adviceByCode: Readonly<Partial<Record<FrameworkCode, string>>> = {
   MALFORMED_REQUEST: "Mend the request's form: its target, its header fields or its framing (RFC 9112).",
   INVALID_INPUT: "Each entry of `violations` names a field, the rule that it breaks, and how to mend it.",
   INVALID_JSON: "Send one JSON object (RFC 8259) in UTF-8. Its first fault is where the message says.",
+  DOCUMENT_SYNTAX: "Mend the GraphQL document where `locations` says.",
+  DOCUMENT_INVALID:
+    "Mend the document as the messages say; the schema is at `/graphql`, and `fourfold contract graphql` writes it.",
+  DOCUMENT_TOO_COMPLEX:
+    "`extensions.details` names the limit, its value and what the document has. Ask for smaller pages, fewer levels or fewer fields at once.",
+  DOCUMENT_NOT_TRUSTED:
+    "Send the id of a document in the server's list (`documentId`), or have yours added to it.",
+  PERSISTED_QUERY_NOT_FOUND: "Send the document together with its hash once; after that the hash will do.",
   INVALID_FILTER:
     'Write it as in `title = "Hello" AND publishedAt != null`. `violations` says what is wrong, and which fields there are.',
   INVALID_PAGE_TOKEN:

@@ -1,0 +1,31 @@
+/**
+ * What one document may ask for. All are counted before anything is read; `fields`, `aliases` and `depth` with fragments
+ * put in where they are spread, so that a short text cannot stand for a large one.
+ */
+export interface GraphqlLimits {
+  /** Lexical tokens of the text. */
+  readonly tokens: number;
+  /** Levels of fields: 2 for `{ user { id } }`. The usual introspection query has 16. */
+  readonly depth: number;
+  /** Selections (fields and spreads) of all operations. */
+  readonly fields: number;
+  /** Fields of one response name in one place: merging them takes time by its square. */
+  readonly repeats: number;
+  readonly aliases: number;
+  /** Fields of one operation's root. */
+  readonly rootFields: number;
+  readonly directives: number;
+  /** Rows that an operation may read at most, by its page sizes. */
+  readonly cost: number;
+}
+
+export const defaultLimits: GraphqlLimits = {
+  tokens: 5_000,
+  depth: 20,
+  fields: 2_000,
+  repeats: 100,
+  aliases: 100,
+  rootFields: 30,
+  directives: 100,
+  cost: 200_000,
+};

@@ -1,0 +1,173 @@
+import type { Caller, Credentials } from "../../../define/caller.ts";
+import { frameworkError } from "../../../errors/codes.ts";
+import type { RequestHead } from "../../../net/exchange.ts";
+import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
+import type { GraphqlEndpoint } from "../endpoint.ts";
+import { closeCodes } from "./close-codes.ts";
+import { type ClientMessage, type Members, readMessage } from "./messages.ts";
+import { runOperation } from "./run-operation.ts";
+import { SocketCredentials, SocketOperation } from "./socket-source.ts";
+
+/** Milliseconds that a client has for `connection_init`. */
+const initialisationMs = 10_000;
+
+/** Operations that one socket may have under way. */
+const operationsMax = 200;
+
+/**
+ * The server's side of graphql-transport-ws on one socket
+ * (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
+ */
+export class TransportSocket implements WebSocketReceiver {
+  readonly endpoint: GraphqlEndpoint;
+  readonly #head: RequestHead;
+  readonly #operations: Map<string, SocketOperation>;
+  #state: "new" | "initialising" | "acknowledged" | "closed";
+  #credentials: Credentials;
+  #caller: Caller | null;
+  #deadline: NodeJS.Timeout | null;
+  #stopListening: (() => void) | null;
+  /** Those who wait until the peer has taken what it was sent. */
+  #waiting: (() => void)[];
+
+  constructor(endpoint: GraphqlEndpoint, head: RequestHead) {
+    this.endpoint = endpoint;
+    this.#head = head;
+    this.#operations = new Map();
+    this.#state = "new";
+    this.#credentials = new SocketCredentials(head, null);
+    this.#caller = null;
+    this.#deadline = null;
+    this.#stopListening = null;
+    this.#waiting = [];
+  }
+
+  /** The socket is open. */
+  opened(socket: WebSocketConnection): void {
+    this.#deadline = setTimeout(
+      () => socket.close(closeCodes.initialisationTimeout, "Connection initialisation timeout"),
+      initialisationMs,
+    ).unref();
+    this.#stopListening = this.endpoint.streams.add(() => socket.close(closeCodes.goingAway, "Going away"));
+  }
+
+  message(socket: WebSocketConnection, data: string | Uint8Array): void {
+    const message = readMessage(data);
+    if (typeof message === "string") socket.close(closeCodes.badRequest, message);
+    else this.#take(socket, message);
+  }
+
+  drained(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
+  }
+
+  closed(): void {
+    this.#state = "closed";
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#stopListening?.();
+    for (const operation of this.#operations.values()) operation.leaving.abort();
+    this.#operations.clear();
+    this.drained();
+  }
+
+  /** Sends a message; resolves when the peer has room for the next one. */
+  send(socket: WebSocketConnection, text: string): void | Promise<void> {
+    socket.send(text);
+    if (!socket.isOpen || socket.bufferedAmount < bufferedMax) return;
+    return new Promise((go) => this.#waiting.push(go));
+  }
+
+  #take(socket: WebSocketConnection, message: ClientMessage): void {
+    switch (message.type) {
+      case "connection_init":
+        void this.#initialise(socket, message.payload);
+        return;
+      case "ping":
+        socket.send(JSON.stringify({ type: "pong", payload: message.payload ?? undefined }));
+        return;
+      case "pong":
+        return;
+      case "subscribe":
+        this.#subscribe(socket, message.id, message.payload);
+        return;
+      case "complete":
+        this.#end(message.id);
+    }
+  }
+
+  async #initialise(socket: WebSocketConnection, payload: Members | null): Promise<void> {
+    if (this.#state !== "new") {
+      socket.close(closeCodes.tooManyInitialisations, "Too many initialisation requests");
+      return;
+    }
+    this.#state = "initialising";
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#credentials = new SocketCredentials(this.#head, payload);
+    try {
+      this.#caller = (await this.endpoint.authenticate?.(this.#credentials)) ?? null;
+    } catch (thrown) {
+      const { kind } = this.endpoint.toApiError(thrown, "");
+      if (kind === "internal") socket.close(closeCodes.internal, "Internal server error");
+      else socket.close(closeCodes.forbidden, "Forbidden");
+      return;
+    }
+    if (!socket.isOpen) return;
+    this.#state = "acknowledged";
+    socket.send('{"type":"connection_ack"}');
+  }
+
+  #subscribe(socket: WebSocketConnection, id: string, payload: Members): void {
+    if (this.#state !== "acknowledged") {
+      socket.close(closeCodes.unauthorized, "Unauthorized");
+      return;
+    }
+    if (this.#operations.has(id)) {
+      socket.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
+      return;
+    }
+    const { extensions } = payload;
+    const stated = typeof extensions === "object" && extensions !== null ? { ...extensions } : null;
+    const source = new SocketOperation(this.#head.path, this.#credentials, stated);
+    this.#operations.set(id, source);
+    void this.#run(socket, id, payload, source);
+  }
+
+  async #run(
+    socket: WebSocketConnection,
+    id: string,
+    payload: Members,
+    source: SocketOperation,
+  ): Promise<void> {
+    const { endpoint } = this;
+    const full = this.#operations.size > operationsMax;
+    const refusal = full
+      ? frameworkError("OVERLOADED", `A socket may have ${operationsMax} operations under way`)
+      : null;
+    await runOperation({
+      endpoint,
+      source,
+      caller: this.#caller,
+      payload,
+      refusal,
+      // Nothing is sent for an operation that its client has ended: the id may be another one's by then.
+      send: (type, text) => {
+        if (this.#operations.get(id) !== source) return;
+        if (type !== "next") this.#operations.delete(id);
+        const member = text === null ? "" : `,"payload":${text}`;
+        return this.send(socket, `{"id":${JSON.stringify(id)},"type":"${type}"${member}}`);
+      },
+    });
+  }
+
+  #end(id: string): void {
+    const operation = this.#operations.get(id);
+    if (operation === undefined) return;
+    this.#operations.delete(id);
+    operation.leaving.abort();
+  }
+}
+
+/** Bytes that may wait for a peer before its sources wait too. */
+const bufferedMax = 64 * 1024;
