@@ -8,6 +8,7 @@ export { type AnyChannel, type ChannelContext, type ChannelOptions, channel } fr
 export type { HandlerContext, HandlerLog } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";
 export type { AnyOperation, AnyResource, Change, Operation, Page, Resource } from "./define/definition.ts";
+export type { GraphqlOptions } from "./define/graphql.ts";
 export { command, query, subscription } from "./define/operation.ts";
 export { resource } from "./define/resource.ts";
 export { allOf, anyOf, type Rule, type RuleContext, rule, signedIn } from "./define/rule.ts";

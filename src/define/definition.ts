@@ -4,6 +4,7 @@ import type { Field, Fields } from "../schema/field.ts";
 import type { CreateOf, Flat, RowOf, UpdateOf } from "../schema/types.ts";
 import type { CacheOptions } from "./cache.ts";
 import type { Caller } from "./caller.ts";
+import type { GraphqlOptions } from "./graphql.ts";
 import type { Rule } from "./rule.ts";
 
 /** Safe, changes state, or a stream. */
@@ -51,6 +52,8 @@ export interface AnyOperation {
   /** `METHOD /path/{field}` where it is not the usual one. */
   readonly rest: string | null;
   readonly idempotencyKey: "optional" | "required";
+  /** How it is shown in GraphQL; null for the usual way. */
+  readonly graphql: GraphqlOptions | null;
   readonly description: string | null;
   readonly deprecated: boolean | string;
   /** Null: the store's own handler of the standard method. */

@@ -7,6 +7,7 @@ import type { Flat, ItemOf, ObjectArgument, ObjectInput } from "../schema/types.
 import type { CacheOptions } from "./cache.ts";
 import type { HandlerContext } from "./context.ts";
 import type { AnyHandler, AnyOperation, AnyResource, Operation, OperationSort } from "./definition.ts";
+import type { GraphqlOptions } from "./graphql.ts";
 import type { Rule } from "./rule.ts";
 
 /** What an operation may answer: a field type, an object of fields, or a row of a resource. */
@@ -69,7 +70,12 @@ export interface OperationOptions<I extends Fields, O, R, S> {
   readonly deprecated?: boolean | string;
 }
 
-export interface QueryOptions<I extends Fields, O, R, S> extends OperationOptions<I, O, R, S> {
+/** What an operation is told that answers once. */
+interface AnswerOptions {
+  readonly graphql?: GraphqlOptions;
+}
+
+export interface QueryOptions<I extends Fields, O, R, S> extends OperationOptions<I, O, R, S>, AnswerOptions {
   readonly cache?: CacheOptions;
   readonly handle: (context: HandlerContext<InputOf<I, R, S>, TargetOf<R, S>>) => Awaitable<OutputOf<O>>;
 }
@@ -82,6 +88,7 @@ interface MessageOptions<M> {
 
 export interface CommandOptions<I extends Fields, O, R, S, M>
   extends OperationOptions<I, O, R, S>,
+    AnswerOptions,
     MessageOptions<M> {
   /** `required`: callers must send an idempotency key. */
   readonly idempotencyKey?: "optional" | "required";
@@ -110,6 +117,7 @@ export function query<
   return operation("query", name, options, {
     ...usual,
     cache: options.cache ?? null,
+    graphql: options.graphql ?? null,
     handle: options.handle,
   });
 }
@@ -122,8 +130,8 @@ export function command<
   S extends Scope = "item",
   const M extends Fields | undefined = undefined,
 >(name: string, options: CommandOptions<I, O, R, S, M>): Operation<CallOf<I, R, S, M>, OutputOf<O>> {
-  const { messages = null, idempotencyKey = "optional", handle } = options;
-  return operation("command", name, options, { ...usual, messages, idempotencyKey, handle });
+  const { messages = null, idempotencyKey = "optional", graphql = null, handle } = options;
+  return operation("command", name, options, { ...usual, messages, idempotencyKey, graphql, handle });
 }
 
 /** Defines a stream of answers; with `messages`, to a stream of messages. */
@@ -146,10 +154,17 @@ interface Particulars {
   readonly messages: Fields | null;
   readonly cache: CacheOptions | null;
   readonly idempotencyKey: "optional" | "required";
+  readonly graphql: GraphqlOptions | null;
   readonly handle: AnyHandler | null;
 }
 
-const usual: Particulars = { messages: null, cache: null, idempotencyKey: "optional", handle: null };
+const usual: Particulars = {
+  messages: null,
+  cache: null,
+  idempotencyKey: "optional",
+  graphql: null,
+  handle: null,
+};
 
 const common: readonly string[] = [
   "on",
@@ -166,7 +181,11 @@ const common: readonly string[] = [
 
 /** The options that an operation takes. */
 export function operationOptionNames({ sort, on }: Pick<AnyOperation, "sort" | "on">): readonly string[] {
-  const own = { query: ["cache"], command: ["messages", "idempotencyKey"], subscription: ["messages"] }[sort];
+  const own = {
+    query: ["cache", "graphql"],
+    command: ["messages", "idempotencyKey", "graphql"],
+    subscription: ["messages"],
+  }[sort];
   return [...common, ...own, ...(on === null ? [] : ["scope"])];
 }
 

@@ -7,6 +7,7 @@ import type { Caller } from "./caller.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Where } from "./database.ts";
 import type { ItemArgument, ListArgument, Page, StandardMethod } from "./definition.ts";
+import type { GraphqlOptions } from "./graphql.ts";
 import type { Rule } from "./rule.ts";
 
 /** Handlers of the application's own for standard methods. */
@@ -60,6 +61,8 @@ export interface ResourceOptions<F extends Fields> {
   /** The application's errors that the standard methods' handlers may raise. */
   readonly errors?: readonly AnyErrorDefinition[];
   readonly deadline?: number | string;
+  /** How its commands are shown in GraphQL. */
+  readonly graphql?: GraphqlOptions;
 }
 
 /** Who may do what. */

@@ -27,6 +27,7 @@ const optionNames: readonly string[] = [
   "notFound",
   "errors",
   "deadline",
+  "graphql",
 ];
 const innerNames: Readonly<Record<string, readonly string[]>> = {
   handlers: ["list", "get", "batchGet", "create", "update", "replace", "delete"],

@@ -57,6 +57,7 @@ function standardOperation<F extends Fields>(
     deadline: options.deadline ?? null,
     rest: null,
     idempotencyKey: "optional",
+    graphql: sort === "command" ? (options.graphql ?? null) : null,
     description: null,
     deprecated: false,
     handle: handlerOf(options, method),

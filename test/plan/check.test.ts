@@ -241,6 +241,25 @@ const rows: readonly Row[] = [
   ["an allow that is none", act({ allow: handle }), "act", /not a rule/],
   ["a cache on a command", act({ cache: { maxAge: 1 } }), "act", /only queries/],
   ["an idempotency key of a query", ask({ idempotencyKey: "required" }), "ask", /only commands/],
+  ["a graphql that is no object", act({ graphql: "payload" }), "act.graphql", /no object/],
+  [
+    "a way to tell errors that there is none of",
+    act({ graphql: { errors: "yes" } }),
+    "act.graphql.errors",
+    /"yes"/,
+  ],
+  [
+    "an option of graphql that there is none of",
+    act({ graphql: { error: 1 } }),
+    "act.graphql",
+    /mean errors/,
+  ],
+  [
+    "errors in an answer, of which there are none",
+    act({ graphql: { errors: "payload" } }),
+    "act.graphql.errors",
+    /no errors to tell/,
+  ],
   ["a deadline without a unit", ask({ deadline: "5" }), "ask", /deadline "5"/],
   [
     "a cache that reads a stranger",

@@ -5,6 +5,7 @@ import { checkDuration } from "./durations.ts";
 import { checkErrors } from "./errors.ts";
 import { checkField, checkFields } from "./field.ts";
 import { checkDeprecated, checkRule, checkText, isObject, isResource, shown } from "./form.ts";
+import { checkGraphql } from "./graphql.ts";
 import { hasResource, type Known } from "./known.ts";
 import { checkMessages } from "./messages.ts";
 import { checkName } from "./names.ts";
@@ -70,6 +71,9 @@ function checkOptions(operation: AnyOperation, place: Place, known: Known): void
   if (idempotencyKey !== "optional" && idempotencyKey !== "required")
     place.tell(`has the idempotencyKey ${shown(idempotencyKey)}`, "Write optional or required");
   checkErrors(operation.errors, place);
+  checkGraphql(operation.graphql, place);
+  if (operation.graphql?.errors === "payload" && operation.errors.length === 0 && operation.scope !== "item")
+    place.in("graphql.errors").tell("is payload, and there are no errors to tell", "Name them under errors");
   checkRule(operation.allow, place);
   checkText(operation.description, place, "description");
   checkDeprecated(operation.deprecated, place);
@@ -91,6 +95,7 @@ const elsewhere: Readonly<Record<string, readonly [message: string, mend: string
     "takes messages, which only commands and subscriptions do",
     "Leave them out, or make it a command",
   ],
+  graphql: ["has a graphql, which subscriptions do not have", "Leave it out"],
   scope: ["has a scope, and no resource", "Say which resource it is about: on: Post"],
 };
 

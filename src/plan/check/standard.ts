@@ -2,6 +2,7 @@ import { type ResourceDefinition, standardMethods } from "../../define/definitio
 import { checkDuration } from "./durations.ts";
 import { checkErrors } from "./errors.ts";
 import { checkRule, isOperation } from "./form.ts";
+import { checkGraphql } from "./graphql.ts";
 import type { Place } from "./place.ts";
 
 /** Checks what the standard methods of a resource were told. All have the same errors and deadline: told once. */
@@ -15,5 +16,6 @@ export function checkStandard({ operations }: ResourceDefinition, place: Place):
   const [first] = present;
   if (first === undefined) return;
   checkErrors(first.errors, place);
+  checkGraphql(present.find(({ graphql }) => graphql !== null)?.graphql ?? null, place);
   if (first.deadline !== null) checkDuration(first.deadline, "deadline", place);
 }

@@ -19,6 +19,7 @@ import type {
   PageInfoBinding,
   ReferenceBinding,
   RelatedBinding,
+  ValueBinding,
 } from "../model/schema-types.ts";
 import type { ToApiError } from "./field-failure.ts";
 import type { RelationIndex } from "./relation-index.ts";
@@ -129,10 +130,23 @@ export class ReferenceFields {
     return invocation;
   }
 
-  #answer({ answer, payload }: OperationBinding, value: unknown, values: Arguments, input: Input): unknown {
+  #answer(binding: OperationBinding, answer: unknown, values: Arguments, input: Input): unknown {
+    const { payload } = binding;
+    const value = this.#plainAnswer(binding, answer, values, input);
+    if (payload === null) return value;
+    const isNone = binding.answer.kind === "value" && isComposite(binding.answer.value) && value == null;
+    return isNone ? null : new TypedValue(payload.success.name, value);
+  }
+
+  #plainAnswer(
+    { answer, payload }: OperationBinding,
+    value: unknown,
+    values: Arguments,
+    input: Input,
+  ): unknown {
     switch (answer.kind) {
       case "nothing":
-        return payload === null ? true : new TypedValue(payload.success.name, true);
+        return true;
       case "rows":
         return (value as { readonly items: readonly unknown[] }).items;
       case "list":
@@ -140,8 +154,10 @@ export class ReferenceFields {
       case "connection":
         return answer.page.pageOf(input, answer.page.size(values["first"]), value);
       case "value":
-        if (payload === null) return toValue(answer.value, value, this.#toApiError);
-        return new TypedValue(payload.success.name, value);
+        // What is no object is the `value` of one in a payload, which writes it.
+        return payload === null || isComposite(answer.value)
+          ? toValue(answer.value, value, this.#toApiError)
+          : value;
     }
   }
 
@@ -216,6 +232,10 @@ export class ReferenceFields {
       throw this.#toApiError(thrown);
     });
   }
+}
+
+function isComposite({ kind }: ValueBinding): boolean {
+  return kind === "row" || kind === "object";
 }
 
 interface Edge {

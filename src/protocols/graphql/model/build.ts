@@ -4,6 +4,7 @@ import { Connections } from "./connections.ts";
 import { rootOf } from "./field-name.ts";
 import { addNodes } from "./nodes.ts";
 import { OperationFields } from "./operation-fields.ts";
+import { Payloads } from "./payloads.ts";
 import { fillRows } from "./row-fields.ts";
 import { RowTypes } from "./row-types.ts";
 import { scalars } from "./scalars.ts";
@@ -31,7 +32,7 @@ function buildSchema(
   const rows = new RowTypes(plan, version, scope);
   const values = new ValueTypes(scope, rows);
   const connections = new Connections(scope);
-  const parts = { scope, rows, values, connections };
+  const parts = { scope, rows, values, connections, payloads: new Payloads(scope, values) };
   fillRows(parts);
   const roots = {
     Query: new ObjectModel("Query"),

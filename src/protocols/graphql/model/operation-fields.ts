@@ -2,11 +2,13 @@ import { upperFirst } from "../../../base/casing.ts";
 import type { Member } from "../../../plan/codec/member.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
+import { t } from "../../../schema/t.ts";
 import { type Connections, pageArguments } from "./connections.ts";
 import { deprecation } from "./deprecation.ts";
 import { usualDescription } from "./descriptions.ts";
 import { fieldName, placeOf } from "./field-name.ts";
 import { inListTerms, operationReader } from "./input-arguments.ts";
+import type { Payloads } from "./payloads.ts";
 import { memberOwner } from "./row-fields.ts";
 import type { RowType, RowTypes } from "./row-types.ts";
 import { scalars } from "./scalars.ts";
@@ -20,11 +22,12 @@ import {
   nonNull,
   type ObjectModel,
   type OperationBinding,
+  type PayloadModel,
   type TypeReference,
   type ValueBinding,
   withNull,
 } from "./schema-types.ts";
-import type { ValueTypes } from "./value-types.ts";
+import { leaf, type OutputValue, type ValueTypes } from "./value-types.ts";
 
 /** What root fields are made with. */
 export interface OperationParts {
@@ -32,6 +35,7 @@ export interface OperationParts {
   readonly rows: RowTypes;
   readonly values: ValueTypes;
   readonly connections: Connections;
+  readonly payloads: Payloads;
 }
 
 /** Makes the fields of operations. Most have one; lists that the store answers have a connection as well. */
@@ -48,8 +52,7 @@ export class OperationFields {
   add(root: ObjectModel, contract: OperationContract): void {
     const { operation, output } = contract.plan;
     const name = fieldName(contract);
-    const { type, answer } = this.#answer(contract, name);
-    this.#addField(root, contract, { name, type, answer });
+    this.#addField(root, contract, { name, ...this.#answer(contract, name) });
     // Cursors name a row's place in an order, which only the store knows for each row.
     if (output !== "page" || operation.handle !== null) return;
     const row = this.#rowOf(contract);
@@ -58,13 +61,14 @@ export class OperationFields {
       name: `${name}Connection`,
       type: nonNull(connection),
       answer: { kind: "connection", type: connection, page: row.page },
+      payload: null,
     });
   }
 
   #addField(
     root: ObjectModel,
     contract: OperationContract,
-    { name, type, answer }: { name: string; type: TypeReference; answer: Answer },
+    { name, type, answer, payload }: AnswerType & { readonly name: string },
   ): void {
     const { operation, output } = contract.plan;
     const binding: OperationBinding = {
@@ -73,7 +77,7 @@ export class OperationFields {
       read: operationReader(contract),
       reword: output === "page" ? inListTerms : null,
       answer,
-      payload: null,
+      payload,
     };
     const field: FieldModel = {
       name,
@@ -86,24 +90,35 @@ export class OperationFields {
   }
 
   #answer(contract: OperationContract, name: string): AnswerType {
+    const { operation } = contract.plan;
+    const { type, value, answer } = this.#output(contract, name);
+    // A query that fails leaves what else is asked for; what is changed is changed one by one, and is there or has failed.
+    const mayFail = operation.sort === "query" && answer.kind === "value";
+    const payload =
+      operation.graphql?.errors === "payload"
+        ? this.#parts.payloads.of(contract, name, { type, value }, placeOf(contract))
+        : null;
+    if (payload === null) return { type: withNull(type, mayFail || !type.nonNull), answer, payload };
+    const isEmpty = !type.nonNull && (value.kind === "row" || value.kind === "object");
+    return { type: withNull(nonNull(payload.union), mayFail || isEmpty), answer, payload };
+  }
+
+  #output(contract: OperationContract, name: string): OutputValue & { readonly answer: Answer } {
     const { operation, output } = contract.plan;
     if (operation.method === "watch") throw new TypeError("watch is made elsewhere");
-    if (operation.output === null) return { type: nonNull(scalars.Boolean), answer: { kind: "nothing" } };
-    if (output === "page") {
-      const { type, page } = this.#rowOf(contract);
-      return { type: listOf(type), answer: { kind: "list", type, page } };
-    }
-    if (output === "rows") {
-      const { type, view } = this.#rowOf(contract);
+    if (operation.output === null)
+      return { type: nonNull(scalars.Boolean), value: done, answer: { kind: "nothing" } };
+    if (output === "page" || output === "rows") {
+      const { type, page, view } = this.#rowOf(contract);
+      const value = { kind: "list", element: { kind: "row", type, view }, nullable: false } as const;
+      if (output === "page") return { type: listOf(type), value, answer: { kind: "list", type, page } };
       const of = operation.method === "batchCreate" ? view.plural : "ids";
       const most = view.resource.definition.batchMax;
-      return { type: listOf(type), answer: { kind: "rows", type, of, most } };
+      return { type: listOf(type), value, answer: { kind: "rows", type, of, most } };
     }
     const owner = { name: `${upperFirst(name)}Result`, place: `${placeOf(contract)}.output` };
     const { type, value } = this.#parts.values.output(operation.output, owner);
-    // A query that fails leaves what else is asked for; what is changed is changed one by one, and is there or has failed.
-    const mayFail = operation.sort === "query";
-    return { type: withNull(type, mayFail || !type.nonNull), answer: toAnswer(value) };
+    return { type, value, answer: { kind: "value", value } };
   }
 
   #rowOf({ outputView }: OperationContract): RowType {
@@ -164,11 +179,11 @@ export class OperationFields {
 interface AnswerType {
   readonly type: TypeReference;
   readonly answer: Answer;
+  readonly payload: PayloadModel | null;
 }
 
-function toAnswer(value: ValueBinding): Answer {
-  return { kind: "value", value };
-}
+/** `true`, of an operation that answers nothing. */
+const done: ValueBinding = leaf(t.boolean());
 
 const idArgument: ArgumentModel = {
   name: "id",

@@ -15,7 +15,15 @@ export class SchemaScope {
     this.#names = new SchemaNames(mistakes);
     this.#fields = new Map();
     this.#types = [];
-    for (const name of [...Object.keys(scalars), "Query", "Mutation", "Subscription", "Node", "PageInfo"])
+    for (const name of [
+      ...Object.keys(scalars),
+      "Query",
+      "Mutation",
+      "Subscription",
+      "Error",
+      "Node",
+      "PageInfo",
+    ])
       this.#names.reserve(name);
   }
 

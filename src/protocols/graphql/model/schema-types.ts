@@ -159,7 +159,10 @@ export type Answer =
 /** Errors in an answer: a union of what the operation answers, and of its errors. */
 export interface PayloadModel {
   readonly union: UnionModel;
-  /** The type of the answer: that of the row or object that it is, or one with `value` (a {@link WholeBinding}) for it. */
+  /**
+   * The type of the answer: that of the row or object that it is; or one with `value`, a {@link WholeBinding}, for what would be the
+   * field without a payload: `true`, the rows of a batch or a page, a scalar or null, a list.
+   */
   readonly success: ObjectModel;
   /** By code. The object is the ApiError. */
   readonly errors: ReadonlyMap<string, ObjectModel>;
