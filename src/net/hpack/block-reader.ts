@@ -52,11 +52,17 @@ export class BlockReader {
   /** A string literal (§5.2), its bytes as characters. */
   string(): string {
     const isHuffman = (this.peek() & 0x80) !== 0;
+    const start = this.passString();
+    return isHuffman ? this.#huffman(start, this.at) : this.#plain(start, this.at);
+  }
+
+  /** Passes over a string literal; its bytes begin where the answer says, after their length. */
+  passString(): number {
     const length = this.integer(0x7f);
     const start = this.at;
     if (length > this.end - start) throw new HpackError("a string is longer than its field block");
     this.at = start + length;
-    return isHuffman ? this.#huffman(start, this.at) : this.#plain(start, this.at);
+    return start;
   }
 
   #huffman(start: number, end: number): string {

@@ -3,6 +3,7 @@ import { DynamicTable } from "./dynamic-table.ts";
 import { type FieldMarks, noMarks } from "./field-marks.ts";
 import type { FieldSink } from "./field-sink.ts";
 import { HpackError } from "./hpack-error.ts";
+import { RecentLiterals } from "./recent-literals.ts";
 import { LAST_STATIC_INDEX } from "./static-table.ts";
 import { FIELD_OVERHEAD, TableEntry, UNMARKED } from "./table-entry.ts";
 
@@ -30,6 +31,8 @@ export class HpackDecoder {
   readonly #marks: FieldMarks;
   readonly #reader: BlockReader;
   readonly #table: DynamicTable;
+  /** Null before the first literal that may be kept. */
+  #recent: RecentLiterals | null;
   #allowedTableBytes: number;
   /** The next block must begin with a size update to this or less; infinite where it need not. */
   #demandedTableBytes: number;
@@ -44,6 +47,7 @@ export class HpackDecoder {
     this.#marks = options.marks ?? noMarks;
     this.#reader = new BlockReader();
     this.#table = new DynamicTable(options.tableBytes);
+    this.#recent = null;
     this.#allowedTableBytes = options.tableBytes;
     this.#demandedTableBytes = Number.POSITIVE_INFINITY;
     this.#count = 0;
@@ -79,7 +83,8 @@ export class HpackDecoder {
       const first = reader.peek();
       if (first >= 0x80) this.#deliver(this.#entry(reader.integer(0x7f)), fields);
       else if (first >= 0x40) this.#readIndexedLiteral(fields);
-      else this.#readLiteral(first, fields);
+      else if (first >= 0x10) this.#readLiteral(first, fields);
+      else this.#readKeptLiteral(block, fields);
     }
     reader.finish();
   }
@@ -108,7 +113,25 @@ export class HpackDecoder {
     this.#deliver(entry, fields);
   }
 
-  /** RFC 7541 §6.2.2 and §6.2.3, which differ only for who passes the field on. */
+  /** RFC 7541 §6.2.2. */
+  #readKeptLiteral(block: Uint8Array, fields: FieldSink): void {
+    const reader = this.#reader;
+    const name = this.#name(reader.integer(0x0f));
+    this.#recent ??= new RecentLiterals();
+    const start = reader.at;
+    reader.passString();
+    const known = this.#recent.find(name, block, start, reader.at);
+    if (known !== null) {
+      this.#deliver(known, fields);
+      return;
+    }
+    reader.at = start;
+    const entry = new TableEntry(name, reader.string(), UNMARKED);
+    this.#recent.offer(entry, block, start, reader.at);
+    this.#deliver(entry, fields);
+  }
+
+  /** RFC 7541 §6.2.3: such a field is kept nowhere. */
   #readLiteral(first: number, fields: FieldSink): void {
     if (first >= 0x20) throw new HpackError("a table size update stands after a field");
     const reader = this.#reader;

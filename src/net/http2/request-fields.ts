@@ -138,7 +138,20 @@ export class RequestFields implements FieldSink {
   }
 
   #setLength(value: string): void {
-    if (this.contentLength !== null || !/^\d+$/.test(value)) this.fault = "content-length is not one number";
-    this.contentLength = value.length > MAX_LENGTH_DIGITS ? Number.POSITIVE_INFINITY : Number(value);
+    const length = lengthOf(value);
+    if (this.contentLength !== null || length < 0) this.fault = "content-length is not one number";
+    this.contentLength = length;
   }
+}
+
+/** By its digits: `Number` takes several times as long. -1 for what is no length. */
+function lengthOf(value: string): number {
+  let length = 0;
+  for (let index = 0; index < value.length; index += 1) {
+    const digit = value.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  if (value === "") return -1;
+  return value.length > MAX_LENGTH_DIGITS ? Number.POSITIVE_INFINITY : length;
 }
