@@ -79,9 +79,10 @@ export interface RequestBody {
   readonly length: number | null;
   /**
    * The whole content, at once where it has arrived already. At most `limit` bytes (and never more than the listener's
-   * own limit): over it an ApiError `CONTENT_TOO_LARGE` (413) is thrown or rejected with.
+   * own limit): over it an ApiError `CONTENT_TOO_LARGE` (413) is thrown or rejected with. `passing` content, if it comes at once, is
+   * not copied and stays as it is until the listener's handler returns: for whoever decodes it straight away.
    */
-  bytes(limit?: number): Awaitable<Uint8Array>;
+  bytes(limit?: number, hold?: "lasting" | "passing"): Awaitable<Uint8Array>;
   /** The content in parts as they come, with back-pressure to the peer. */
   stream(): AsyncIterable<Uint8Array>;
   /**

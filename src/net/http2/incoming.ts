@@ -3,7 +3,6 @@ import { frameworkError } from "../../errors/codes.ts";
 import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import { ArrivingBody } from "../body/arriving-body.ts";
 import { ByteQueue } from "../body/byte-queue.ts";
-import type { RequestBody } from "../exchange.ts";
 import type { Limits } from "../limits.ts";
 import { INITIAL_WINDOW } from "./frame-types.ts";
 import { ReceiveWindow } from "./receive-window.ts";
@@ -15,6 +14,8 @@ export interface IncomingOwner {
   /** The handler wants content that the peer holds back until it is told to go on (RFC 9110 §10.1.1). */
   wanted(): void;
 }
+
+const nothing = new Uint8Array(0);
 
 /** The content of a request, from the first DATA frame to the last; also while no handler has been called yet. */
 export class Incoming {
@@ -30,8 +31,10 @@ export class Incoming {
   #received: number;
   /** Bytes that count against the peer's window. */
   #unread: number;
-  /** What came before a handler was called. */
-  readonly #early: ByteQueue;
+  /** The first part that came before a handler was called, as it was read: nearly always that is all, and used up before the next read. */
+  #first: Uint8Array | null;
+  /** What came before a handler was called; null as long as there is nothing, or only that. */
+  #early: ByteQueue | null;
   #body: ArrivingBody | null;
   #trailers: readonly string[] | null;
   /** Nobody reads it; so much more may come all the same. */
@@ -51,7 +54,8 @@ export class Incoming {
     this.#declared = declared;
     this.#received = 0;
     this.#unread = 0;
-    this.#early = new ByteQueue();
+    this.#first = null;
+    this.#early = null;
     this.#body = null;
     this.#trailers = null;
     this.#tolerated = Number.POSITIVE_INFINITY;
@@ -85,7 +89,7 @@ export class Incoming {
     this.#received += part.length;
     this.#unread += part.length;
     if (this.#tolerated !== Number.POSITIVE_INFINITY) this.#tolerated -= part.length;
-    else if (this.#body === null) this.#early.push(part);
+    else if (this.#body === null) this.#pushEarly(part);
     else this.#body.push(part);
     if (this.#received > this.#limits.bodyBytes && this.#body?.isEndless !== true)
       this.fail(frameworkError("CONTENT_TOO_LARGE"));
@@ -106,11 +110,11 @@ export class Incoming {
   }
 
   /** The handler is called now: what it reads. */
-  begin(): RequestBody {
+  begin(): ArrivedBody | ArrivingBody {
     if (this.isEnded && this.#error === null) return this.#arrived();
     const body = new ArrivingBody(this.#declared, () => this.#wanted());
     this.#body = body;
-    body.push(this.#early.takeAll());
+    body.push(this.#takeEarly());
     if (this.#error !== null) body.fail(this.#error);
     if (this.isEnded) body.finish(this.#trailers);
     return body;
@@ -122,7 +126,8 @@ export class Incoming {
     const remaining = this.#declared === null ? 0 : this.#declared - this.#received;
     const { discardBytes } = this.#limits;
     this.#tolerated = this.awaitsContinue || remaining > discardBytes ? -1 : discardBytes;
-    this.#early.clear();
+    this.#first = null;
+    this.#early = null;
     this.#body?.drop();
     this.#release();
   }
@@ -134,17 +139,46 @@ export class Incoming {
     if (used > 0) this.#owner.used(used);
   }
 
+  /** No handler is called before the next read, which may overwrite what has come: it is copied, and so is what comes from now on. */
+  keep(): void {
+    if (this.#early !== null) return;
+    this.#early = new ByteQueue();
+    if (this.#first !== null) this.#early.push(this.#first);
+    this.#first = null;
+  }
+
   /** What has come before the tunnel was opened; whoever takes it says when it is used. */
   takeEarly(): Uint8Array {
     this.#unread = 0;
-    return this.#early.takeAll();
+    return this.#takeEarly();
   }
 
-  #arrived(): RequestBody {
-    if (this.#early.size === 0 && this.#trailers === null) return emptyBody;
-    const whole = this.#early.takeAll();
+  get #earlySize(): number {
+    if (this.#first !== null) return this.#first.length;
+    return this.#early === null ? 0 : this.#early.size;
+  }
+
+  #pushEarly(part: Uint8Array): void {
+    if (this.#first === null && this.#early === null) {
+      if (part.length > 0) this.#first = part;
+      return;
+    }
+    this.keep();
+    this.#early?.push(part);
+  }
+
+  #takeEarly(): Uint8Array {
+    const whole = this.#first ?? this.#early?.takeAll() ?? nothing;
+    this.#first = null;
+    return whole;
+  }
+
+  #arrived(): ArrivedBody {
+    if (this.#earlySize === 0 && this.#trailers === null) return emptyBody;
+    const isLasting = this.#first === null;
+    const whole = this.#takeEarly();
     this.#release();
-    return new ArrivedBody(whole, this.#trailers);
+    return new ArrivedBody(whole, this.#trailers, isLasting);
   }
 
   #wanted(): void {
@@ -157,7 +191,7 @@ export class Incoming {
 
   /** What the handler has taken may be sent again. */
   #release(): void {
-    const waiting = this.#body === null ? this.#early.size : this.#body.waiting;
+    const waiting = this.#body === null ? this.#earlySize : this.#body.waiting;
     const used = this.#unread - waiting;
     if (used <= 0) return;
     this.#unread = waiting;

@@ -1,6 +1,6 @@
 import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
-import { emptyBody } from "../body/arrived-body.ts";
+import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { ConnectionInfo } from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
@@ -315,8 +315,11 @@ export class Streams implements StreamOwner, ExchangeOwner {
   #ready(stream: Http2Stream): void {
     if (stream.isBegun || stream.isGone) return;
     stream.isBegun = true;
-    if (this.#delayed.length > 0 || this.#isBehind()) this.#delayed.push(stream);
-    else this.#call(stream);
+    if (this.#delayed.length === 0 && !this.#isBehind()) this.#call(stream);
+    else {
+      stream.incoming?.keep();
+      this.#delayed.push(stream);
+    }
   }
 
   /** So much of answers waits for the peer that no further one is begun. */
@@ -327,6 +330,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
   #call(stream: Http2Stream): void {
     // What comes before a tunnel is opened is the tunnel's.
     const isTunnel = stream.head.upgrade !== null;
+    if (isTunnel) stream.incoming?.keep();
     const body = stream.incoming === null || isTunnel ? emptyBody : stream.incoming.begin();
     const exchange = new Http2Exchange(this, stream, body);
     stream.user = exchange;
@@ -339,6 +343,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
       if (exchange.isAnswered) this.#handlerFailed(stream, error);
       else this.#answerFailure(exchange, error, stream.head);
     }
+    if (body instanceof ArrivedBody) body.handlerReturned(stream.isLocalEnded);
   }
 
   #answerFailure(exchange: Http2Exchange, error: ApiError, head: Http2RequestHead): void {

@@ -311,3 +311,54 @@ test("a handler that does not read holds its peer back, and no other stream", as
   peer.send(windowUpdate(0, 1));
   peer.socket.destroy();
 });
+
+test("content is there for who reads it after other content has come, by whichever way", async (t) => {
+  const exchanges: Exchange[] = [];
+  const { port } = await serve(t, (exchange) => void exchanges.push(exchange));
+  const peer = new Http2Peer(port);
+  const contents = ["first", "second", "third", "fourth"];
+  for (const [index, content] of contents.entries()) {
+    const stream = 2 * index + 1;
+    // Each in a read of its own, and the last one with another in the same.
+    if (index < 3) peer.send(head(stream, postFields), data(stream, content, END_STREAM));
+    else
+      peer.send(
+        head(stream, postFields),
+        data(stream, content, END_STREAM),
+        ...[head(9, postFields), data(9, "x".repeat(200), END_STREAM)],
+      );
+    await peer.until(() => exchanges.length > index);
+  }
+  const [first, second, third, fourth] = exchanges;
+  assert.equal(Buffer.from((await first?.body.bytes()) ?? "").toString(), "first");
+  for await (const part of second?.body.stream() ?? []) assert.equal(Buffer.from(part).toString(), "second");
+  await third?.body.each((part) => assert.equal(Buffer.from(part).toString(), "third"));
+  assert.equal(Buffer.from((await fourth?.body.bytes(undefined, "passing")) ?? "").toString(), "fourth");
+  for (const exchange of exchanges) exchange.respond(ok, null, null);
+  peer.socket.destroy();
+});
+
+test("content that nobody has read goes with the answer, and is never that of others", async (t) => {
+  const answered: Exchange[] = [];
+  const streaming: Exchange[] = [];
+  const { port } = await serve(t, (exchange) => {
+    if (exchange.request.method === "GET") streaming.push(exchange);
+    else answered.push(exchange);
+    if (exchange.request.method === "GET") exchange.stream(ok, null);
+    else exchange.respond(ok, null, null);
+  });
+  const peer = new Http2Peer(port);
+  peer.send(
+    head(1, postFields),
+    data(1, "mine", END_STREAM),
+    head(3, getFields),
+    data(3, "kept", END_STREAM),
+  );
+  await peer.until(() => answered.length === 1 && streaming.length === 1);
+  peer.send(head(5, postFields), data(5, "theirs, and longer", END_STREAM));
+  await peer.until(() => answered.length === 2);
+  await assert.rejects(async () => await answered[0]?.body.bytes(), { code: "CANCELLED" });
+  // An answer in parts may go on while the content is read.
+  assert.equal(Buffer.from((await streaming[0]?.body.bytes()) ?? "").toString(), "kept");
+  peer.socket.destroy();
+});

@@ -89,7 +89,9 @@ function respond(call: RpcCall, method: UnaryMethod | ClientStreamMethod, answer
 }
 
 async function serveAnswers(call: RpcCall, method: ServerStreamMethod): Promise<void> {
-  const message = readMessage(call, method.request, await call.framing.readOne(call));
+  const content = call.framing.readOne(call);
+  // Content that is there already is so for now only.
+  const message = readMessage(call, method.request, isPromise(content) ? await content : content);
   if (!call.isOver) await sendAnswers(call, method, await method.handle(call, message));
 }
 
