@@ -1,11 +1,12 @@
 import { closeSync, writeSync } from "node:fs";
+import { LineBuffer } from "./line-buffer.ts";
 import { openWithoutWaiting } from "./open-output.ts";
 
 /** Milliseconds that a line waits for company at most. */
 const longestWait = 50;
-/** Characters that are written without waiting: half of what a pipe on Linux holds. */
+/** Bytes that are written without waiting: half of what a pipe on Linux holds. */
 const enough = 32 * 1024;
-/** Characters kept while nobody reads; further lines are dropped, for memory must not grow without end. */
+/** Bytes kept while nobody reads; further lines are dropped, for memory must not grow without end. */
 const mostPending = 16 * 1024 * 1024;
 /** Milliseconds until a full pipe is tried again: while its reader goes on, and while it stands still. */
 const soon = 1;
@@ -20,20 +21,21 @@ const lastPatience = 1_000;
 const wholeBytes = 4096;
 const lineFeed = 10;
 
-const nothing = new Uint8Array(0);
+/** Bytes of UTF-8 that a character takes at most. */
+const bytesACharacter = 3;
 
 /**
  * Writes lines to a file descriptor in batches, in order, and never waits for the reader of a pipe or a terminal. Measured
- * against sonic-boom: a line costs one concatenation here, and there several passes over the batch; its writes by the
- * thread pool may be half done when the process ends; and its `flushSync` never returns once the reader is gone.
+ * against sonic-boom: there several passes are made over the batch; its writes by the thread pool may be half done when the
+ * process ends; and its `flushSync` never returns once the reader is gone.
  */
 export class LineOutput {
   readonly #fd: number;
   readonly #opened: boolean;
   readonly #isShared: boolean;
-  #pending: string;
-  /** What the reader has not made room for yet. */
-  #rest: Uint8Array;
+  readonly #lines: LineBuffer;
+  /** The reader had no room for all of the last batch. */
+  #isFull: boolean;
   #timer: NodeJS.Timeout | null;
   #broken: boolean;
   #closed: boolean;
@@ -44,8 +46,8 @@ export class LineOutput {
     this.#fd = openWithoutWaiting(fd);
     this.#opened = this.#fd !== fd;
     this.#isShared = isShared;
-    this.#pending = "";
-    this.#rest = nothing;
+    this.#lines = new LineBuffer();
+    this.#isFull = false;
     this.#timer = null;
     this.#broken = false;
     this.#closed = false;
@@ -59,19 +61,32 @@ export class LineOutput {
 
   /** Takes a line, its line feed included. */
   write(line: string): void {
-    if (this.#broken || this.#pending.length > mostPending) {
+    const lines = this.begin(line.length * bytesACharacter);
+    if (lines === null) return;
+    lines.addText(line);
+    this.end();
+  }
+
+  /** Where a line of at most so many bytes is put together at once, and then told to {@link end}; null where it would be dropped. */
+  begin(length: number): LineBuffer | null {
+    if (this.#broken || this.#lines.size > mostPending) {
       this.#dropped++;
-      return;
+      return null;
     }
-    this.#pending += line;
-    if (this.#pending.length >= enough && this.#rest.length === 0) this.#next();
+    this.#lines.reserve(length);
+    return this.#lines;
+  }
+
+  /** The line is whole. */
+  end(): void {
+    if (!this.#isFull && this.#lines.size >= enough) this.#next();
     else this.#wait(longestWait);
   }
 
   /** Writes everything out before it returns. Gives up after a second in which nobody reads. */
   flushSync(): void {
     let progress = performance.now();
-    while (this.#pending !== "" || this.#rest.length > 0) {
+    while (this.#lines.size > 0) {
       if (this.#writePart() > 0) progress = performance.now();
       else if (performance.now() - progress > lastPatience) return;
       else pause(later);
@@ -91,35 +106,28 @@ export class LineOutput {
   #next(): void {
     this.#stopTimer();
     const written = this.#writePart();
-    if (this.#rest.length > 0) this.#wait(written > 0 ? soon : later);
-    else if (this.#pending !== "") this.#wait(longestWait);
+    if (this.#lines.size > 0) this.#wait(written > 0 ? soon : later);
   }
 
   /** Writes as much as there is room for; returns the count of bytes. */
   #writePart(): number {
-    if (this.#rest.length === 0) {
-      this.#rest = Buffer.from(this.#pending);
-      this.#pending = "";
-    }
-    let written = 0;
+    const before = this.#lines.size;
     try {
       do {
-        const bytes = writeSync(this.#fd, this.#isShared ? wholeLines(this.#rest) : this.#rest);
-        this.#rest = this.#rest.subarray(bytes);
-        written += bytes;
-      } while (this.#isShared && this.#rest.length > 0);
+        this.#lines.take((bytes) => writeSync(this.#fd, this.#isShared ? wholeLines(bytes) : bytes));
+      } while (this.#isShared && this.#lines.size > 0);
     } catch (thrown) {
       if (!isFull(thrown)) this.#breakOff();
     }
-    return written;
+    this.#isFull = this.#lines.size > 0;
+    return before - this.#lines.size;
   }
 
   // EPIPE and the like: a server must outlive the reader of its log.
   #breakOff(): void {
     this.#stopTimer();
     this.#broken = true;
-    this.#pending = "";
-    this.#rest = nothing;
+    this.#lines.clear();
   }
 
   // The timer keeps the process alive until the lines are out.

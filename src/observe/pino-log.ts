@@ -9,7 +9,7 @@ import type { LineSink } from "./request-log.ts";
 export interface PinoLogOptions {
   readonly level: LogLevel;
   readonly redactor: Redactor;
-  readonly output: LineSink;
+  readonly output: Pick<LineSink, "write">;
   /** Stands in each line; null where only one process writes. */
   readonly pid: number | null;
 }

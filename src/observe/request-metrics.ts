@@ -47,7 +47,7 @@ export class RequestMetrics implements RequestObserver {
   finished(record: RequestRecord): void {
     this.#inFlightBy(record.protocol).count -= 1;
     const series = record.series ?? this.#unrouted(record.protocol);
-    series.add(record.statusCode, this.#code(record.errorCode), performance.now() - record.startedAt);
+    series.add(record.statusCode, this.#code(record.errorCode), record.durationMs);
   }
 
   #inFlightBy(protocol: string): InFlight {

@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks";
+import type { RequestId } from "./request-id.ts";
 import type { RequestSeries } from "./request-series.ts";
 import type { Trace } from "./trace.ts";
 
@@ -18,8 +20,10 @@ export class RequestRecord {
   statusCode: number;
   /** The error's code; null for success. */
   errorCode: string | null;
-  /** The request log's own: what both lines say alike. */
-  logMembers: string;
+  /** The request log's own: the trace that both lines name. */
+  trace: Trace | null;
+  /** Milliseconds from the start; below 0 until somebody asks. */
+  #durationMs: number;
 
   constructor(protocol: string, request: ObservedRequest) {
     this.protocol = protocol;
@@ -30,7 +34,14 @@ export class RequestRecord {
     this.caller = null;
     this.statusCode = 0;
     this.errorCode = null;
-    this.logMembers = "";
+    this.trace = null;
+    this.#durationMs = -1;
+  }
+
+  /** Milliseconds from the start to the end, which is when this is asked for first. */
+  get durationMs(): number {
+    if (this.#durationMs < 0) this.#durationMs = performance.now() - this.startedAt;
+    return this.#durationMs;
   }
 }
 
@@ -40,6 +51,8 @@ export interface ObservedRequest {
   /** Without the query: queries hold secrets. */
   readonly path: string;
   readonly requestId: string;
+  /** The same as it is kept: a number's text need not be made for the log. Absent where there is only the text. */
+  readonly id?: RequestId;
   readonly trace: Trace | null;
 }
 

@@ -7,6 +7,13 @@ export interface SeriesLabels {
   readonly version: string;
 }
 
+/** A path that comes again and again, with its method, and what a line of the log says of it. */
+export interface LoggedPath {
+  readonly method: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Upper bounds of the histogram's buckets, in milliseconds. */
 export const bucketBounds: readonly number[] = [
   0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000,
@@ -33,7 +40,9 @@ export class Outcome {
 export class RequestSeries {
   readonly labels: SeriesLabels;
   /** The labels as members of a JSON object, for the log line. */
-  readonly logMembers: string;
+  readonly logMembers: Uint8Array;
+  /** The request log's own: where requests of an RPC go; null for none so far. */
+  logged: LoggedPath | null;
   readonly outcomes: Outcome[];
   /** Requests by bucket (not cumulative); the last is for those over every bound. */
   readonly buckets: number[];
@@ -42,7 +51,11 @@ export class RequestSeries {
 
   constructor(labels: SeriesLabels) {
     this.labels = labels;
-    this.logMembers = `,"operation":${JSON.stringify(labels.operation)},"version":${JSON.stringify(labels.version)}`;
+    const { operation, version } = labels;
+    this.logMembers = Buffer.from(
+      `,"operation":${JSON.stringify(operation)},"version":${JSON.stringify(version)}`,
+    );
+    this.logged = null;
     this.outcomes = [];
     this.buckets = new Array<number>(bucketBounds.length + 1).fill(0);
     this.totalMs = 0;

@@ -28,6 +28,7 @@ export function spawnLogging(statements: string, reader: string | null = null) {
     JSON.stringify(new URL(`../../src/observe/${name}.ts`, import.meta.url).href);
   const program = `
     import { createLogging } from ${source("logging")};
+    import { takeRequestId, toText } from ${source("request-id")};
     import { RequestRecord } from ${source("request-record")};
     import { RequestSeries } from ${source("request-series")};
     import { incomingTrace } from ${source("trace")};

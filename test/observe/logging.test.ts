@@ -91,6 +91,32 @@ test("each request has its two lines", async () => {
   assert.deepEqual(Object.keys(bare ?? {}).slice(-2), ["status_code", "duration_ms"]);
 });
 
+test("an RPC knows its operation at the start, and an id of this process's own stands in both lines", async () => {
+  const { lines } = await runLogging(`
+    const { requests } = start();
+    const series = new RequestSeries({ protocol: "grpc", operation: "users.get", version: "1" });
+    const request = (method, path) => ({ method, path, get requestId() { return toText(this.id); }, id: takeRequestId(undefined), trace: null });
+    for (const asked of [request("POST", '/a.B/"C"'), request("POST", '/a.B/"C"'), request("GET", "/a.B/D")]) {
+      const record = new RequestRecord("grpc", asked);
+      record.series = series;
+      requests.started(record);
+      requests.finished(record);
+      start().log.info("id", { id: asked.requestId });
+    }`);
+  for (const [index, path] of ['/a.B/"C"', '/a.B/"C"', "/a.B/D"].entries()) {
+    const method = index === 2 ? "GET" : "POST";
+    const [started, finished] = lines.filter((line) => line["event"] !== "id").slice(index * 2);
+    const id = lines.filter((line) => line["event"] === "id")[index]?.["id"];
+    assert.match(String(id), /^[a-z0-9]+-[a-z0-9]+$/);
+    for (const [event, line] of Object.entries({ request_started: started, request_finished: finished }))
+      assert.deepEqual(
+        [line?.["event"], line?.["request_id"], line?.["protocol"], line?.["method"], line?.["path"]],
+        [event, id, "grpc", method, path],
+      );
+    assert.equal(finished?.["operation"], "users.get");
+  }
+});
+
 const endings = {
   "by itself": "",
   "by process.exit": "process.exit(0);",

@@ -4,19 +4,19 @@ import { bearerOf } from "../../invoke/bearer.ts";
 import type { CallSource } from "../../invoke/call.ts";
 import { parseIdempotencyKey } from "../../invoke/idempotency-key.ts";
 import type { Exchange } from "../../net/exchange.ts";
-import { requestId } from "../../observe/request-id.ts";
+import { type RequestId, takeRequestId, toText } from "../../observe/request-id.ts";
 import type { ObservedRequest } from "../../observe/request-record.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
 
 /** A request over HTTP as what calls come by: it is read no further than somebody asks. */
 export abstract class HttpRequest implements CallSource, Credentials, ObservedRequest {
   readonly exchange: Exchange;
-  #requestId: string | null;
+  #id: RequestId | null;
   #trace: Trace | null;
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;
-    this.#requestId = null;
+    this.#id = null;
     this.#trace = null;
   }
 
@@ -24,14 +24,21 @@ export abstract class HttpRequest implements CallSource, Credentials, ObservedRe
     return this.exchange.signal;
   }
 
+  get id(): RequestId {
+    this.#id ??= takeRequestId(this.header("x-request-id"));
+    return this.#id;
+  }
+
   get requestId(): string {
-    this.#requestId ??= requestId(this.header("x-request-id"));
-    return this.#requestId;
+    return toText(this.id);
   }
 
   /** The trace that came with the request; null where none did. */
   get trace(): Trace | null {
-    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    if (this.#trace === null) {
+      const parent = this.header("traceparent");
+      if (parent !== undefined) this.#trace = incomingTrace(parent, this.header("tracestate"));
+    }
     return this.#trace;
   }
 

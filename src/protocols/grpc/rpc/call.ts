@@ -4,7 +4,7 @@ import { bearerOf } from "../../../invoke/bearer.ts";
 import type { Call, CallSource } from "../../../invoke/call.ts";
 import { parseIdempotencyKey } from "../../../invoke/idempotency-key.ts";
 import type { Exchange } from "../../../net/exchange.ts";
-import { requestId } from "../../../observe/request-id.ts";
+import { type RequestId, takeRequestId, toText } from "../../../observe/request-id.ts";
 import { type ObservedRequest, RequestRecord } from "../../../observe/request-record.ts";
 import type { RequestSeries } from "../../../observe/request-series.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../../observe/trace.ts";
@@ -33,7 +33,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   isOver: boolean;
   /** For logs and metrics; null where there are neither. */
   readonly record: RequestRecord | null;
-  #requestId: string | null;
+  #id: RequestId | null;
   #trace: Trace | null;
   /** Aborts when the caller leaves or its time is over; null until somebody asks. */
   #controller: AbortController | null;
@@ -50,7 +50,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     this.call = null;
     this.reword = null;
     this.resourceType = null;
-    this.#requestId = null;
+    this.#id = null;
     this.#trace = null;
     this.#controller = null;
     this.#timer = null;
@@ -79,13 +79,20 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     return this.#controller.signal;
   }
 
+  get id(): RequestId {
+    this.#id ??= takeRequestId(this.header("x-request-id"));
+    return this.#id;
+  }
+
   get requestId(): string {
-    this.#requestId ??= requestId(this.header("x-request-id"));
-    return this.#requestId;
+    return toText(this.id);
   }
 
   get trace(): Trace | null {
-    this.#trace ??= incomingTrace(this.header("traceparent"), this.header("tracestate"));
+    if (this.#trace === null) {
+      const parent = this.header("traceparent");
+      if (parent !== undefined) this.#trace = incomingTrace(parent, this.header("tracestate"));
+    }
     return this.#trace;
   }
 
