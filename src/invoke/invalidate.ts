@@ -60,6 +60,7 @@ export function invalidatingStore(store: Store, drop: Drop, plan: ApiPlan): Stor
       return answer;
     },
     replies: store.replies,
+    changes: store.changes,
     ready: () => store.ready(),
     close: () => store.close(),
   };

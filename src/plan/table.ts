@@ -17,6 +17,7 @@ export function toTableModel(resource: AnyResource, resources: ReadonlyMap<strin
     columns: columns.sort(
       (a, b) => Number(b.field.shape.kind === "id") - Number(a.field.shape.kind === "id"),
     ),
+    watched: resource.definition.operations.watch !== null,
     onReferenced: () => frameworkError("STILL_REFERENCED", `Other rows still refer to this ${name}`),
   };
 }

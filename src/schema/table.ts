@@ -19,6 +19,8 @@ export interface TableModel {
   readonly name: string;
   /** The id first; in the order of the definition. */
   readonly columns: readonly ColumnModel[];
+  /** Whether its changes are logged, for those who watch. */
+  readonly watched: boolean;
   /** Another row still refers to a row that is to be deleted. */
   readonly onReferenced: () => ApiError;
 }

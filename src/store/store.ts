@@ -1,6 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { Condition, OrderTerm } from "../schema/condition.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
+import type { ChangeLog } from "./changes.ts";
 
 /**
  * Where rows are kept. `server` opens one at start and hands it to `invoke`, which calls it for standard methods and for
@@ -16,6 +17,8 @@ export interface Store {
   transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T>;
   /** Answers kept for idempotency keys. */
   readonly replies: ReplyLog;
+  /** The changes of watched tables; null where there is no such table. */
+  readonly changes: ChangeLog | null;
   /** Throws or rejects when the store cannot answer now. */
   ready(): Awaitable<void>;
   close(): Promise<void>;

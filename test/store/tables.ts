@@ -14,6 +14,7 @@ export function tableOf(name: string, fields: Readonly<Record<string, Field>>): 
   return {
     name,
     columns: Object.entries({ id: t.id(), ...fields }).map(([key, field]) => columnOf(key, field)),
+    watched: true,
     onReferenced: () => new ApiError("STILL_REFERENCED", "failed_precondition", name),
   };
 }

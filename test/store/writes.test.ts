@@ -5,8 +5,6 @@ import { setImmediate as turn } from "node:timers/promises";
 import { ApiError } from "../../src/errors/api-error.ts";
 import { everyRow } from "../../src/schema/condition.ts";
 import { bringUpToDate } from "../../src/store/migrate/auto.ts";
-import { fillLiteral } from "../../src/store/migrate/fill.ts";
-import { toSnapshot } from "../../src/store/migrate/snapshot.ts";
 import { openConnection } from "../../src/store/sqlite/open-connection.ts";
 import { TableAccess } from "../../src/store/sqlite/table-access.ts";
 import { TransactionTable } from "../../src/store/sqlite/tables.ts";
@@ -97,7 +95,7 @@ test("another process that holds the file makes writes unavailable, with a time 
 test("on a full disk each write is there or refused, and none is there that was refused", async (context) => {
   const connection = openConnection(join(temporaryFolder(context), "full.sqlite"));
   context.after(() => connection.close());
-  bringUpToDate(connection, toSnapshot(blog, fillLiteral), "auto");
+  bringUpToDate(connection, blog, "auto");
   const access = new TableAccess(users, connection);
   const queue = new WriteQueue(connection, { transaction: 1_000, lock: 50 });
   const size = connection.get("pragma page_count", [])?.["page_count"];

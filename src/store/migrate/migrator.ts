@@ -1,5 +1,6 @@
 import type { TableModel } from "../../schema/table.ts";
 import { StoreOpenError } from "../open-error.ts";
+import { dropTriggers, installTriggers } from "../sqlite/changes/triggers.ts";
 import type { Connection } from "../sqlite/connection.ts";
 import { openConnection } from "../sqlite/open-connection.ts";
 import { type MigrationFile, readMigrations, readSnapshot, writeMigration } from "./files.ts";
@@ -22,6 +23,7 @@ export interface MigrationStatus {
 export class Migrator {
   readonly #connection: Connection;
   readonly #state: MigrationState;
+  readonly #tables: readonly TableModel[];
   readonly #wanted: Snapshot;
   readonly #folder: string;
 
@@ -32,6 +34,7 @@ export class Migrator {
   }) {
     this.#connection = openConnection(options.location);
     this.#state = new MigrationState(this.#connection);
+    this.#tables = options.tables;
     this.#wanted = toSnapshot(options.tables, fillLiteral);
     this.#folder = options.folder;
   }
@@ -71,7 +74,8 @@ export class Migrator {
     const snapshot = await readSnapshot(this.#folder);
     if (applied.length === 0 && this.#state.read().tables.length > 0) return this.#adopt(files, snapshot);
     const open = files.filter(({ name }) => !applied.some((each) => each.name === name));
-    for (const file of open) this.#applyFile(file, file === open.at(-1) ? snapshot : null);
+    const aside = new Set<string>();
+    for (const file of open) this.#applyFile(file, file === open.at(-1) ? snapshot : null, aside);
     return open.map(({ name }) => name);
   }
 
@@ -90,8 +94,10 @@ export class Migrator {
       const obstacles = obstaclesIn(plan, this.#connection);
       if (obstacles.length > 0) throw new StoreOpenError(obstacles.join("; "));
       if (!allowLoss) assertNoLoss(plan);
+      const aside = dropTriggers(this.#connection);
       for (const statement of plan.steps.flatMap((step) => step.statements))
         this.#connection.execute(statement);
+      installTriggers(this.#connection, this.#tables, aside);
       this.#state.save(this.#wanted);
       return plan.steps.map(({ description }) => description);
     });
@@ -112,15 +118,21 @@ export class Migrator {
     return files.map(({ name }) => name);
   }
 
-  #applyFile(file: MigrationFile, snapshot: Snapshot | null): void {
+  /** `aside`: tables that have logged their changes until now. */
+  #applyFile(file: MigrationFile, snapshot: Snapshot | null, aside: Set<string>): void {
     runInTransaction(this.#connection, file.name, () => {
       if (endsTransaction(file.sql))
         throw new StoreOpenError(
           "it is run in a transaction of its own; leave begin, commit and rollback out",
         );
+      for (const table of dropTriggers(this.#connection)) aside.add(table);
       this.#connection.execute(file.sql);
       this.#record(file);
-      if (snapshot !== null) this.#state.save(snapshot);
+      if (snapshot === null) return;
+      this.#state.save(snapshot);
+      // The files may not have come to what the definition asks for; then the server will not start, and nothing is logged.
+      if (planMigration(snapshot, this.#wanted).steps.length === 0)
+        installTriggers(this.#connection, this.#tables, aside);
     });
   }
 

@@ -1,11 +1,11 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { TableModel } from "../../schema/table.ts";
 import { Turn } from "../joined/turn.ts";
+import type { ChangeLog } from "../changes.ts";
 import { bringUpToDate } from "../migrate/auto.ts";
-import { fillLiteral } from "../migrate/fill.ts";
-import { toSnapshot } from "../migrate/snapshot.ts";
 import { StoreOpenError } from "../open-error.ts";
 import type { ReplyLog, Store, Table, Transaction } from "../store.ts";
+import { SqliteChangeLog } from "./changes/change-log.ts";
 import type { Connection } from "./connection.ts";
 import { isSqliteError } from "./faults.ts";
 import { openConnection } from "./open-connection.ts";
@@ -34,7 +34,7 @@ export interface SqliteOptions {
 export function openSqliteStore(options: SqliteOptions): SqliteStore {
   const writer = openConnection(options.location, options.lockTimeout);
   try {
-    bringUpToDate(writer, toSnapshot(options.tables, fillLiteral), options.migrate);
+    bringUpToDate(writer, options.tables, options.migrate);
     writer.execute(repliesTable);
     return new SqliteStore(options, writer);
   } catch (thrown) {
@@ -53,12 +53,13 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
  */
 export class SqliteStore implements Store {
   readonly replies: ReplyLog;
+  readonly changes: ChangeLog | null;
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #queue: WriteQueue;
   readonly #tables: ReadonlyMap<string, Table>;
   readonly #writing: ReadonlyMap<string, TableAccess>;
-  readonly #reading: TableAccess[] = [];
+  readonly #reading: readonly TableAccess[];
   readonly #turn = new Turn();
   /** Settles when the transaction of a handler that is open has ended; null where there is none. */
   #open: Promise<void> | null = null;
@@ -73,8 +74,16 @@ export class SqliteStore implements Store {
     // From now on the queue waits, without blocking the process.
     writer.execute("pragma busy_timeout = 0");
     this.#writing = new Map(options.tables.map((model) => [model.name, new TableAccess(model, writer)]));
-    this.#tables = new Map(options.tables.map((model) => [model.name, this.#outside(model, inMemory)]));
-    this.replies = new QueuedReplies(this.#reader, writer, this.#queue, () => (inMemory ? this.#open : null));
+    const reading = inMemory
+      ? this.#writing
+      : new Map(options.tables.map((model) => [model.name, new TableAccess(model, this.#reader)]));
+    this.#reading = [...reading.values()];
+    this.#tables = new Map(
+      options.tables.map((model) => [model.name, this.#outside(model, reading, inMemory)]),
+    );
+    const whenSettled = (): Promise<void> | null => (inMemory ? this.#open : null);
+    this.replies = new QueuedReplies(this.#reader, writer, this.#queue, whenSettled);
+    this.changes = this.#openLog(options.tables, reading, whenSettled);
   }
 
   /** Commits so far: writes that arrive together share one. */
@@ -135,12 +144,24 @@ export class SqliteStore implements Store {
     return work({ table, replies: new TransactionReplies(this.#writer, assertOpen) });
   }
 
-  #outside(model: TableModel, inMemory: boolean): Table {
-    const writing = this.#writing.get(model.name) ?? new TableAccess(model, this.#writer);
-    const reading = inMemory ? writing : new TableAccess(model, this.#reader);
-    this.#reading.push(reading);
-    if (!inMemory) return new QueuedTable(reading, writing, this.#queue, this.#turn);
-    const table = new QueuedTable(writing, writing, this.#queue, this.#turn);
-    return new WaitingTable(table, () => this.#open, this.#turn);
+  #outside(model: TableModel, reading: ReadonlyMap<string, TableAccess>, inMemory: boolean): Table {
+    const writer = this.#writing.get(model.name) ?? new TableAccess(model, this.#writer);
+    const table = new QueuedTable(reading.get(model.name) ?? writer, writer, this.#queue, this.#turn);
+    return inMemory ? new WaitingTable(table, () => this.#open, this.#turn) : table;
+  }
+
+  #openLog(
+    models: readonly TableModel[],
+    reading: ReadonlyMap<string, TableAccess>,
+    whenSettled: () => Promise<void> | null,
+  ): ChangeLog | null {
+    const tables = new Map(
+      models
+        .filter(({ watched }) => watched)
+        .map((model) => [model, reading.get(model.name) ?? new TableAccess(model, this.#reader)]),
+    );
+    if (tables.size === 0) return null;
+    const queue = this.#queue;
+    return new SqliteChangeLog({ reader: this.#reader, writer: this.#writer, queue, tables, whenSettled });
   }
 }

@@ -48,6 +48,8 @@ export class WriteQueue {
   #whenIdle: (() => void)[] = [];
   /** Commits so far. */
   commits = 0;
+  /** Told after each commit; null for nobody. */
+  whenCommitted: (() => void) | null = null;
 
   constructor(connection: Connection, limits: WriteLimits) {
     this.#connection = connection;
@@ -113,7 +115,7 @@ export class WriteQueue {
       if (!this.#tryBegin()) await this.#begin();
       for (const write of writes) settled.push(this.#attempt(write));
       this.#connection.execute("commit");
-      this.commits++;
+      this.#committed();
     } catch (thrown) {
       this.#rollback();
       const reason = this.#toError(thrown);
@@ -148,13 +150,18 @@ export class WriteQueue {
       open = false;
       if (!this.#connection.isInTransaction) throw undone();
       this.#connection.execute("commit");
-      this.commits++;
+      this.#committed();
       return value;
     } catch (thrown) {
       open = false;
       this.#rollback();
       throw this.#toError(thrown);
     }
+  }
+
+  #committed(): void {
+    this.commits++;
+    this.whenCommitted?.();
   }
 
   /** False when another process holds the lock. */

@@ -1,0 +1,70 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type { Condition } from "../schema/condition.ts";
+import type { StoredRow } from "../schema/table.ts";
+import type { ListQuery } from "./store.ts";
+
+/**
+ * Every change of the rows of watched tables, in the order of their commits, for the time that it is kept. `invoke` reads it for
+ * those who watch; whatever writes to the database writes to it, in the same transaction.
+ */
+export interface ChangeLog {
+  /** Changes of all tables after a position, the earliest first; `limit` of them at most. */
+  read(after: number, limit: number): Awaitable<LogPage>;
+  /** Those of one table, of which a few thousand positions are looked through at most: the page says how far. */
+  readTable(table: string, after: number): Awaitable<LogPage>;
+  /** Rows, and the position at which they were so. */
+  snapshot(table: string, query: ListQuery): Awaitable<SnapshotPage>;
+  /** How the log stands. */
+  bounds(): Awaitable<LogBounds>;
+  /** Tells a table's history from another one, of which positions say nothing here. */
+  identity(table: string): string;
+  /** Compiles a condition, which holds for a logged row exactly when the store finds it. */
+  test(table: string, condition: Condition): RowTest;
+  /** Calls `listener` after each commit of this process that has added to the log; null calls nobody. */
+  whenAdded(listener: (() => void) | null): void;
+  /** Forgets the earliest changes, `limit` at most, as far as they were made before a time (ms since the epoch). Answers how many. */
+  trim(before: number, limit: number): Promise<number>;
+}
+
+/** Positions are whole numbers, and grow with each commit. */
+export interface LogBounds {
+  /** All that came after this one is there. */
+  readonly oldest: number;
+  /** That of the last change. */
+  readonly newest: number;
+}
+
+/** A part of the log. */
+export interface LogPage {
+  readonly changes: readonly LoggedChange[];
+  /** Whatever comes up to this position is in the page, or was in one before it. */
+  readonly upTo: number;
+  /** Something in between is not kept any more. */
+  readonly isCut: boolean;
+}
+
+/** Rows as they were at a position. */
+export interface SnapshotPage {
+  readonly rows: readonly StoredRow[];
+  readonly position: number;
+}
+
+/** One change of one row. */
+export interface LoggedChange {
+  readonly position: number;
+  readonly table: string;
+  readonly id: string;
+  readonly kind: "created" | "updated" | "deleted";
+  /** The row before it; null where it was created. */
+  readonly before: LoggedRow | null;
+  /** The row after it; null where it was deleted. */
+  readonly after: LoggedRow | null;
+}
+
+/** A row in the log. It is decoded when it is first looked at. */
+export interface LoggedRow {
+  readonly row: StoredRow;
+}
+
+/** Whether a condition holds for a row of the log that it was compiled by. */
+export type RowTest = (row: LoggedRow) => boolean;

@@ -1,0 +1,181 @@
+import type { SQLInputValue } from "node:sqlite";
+import { type Awaitable, whenReady } from "../../../base/awaitable.ts";
+import type { Condition } from "../../../schema/condition.ts";
+import type { TableModel } from "../../../schema/table.ts";
+import type { ChangeLog, LogBounds, LoggedChange, LogPage, RowTest, SnapshotPage } from "../../changes.ts";
+import type { ListQuery } from "../../store.ts";
+import type { Connection, RawValues } from "../connection.ts";
+import type { TableAccess } from "../table-access.ts";
+import type { WriteQueue } from "../write-queue.ts";
+import { LoggedRows, SqliteLoggedRow } from "./logged-row.ts";
+import { compileTest } from "./row-test.ts";
+
+const columns = `"position", "table", "row_id", "kind", "version", "before", "after"`;
+const readAll = `select ${columns} from "fourfold_changes" where "position" > ? order by "position" limit ?`;
+const readTable = `select ${columns} from "fourfold_changes"
+  where "position" > ? and "position" <= ? and "table" = ? order by "position"`;
+const readBounds = `select (select min("position") from "fourfold_changes"), (select max("position") from "fourfold_changes")`;
+/** The earliest changes up to the first one that is to be kept, whatever the clock said of those after it. */
+const trimmed = `delete from "fourfold_changes" where "position" < (
+  select min(
+    (select max("position") from "fourfold_changes"),
+    (select min("position") from "fourfold_changes") + ?1,
+    coalesce(
+      (select min("position") from "fourfold_changes"
+        where "at" >= ?2 and "position" < (select min("position") from "fourfold_changes") + ?1),
+      9007199254740991
+    )
+  )
+)`;
+
+/** Positions that are looked through at once for the changes of one table. */
+const window = 2_000;
+
+/** What a log reads by. */
+export interface ChangeLogParts {
+  readonly reader: Connection;
+  readonly writer: Connection;
+  readonly queue: WriteQueue;
+  /** Watched tables, with who reads their rows over the connection for reading. */
+  readonly tables: ReadonlyMap<TableModel, TableAccess>;
+  /** Resolves when what `reader` sees has been committed; null where it has. */
+  readonly whenSettled: () => Promise<void> | null;
+}
+
+/** The log of changes in SQLite, which triggers write. */
+export class SqliteChangeLog implements ChangeLog {
+  readonly #parts: ChangeLogParts;
+  readonly #rows: ReadonlyMap<string, LoggedRows>;
+  readonly #models: ReadonlyMap<string, TableModel>;
+  readonly #access: ReadonlyMap<string, TableAccess>;
+  readonly #identities: ReadonlyMap<string, string>;
+  /** The last position that a commit of this process was seen to have added. */
+  #added: number;
+
+  constructor(parts: ChangeLogParts) {
+    this.#parts = parts;
+    const models = [...parts.tables.keys()];
+    this.#rows = new Map(models.map((model) => [model.name, new LoggedRows(model)]));
+    this.#models = new Map(models.map((model) => [model.name, model]));
+    this.#access = new Map([...parts.tables].map(([{ name }, access]) => [name, access]));
+    const known = parts.writer.all(`select "table", "identity" from "fourfold_watched"`, []);
+    this.#identities = new Map(known.map((row) => [String(row["table"]), String(row["identity"])]));
+    this.#added = 0;
+  }
+
+  read(after: number, limit: number): Awaitable<LogPage> {
+    return this.#settled(() => {
+      const rows = this.#select(readAll, [after, limit]);
+      const upTo = Number(rows.at(-1)?.[0] ?? after);
+      // Positions have no gaps, so that one tells of changes that were forgotten.
+      const isCut = rows.length > 0 && rows[0]?.[0] !== after + 1;
+      return { changes: rows.flatMap((row) => this.#toChange(row)), upTo, isCut };
+    });
+  }
+
+  readTable(table: string, after: number): Awaitable<LogPage> {
+    return this.#settled(() => {
+      // Others write meanwhile: what comes after `upTo` is for the next page, and what is forgotten shows in the bounds afterwards.
+      const upTo = Math.min(after + window, this.#bounds().newest);
+      const rows = this.#select(readTable, [after, upTo, table]);
+      const { oldest } = this.#bounds();
+      return { changes: rows.flatMap((row) => this.#toChange(row)), upTo, isCut: after < oldest };
+    });
+  }
+
+  snapshot(table: string, query: ListQuery): Awaitable<SnapshotPage> {
+    return this.#settled(() => {
+      const access = found(this.#access, table);
+      const { reader, writer } = this.#parts;
+      if (reader === writer) return { rows: access.list(query), position: this.#bounds().newest };
+      reader.execute("begin");
+      try {
+        return { position: this.#bounds().newest, rows: access.list(query) };
+      } finally {
+        reader.execute("commit");
+      }
+    });
+  }
+
+  bounds(): Awaitable<LogBounds> {
+    return this.#settled(() => this.#bounds());
+  }
+
+  identity(table: string): string {
+    return found(this.#identities, table);
+  }
+
+  test(table: string, condition: Condition): RowTest {
+    const test = compileTest(condition, found(this.#models, table));
+    return (logged) => {
+      if (!(logged instanceof SqliteLoggedRow)) throw new TypeError("The row is of another log");
+      return test(logged.values);
+    };
+  }
+
+  whenAdded(listener: (() => void) | null): void {
+    const { queue, writer } = this.#parts;
+    this.#added = this.#newest(writer);
+    queue.whenCommitted =
+      listener === null
+        ? null
+        : () => {
+            const newest = this.#newest(writer);
+            if (newest === this.#added) return;
+            this.#added = newest;
+            listener();
+          };
+  }
+
+  trim(before: number, limit: number): Promise<number> {
+    const { queue, writer } = this.#parts;
+    return queue.write(() => writer.run(trimmed, [limit, before]));
+  }
+
+  #settled<T>(read: () => T): Awaitable<T> {
+    const settled = this.#parts.whenSettled();
+    return settled === null ? read() : whenReady(settled, () => this.#settled(read));
+  }
+
+  #select(sql: string, parameters: readonly SQLInputValue[]): readonly RawValues[] {
+    return this.#parts.reader.rows(sql, parameters, false);
+  }
+
+  #bounds(): LogBounds {
+    const [first, last] = this.#parts.reader.row(readBounds, [], false) ?? [];
+    return { oldest: Number(first ?? 1) - 1, newest: Number(last ?? 0) };
+  }
+
+  #newest(connection: Connection): number {
+    return Number(connection.row(`select max("position") from "fourfold_changes"`, [], false)?.[0] ?? 0);
+  }
+
+  /** Nothing for a table that this process does not know, as a newer release may have it. */
+  #toChange([position, table, id, kind, version, before, after]: RawValues): readonly LoggedChange[] {
+    const rows = this.#rows.get(String(table));
+    if (rows === undefined || !isKind(kind)) return [];
+    const toRow = (text: unknown, of: number): SqliteLoggedRow | null =>
+      typeof text === "string" ? new SqliteLoggedRow(rows, text, of) : null;
+    const last = Number(version);
+    return [
+      {
+        position: Number(position),
+        table: String(table),
+        id: String(id),
+        kind,
+        before: toRow(before, kind === "deleted" ? last : last - 1),
+        after: toRow(after, last),
+      },
+    ];
+  }
+}
+
+function isKind(kind: unknown): kind is LoggedChange["kind"] {
+  return kind === "created" || kind === "updated" || kind === "deleted";
+}
+
+function found<T>(map: ReadonlyMap<string, T>, table: string): T {
+  const value = map.get(table);
+  if (value === undefined) throw new Error(`There is no log of the table "${table}"`);
+  return value;
+}
