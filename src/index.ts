@@ -7,7 +7,17 @@ export type { Caller, Credentials } from "./define/caller.ts";
 export { type AnyChannel, type ChannelContext, type ChannelOptions, channel } from "./define/channel.ts";
 export type { HandlerContext, HandlerLog } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";
-export type { AnyOperation, AnyResource, Change, Operation, Page, Resource } from "./define/definition.ts";
+export type {
+  AnyOperation,
+  AnyResource,
+  Change,
+  ChangeType,
+  Operation,
+  Page,
+  Resource,
+  WatchArgument,
+  WatchOptions,
+} from "./define/definition.ts";
 export type { GraphqlOptions } from "./define/graphql.ts";
 export { command, query, subscription } from "./define/operation.ts";
 export { resource } from "./define/resource.ts";

@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly seed?: (db: Database) => Promise<void>;
   /** Time that any call may take, in milliseconds or as "30s". */
   readonly deadline?: number | string;
+  /** How long changes are kept for those who go on watching from a position: milliseconds, or text such as "1h", the default. */
+  readonly keepChanges?: number | string;
   /** The committed file that pins the numbers of the .proto: `new URL("./fourfold.lock.json", import.meta.url)`. */
   readonly lock?: URL;
   readonly title?: string;

@@ -89,6 +89,7 @@ export interface ResourceDefinition {
   readonly batchMax: number;
   /** Whether changing a row must state the version that was seen: 428 without. */
   readonly requireMatch: boolean;
+  readonly watch: Required<WatchOptions>;
   readonly notFound: AnyErrorDefinition | null;
   readonly operations: Readonly<Record<StandardMethod, AnyOperation | null>>;
   /** How rows are found by a reference of theirs, by its name: for a resource that no store keeps. */
@@ -131,12 +132,50 @@ export interface ItemArgument {
   readonly ifVersion?: number | undefined;
 }
 
-/** One change of a row, as `watch` gives it. */
+/**
+ * What can happen to someone who watches. `snapshot`: a row that there is. `synced`: all up to this position has been told. `created`:
+ * a row can be seen now, `updated`: it has changed, `deleted`: it cannot be seen any more; whether it is gone, has left the filter, or
+ * a rule hides it now makes no difference. `missed`: changes were left out, for they were not taken fast enough.
+ */
+export const changeTypes = ["snapshot", "synced", "created", "updated", "deleted", "missed"] as const;
+export type ChangeType = (typeof changeTypes)[number];
+
+/** One thing that `watch` tells. What it has not is undefined. */
 export interface Change<Row> {
-  readonly type: "created" | "updated" | "deleted";
-  readonly id: string;
-  readonly row: Row | null;
-  readonly position: string;
+  readonly type: ChangeType;
+  /** Of the row that it is about; of all but `synced` and `missed`. */
+  readonly id?: string | undefined;
+  /** The row as it is now, of `snapshot`, `created` and `updated`. */
+  readonly row?: Row | undefined;
+  /** State it as `after` to go on from here; not there while a snapshot is not whole. */
+  readonly position?: string | undefined;
+  /** How many changes were left out, of `missed`. */
+  readonly missed?: number | undefined;
+}
+
+/** What to tell someone who watches. */
+export interface WatchArgument {
+  /** Which rows, in the language of lists. */
+  readonly filter?: string | undefined;
+  /** Goes on after this position, and without a snapshot. Throws POSITION_EXPIRED where that is not possible any more. */
+  readonly after?: string | undefined;
+  /** Whether to begin with the rows that there are, where `after` is not stated. They are told where it is not said. */
+  readonly snapshot?: boolean | undefined;
+}
+
+/** What is done with changes that someone who watches does not take. */
+export const slowPolicies = ["close", "drop-oldest", "latest-per-key"] as const;
+
+/** How a resource is watched. */
+export interface WatchOptions {
+  /** Changes that wait for one who watches; 1000 where it is not stated. */
+  readonly buffer?: number;
+  /**
+   * What happens when more would wait. `close` (the default): the watch ends with WATCH_TOO_SLOW, and can go on from its last position.
+   * `drop-oldest`: those that have waited longest are left out. `latest-per-key`: of each row only its latest change waits.
+   * Both tell how many were left out.
+   */
+  readonly slow?: (typeof slowPolicies)[number];
 }
 
 /** A resource with the fields `F`. Its rows' type is `RowOf<F>`; each standard method is an operation. */
@@ -148,10 +187,7 @@ export interface Resource<F extends Fields = Fields> extends AnyResource, Typed<
   readonly update: Operation<Flat<ItemArgument & UpdateOf<F>>, RowOf<F>>;
   readonly replace: Operation<Flat<ItemArgument & CreateOf<F>>, RowOf<F>>;
   readonly delete: Operation<ItemArgument, void>;
-  readonly watch: Operation<
-    { readonly filter?: string; readonly after?: string },
-    AsyncIterable<Change<RowOf<F>>>
-  >;
+  readonly watch: Operation<WatchArgument, AsyncIterable<Change<RowOf<F>>>>;
   readonly batchGet: Operation<{ readonly ids: readonly string[] }, { readonly items: readonly RowOf<F>[] }>;
   readonly batchCreate: Operation<
     { readonly items: readonly CreateOf<F>[] },

@@ -6,7 +6,7 @@ import type { CacheOptions } from "./cache.ts";
 import type { Caller } from "./caller.ts";
 import type { HandlerContext } from "./context.ts";
 import type { Where } from "./database.ts";
-import type { ItemArgument, ListArgument, Page, StandardMethod } from "./definition.ts";
+import type { ItemArgument, ListArgument, Page, StandardMethod, WatchOptions } from "./definition.ts";
 import type { GraphqlOptions } from "./graphql.ts";
 import type { Rule } from "./rule.ts";
 
@@ -56,6 +56,8 @@ export interface ResourceOptions<F extends Fields> {
   readonly batchMax?: number;
   /** Whether changing a row must state the version that was seen (If-Match): 428 without. */
   readonly requireMatch?: boolean;
+  /** What becomes of those who watch its rows and take too long. */
+  readonly watch?: WatchOptions;
   /** Raised for an id without a row, instead of `{NAME}_NOT_FOUND`. */
   readonly notFound?: AnyErrorDefinition;
   /** The application's errors that the standard methods' handlers may raise. */

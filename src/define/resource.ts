@@ -24,6 +24,7 @@ const optionNames: readonly string[] = [
   "pageSize",
   "batchMax",
   "requireMatch",
+  "watch",
   "notFound",
   "errors",
   "deadline",
@@ -34,6 +35,7 @@ const innerNames: Readonly<Record<string, readonly string[]>> = {
   methods: standardMethods,
   allow: ["call", "rows", "fields"],
   pageSize: ["default", "max"],
+  watch: ["buffer", "slow"],
 };
 
 /** The options that there are, `allow.rows` and its like included. */
@@ -69,6 +71,7 @@ function toDefinition<F extends Fields>(
     pageSize: { default: options.pageSize?.default ?? 50, max: options.pageSize?.max ?? 1000 },
     batchMax: options.batchMax ?? 100,
     requireMatch: options.requireMatch ?? false,
+    watch: { buffer: options.watch?.buffer ?? 1000, slow: options.watch?.slow ?? "close" },
     notFound: options.notFound ?? null,
     related: (options.related ?? {}) as Readonly<Record<string, AnyHandler>>,
     operations,

@@ -1,9 +1,10 @@
-import type { Fields } from "../schema/field.ts";
+import type { Field, Fields } from "../schema/field.ts";
 import { t } from "../schema/t.ts";
 import {
   type AnyHandler,
   type AnyOperation,
   type AnyResource,
+  changeTypes,
   type OperationSort,
   type StandardMethod,
   standardMethods,
@@ -50,7 +51,7 @@ function standardOperation<F extends Fields>(
     scope: itemMethods.has(method) ? "item" : "collection",
     input: inputOf(options, method),
     messages: null,
-    output: method === "delete" ? null : t.row(resource),
+    output: outputOf(resource, method),
     errors: options.errors ?? [],
     allow: (call !== undefined && "check" in call ? call : call?.[method]) ?? null,
     cache: sort === "query" ? (options.cache ?? null) : null,
@@ -75,7 +76,14 @@ function inputOf<F extends Fields>(options: ResourceOptions<F>, method: Standard
     case "batchCreate":
       return { items: t.list(t.object(options.fields), { minItems: 1, maxItems: options.batchMax ?? 100 }) };
     case "watch":
-      return { filter: t.string({ optional: true }), after: t.string({ optional: true }) };
+      return {
+        filter: t.string({ optional: true, maxLength: 4096, description: "Which rows, as in lists." }),
+        after: t.string({ optional: true, maxLength: 256, description: "Goes on after this position." }),
+        snapshot: t.boolean({
+          default: true,
+          description: "Whether to begin with the rows that there are; never where `after` is stated.",
+        }),
+      };
     case "create":
     case "update":
     case "replace":
@@ -93,6 +101,25 @@ export const listInput: Fields = {
   filter: t.string({ optional: true, maxLength: 4096 }),
   orderBy: t.string({ optional: true, maxLength: 1024 }),
 };
+
+function outputOf(resource: AnyResource, method: StandardMethod): Field | null {
+  if (method === "delete") return null;
+  return method === "watch" ? changeField(resource) : t.row(resource);
+}
+
+/** {@link Change}, as all protocols tell it. */
+function changeField(resource: AnyResource): Field {
+  return t.object({
+    type: t.enum(changeTypes, {
+      description:
+        "`snapshot`: a row that there is; `synced`: all up to the position has been told; `created`, `updated`, `deleted`: of what can be seen; `missed`: changes were left out.",
+    }),
+    id: t.uuid({ optional: true, description: "Of the row." }),
+    row: t.row(resource, { optional: true, description: "As it is now." }),
+    position: t.string({ optional: true, description: "Send it as `after` to go on from here." }),
+    missed: t.int32({ optional: true, description: "How many changes were left out." }),
+  });
+}
 
 const itemMethods: ReadonlySet<StandardMethod> = new Set(["get", "update", "replace", "delete"]);
 

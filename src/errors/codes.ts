@@ -35,6 +35,11 @@ export const frameworkErrors = {
     http: 400,
     message: "The page token is not valid for this list",
   },
+  INVALID_POSITION: {
+    kind: "invalid_argument",
+    http: 400,
+    message: "The position is none that a watch gave",
+  },
   UNAUTHENTICATED: { kind: "unauthenticated", http: 401, message: "Authentication is needed" },
   PERMISSION_DENIED: { kind: "permission_denied", http: 403, message: "Permission denied" },
   NOT_FOUND: { kind: "not_found", http: 404, message: "There is nothing at this address" },
@@ -52,6 +57,12 @@ export const frameworkErrors = {
     kind: "aborted",
     http: 409,
     message: "A request with this idempotency key is still running",
+  },
+  POSITION_EXPIRED: {
+    kind: "out_of_range",
+    http: 410,
+    message:
+      "Changes after this position are not kept any more: watch without a position, for a new snapshot",
   },
   PRECONDITION_FAILED: {
     kind: "aborted",
@@ -82,6 +93,11 @@ export const frameworkErrors = {
     message: "This request must state If-Match",
   },
   HEADERS_TOO_LARGE: { kind: "resource_exhausted", http: 431, message: "The header fields are too large" },
+  WATCH_TOO_SLOW: {
+    kind: "resource_exhausted",
+    http: 429,
+    message: "Changes were not taken as fast as they came: watch on from the last position",
+  },
   CANCELLED: { kind: "cancelled", http: 499, message: "The call was cancelled" },
   INTERNAL: { kind: "internal", http: 500, message: "Internal error" },
   UNIMPLEMENTED: { kind: "unimplemented", http: 501, message: "Not implemented" },

@@ -24,14 +24,20 @@ export function streamAnswers({ deadline }: OperationPlan, { hide, next }: Answe
     return whenReady(next(call), (answers) => {
       const read = (answer: unknown): unknown => (hide === null ? answer : hide(answer, call.caller));
       const passage = new Passage(toSource(answers), read);
-      guard(call, passage, deadline === 0 ? 0 : Math.max(1, deadline - (performance.now() - before)));
+      endInTime(call, passage, deadline === 0 ? 0 : Math.max(1, deadline - (performance.now() - before)));
       return passage;
     });
   };
 }
 
-/** `milliseconds`: that are left; 0 for no end. */
-function guard(call: Call, answers: Passage<unknown>, milliseconds: number): void {
+/** A stream that can be ended from outside, and tells when it is over. */
+export interface EndableAnswers {
+  fail(reason: Error): void;
+  whenOver(listener: (failure: Error | null) => void): void;
+}
+
+/** Ends a stream when its time is over, the caller has left, or what it answers breaks off. `milliseconds`: that are left; 0 for no end. */
+export function endInTime(call: Call, answers: EndableAnswers, milliseconds: number): void {
   const { messages } = call;
   const end = (reason: Error): void => {
     messages?.fail(reason);

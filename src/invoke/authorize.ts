@@ -18,7 +18,8 @@ function refuse(rule: Rule, caller: Caller | null): never {
   throw refusal(rule, caller);
 }
 
-function refusal(rule: Rule, caller: Caller | null): ApiError {
+/** What a caller whom a rule stops is told. */
+export function refusal(rule: Rule, caller: Caller | null): ApiError {
   if (caller !== null) {
     return frameworkError("PERMISSION_DENIED", rule.message ?? undefined, { details: { rule: rule.name } });
   }

@@ -15,6 +15,13 @@ import { compileHide, type Hide, hideInItems, reveal } from "./reveal.ts";
 import { StoredRows, standardStep } from "./standard.ts";
 import type { Step } from "./step.ts";
 import { loadTarget } from "./target.ts";
+import type { Watches } from "./watch/watches.ts";
+
+/** What steps are composed with. */
+export interface ComposeOptions extends InvokeOptions {
+  /** Null where no changes are logged. */
+  readonly watches: Watches | null;
+}
 
 /** An operation ready to be called. */
 export interface Invocation {
@@ -31,7 +38,7 @@ export interface Invocation {
  * Composes the steps of an operation: authenticate, authorize, deadline, idempotency, cache, condition, target, handler, and what
  * rules hide of the answer. Those that it does not need are left out.
  */
-export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: InvokeOptions): Invocation {
+export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: ComposeOptions): Invocation {
   const run = composeSteps(plan, api, options, false);
   // Calls of this process are not repeated by a network: only those from outside must have a key.
   const asked = plan.operation.idempotencyKey === "required";
@@ -44,7 +51,12 @@ export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: In
   };
 }
 
-function composeSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, keyRequired: boolean): Step {
+function composeSteps(
+  plan: OperationPlan,
+  api: ApiPlan,
+  options: ComposeOptions,
+  keyRequired: boolean,
+): Step {
   const { allow, sort } = plan.operation;
   const step =
     sort === "subscription"
@@ -60,8 +72,11 @@ function answerSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, 
   return withIdempotency(plan, api, options, keyRequired, step);
 }
 
-/** A stream that nothing is hidden of, and that only the caller ends, is the handler's own. */
-function streamSteps(plan: OperationPlan, options: InvokeOptions): Step {
+/** A stream that nothing is hidden of, and that only the caller ends, is the handler's own. Watches look after all that themselves. */
+function streamSteps(plan: OperationPlan, options: ComposeOptions): Step {
+  const { operation, view } = plan;
+  if (operation.method === "watch" && view !== null && options.watches !== null)
+    return options.watches.step(plan, view);
   const hide = hideOf(plan);
   const step = withTarget(plan, options, handleStep(plan, options));
   const isPlain = hide === null && plan.deadline === 0 && plan.messages === null;

@@ -13,6 +13,7 @@ import { DerivedSource } from "./derived-source.ts";
 import { dropFromCaches, invalidatingStore } from "./invalidate.ts";
 import { statedMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
+import { Watches } from "./watch/watches.ts";
 
 /** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
 export class Invoker {
@@ -20,6 +21,8 @@ export class Invoker {
   readonly #invocations: ReadonlyMap<AnyOperation, Invocation>;
   readonly #databases: Databases | null;
   readonly #authenticate: InvokeOptions["authenticate"];
+  /** Those who watch; null where no changes are logged. */
+  readonly watches: Watches | null;
   /** What calls may ask for. */
   readonly services: CallServices;
 
@@ -32,10 +35,11 @@ export class Invoker {
         ? options
         : { ...options, store: invalidatingStore(store, dropFromCaches(cache, bus), plan) };
     this.#databases = used.store === null ? null : new Databases(used.store, plan);
+    const log = store?.changes ?? null;
+    this.watches = log === null ? null : new Watches(log, bus, plan, options.failed);
+    const composed = { ...used, watches: this.watches };
     this.#invocations = new Map(
-      plan.operations
-        .filter(({ operation }) => operation.method !== "watch")
-        .map((each) => [each.operation, compileInvocation(each, plan, used)]),
+      plan.operations.map((each) => [each.operation, compileInvocation(each, plan, composed)]),
     );
     this.services = {
       now: options.now,

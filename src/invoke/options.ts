@@ -13,5 +13,7 @@ export interface InvokeOptions {
   readonly bus: EventBus | null;
   readonly now: () => Date;
   readonly log: (requestId: string) => HandlerLog;
+  /** Told of what went wrong while nobody asked. */
+  readonly failed: (thrown: unknown) => void;
   readonly authenticate: ((credentials: Credentials) => Awaitable<Caller | null>) | null;
 }

@@ -35,8 +35,7 @@ export function standardStep(method: StandardMethod, view: ResourceView, store: 
     case "batchCreate":
       return (call) => rows.createMany(call);
     case "watch":
-      // Served from the change log, which is not there yet: no protocol offers it.
-      return () => Promise.reject(new Error("watch is not served yet"));
+      throw new Error("watch is no method of rows in the store, but of their changes");
   }
 }
 

@@ -27,8 +27,8 @@ export class InputReader {
     this.#reader = objectReader(operation, view, rows);
     this.members = this.#reader.members;
     this.takesId = operation.scope === "item";
-    this.#finish =
-      operation.method === "list" && view !== null ? (input) => finishList(input, view) : () => undefined;
+    const takesFilter = operation.method === "list" || operation.method === "watch";
+    this.#finish = takesFilter && view !== null ? (input) => finishList(input, view) : () => undefined;
   }
 
   /** Reads values of members (and `id`, where it is taken); throws INVALID_INPUT with every violated rule. */

@@ -4,6 +4,7 @@ import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
+import { keepChangesMs } from "../invoke/watch/watches.ts";
 import { type ListenAddress, type Listener, listen, ProxyOptionsError, TlsError } from "../net/index.ts";
 import type { Log } from "../observe/log.ts";
 import type { Logging } from "../observe/logging.ts";
@@ -35,6 +36,7 @@ import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
 import { answers, livez, readyz } from "./probes.ts";
 import type { Siblings } from "./siblings.ts";
 import { StartError, toStartError } from "./start-error.ts";
+import { trimChanges } from "./trim-changes.ts";
 
 /** A server that runs. */
 export interface Server {
@@ -127,6 +129,7 @@ function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts):
     bus: siblings?.bus ?? null,
     now: options.now ?? (() => new Date()),
     log: (requestId) => logging.log.child({ request_id: requestId }),
+    failed: (thrown) => logging.log.error("changes_not_read", { err: thrown }),
     authenticate: plan.api.options.authenticate ?? null,
   });
 }
@@ -230,12 +233,15 @@ async function seed(api: Api, invoker: Invoker, store: Store | null): Promise<vo
 function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state: State): RunningServer {
   const { plan, options, logging, store } = parts;
   const trim = setInterval(() => void trimReplies(store, logging.log), replyHours * 3_600_000).unref();
+  const trimming = trimChanges(store, keepChangesMs(plan), logging.log);
   let closing: Promise<void> | null = null;
   let isHandingOver = false;
   const close = async (how: "handOver" | "drain" | "now"): Promise<void> => {
     state.draining = true;
     for (const protocol of state.protocols) protocol.drain(how === "handOver");
+    invoker.watches?.close();
     clearInterval(trim);
+    trimming?.stop();
     const timeout = options.drainTimeout ?? 10_000;
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));
     await listener.close();

@@ -1,7 +1,6 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { Condition } from "../schema/condition.ts";
 import type { StoredRow } from "../schema/table.ts";
-import type { ListQuery } from "./store.ts";
 
 /**
  * Every change of the rows of watched tables, in the order of their commits, for the time that it is kept. `invoke` reads it for
@@ -13,7 +12,7 @@ export interface ChangeLog {
   /** Those of one table, of which a few thousand positions are looked through at most: the page says how far. */
   readTable(table: string, after: number): Awaitable<LogPage>;
   /** Rows, and the position at which they were so. */
-  snapshot(table: string, query: ListQuery): Awaitable<SnapshotPage>;
+  snapshot(table: string, query: SnapshotQuery): Awaitable<SnapshotPage>;
   /** How the log stands. */
   bounds(): Awaitable<LogBounds>;
   /** Tells a table's history from another one, of which positions say nothing here. */
@@ -41,6 +40,14 @@ export interface LogPage {
   readonly upTo: number;
   /** Something in between is not kept any more. */
   readonly isCut: boolean;
+}
+
+/** Some of a table's rows in the order of their ids, `limit` at most. */
+export interface SnapshotQuery {
+  readonly where: Condition;
+  /** Begins after this row. */
+  readonly after: StoredRow | null;
+  readonly limit: number;
 }
 
 /** Rows as they were at a position. */

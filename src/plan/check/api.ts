@@ -16,6 +16,7 @@ const optionNames = [
   "authenticate",
   "seed",
   "deadline",
+  "keepChanges",
   "lock",
   "title",
   "description",
@@ -33,6 +34,7 @@ export function checkApi({ name, options }: Api, place: Place): void {
   if (options.seed !== undefined && typeof options.seed !== "function")
     place.tell("has a seed that is no function", "Write async (db) => ...");
   if (options.deadline !== undefined) checkDuration(options.deadline, "deadline", place);
+  if (options.keepChanges !== undefined) checkDuration(options.keepChanges, "keepChanges", place);
   checkLock(options.lock, place);
   checkText(options.title, place, "title");
   checkText(options.description, place, "description");

@@ -1,4 +1,4 @@
-import type { AnyResource, ResourceDefinition } from "../../define/definition.ts";
+import { type AnyResource, type ResourceDefinition, slowPolicies } from "../../define/definition.ts";
 import { resourceOptionNames } from "../../define/resource.ts";
 import type { Fields } from "../../schema/field.ts";
 import { checkCache } from "./cache.ts";
@@ -137,7 +137,15 @@ function checkOptions(definition: ResourceDefinition, place: Place): void {
     place.tell("has an allow.rows that is no function", "Write ({ caller }) => conditions");
   if (typeof definition.requireMatch !== "boolean")
     place.tell(`has the requireMatch ${shown(definition.requireMatch)}`, "Write true or false");
+  checkWatch(definition.watch, place);
   checkNotFound(definition.notFound, place);
+}
+
+function checkWatch({ buffer, slow }: ResourceDefinition["watch"], place: Place): void {
+  if (!Number.isSafeInteger(buffer) || buffer < 1)
+    place.tell(`has the watch.buffer ${shown(buffer)}`, "Write a whole number, 1 or more");
+  if (!slowPolicies.includes(slow))
+    place.tell(`has the watch.slow ${shown(slow)}`, suggest(String(slow), slowPolicies));
 }
 
 /** `allow.rows` stands beside `allow.call`, and `allow` beside `fields`. */

@@ -1,7 +1,7 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { TableModel } from "../../schema/table.ts";
-import { Turn } from "../joined/turn.ts";
 import type { ChangeLog } from "../changes.ts";
+import { Turn } from "../joined/turn.ts";
 import { bringUpToDate } from "../migrate/auto.ts";
 import { StoreOpenError } from "../open-error.ts";
 import type { ReplyLog, Store, Table, Transaction } from "../store.ts";

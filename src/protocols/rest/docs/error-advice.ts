@@ -40,6 +40,11 @@ export const adviceByCode: Readonly<Partial<Record<FrameworkCode, string>>> = {
     'Write it as in `title = "Hello" AND publishedAt != null`. `violations` says what is wrong, and which fields there are.',
   INVALID_PAGE_TOKEN:
     "A page token goes with the filter and order that it was given for. Start again without one.",
+  INVALID_POSITION: "Send the `position` of an event as you got it, or none for a snapshot.",
+  POSITION_EXPIRED:
+    "Watch again without `after` (or `Last-Event-ID`): the snapshot has what there is now. Changes are kept for as long as the API says.",
+  WATCH_TOO_SLOW:
+    "Go on from the last position that you got, and take what comes faster, or watch less by a filter.",
   METHOD_NOT_ALLOWED: "Use one of the methods in `Allow`.",
   NOT_ACCEPTABLE: "Accept `application/json`, or `*/*`.",
   REQUEST_TIMEOUT: "Send the request faster, in one piece.",

@@ -2,8 +2,15 @@ import type { SQLInputValue } from "node:sqlite";
 import { type Awaitable, whenReady } from "../../../base/awaitable.ts";
 import type { Condition } from "../../../schema/condition.ts";
 import type { TableModel } from "../../../schema/table.ts";
-import type { ChangeLog, LogBounds, LoggedChange, LogPage, RowTest, SnapshotPage } from "../../changes.ts";
-import type { ListQuery } from "../../store.ts";
+import type {
+  ChangeLog,
+  LogBounds,
+  LoggedChange,
+  LogPage,
+  RowTest,
+  SnapshotPage,
+  SnapshotQuery,
+} from "../../changes.ts";
 import type { Connection, RawValues } from "../connection.ts";
 import type { TableAccess } from "../table-access.ts";
 import type { WriteQueue } from "../write-queue.ts";
@@ -83,9 +90,10 @@ export class SqliteChangeLog implements ChangeLog {
     });
   }
 
-  snapshot(table: string, query: ListQuery): Awaitable<SnapshotPage> {
+  snapshot(table: string, asked: SnapshotQuery): Awaitable<SnapshotPage> {
     return this.#settled(() => {
       const access = found(this.#access, table);
+      const query = { ...asked, order: [] };
       const { reader, writer } = this.#parts;
       if (reader === writer) return { rows: access.list(query), position: this.#bounds().newest };
       reader.execute("begin");
@@ -116,20 +124,25 @@ export class SqliteChangeLog implements ChangeLog {
   whenAdded(listener: (() => void) | null): void {
     const { queue, writer } = this.#parts;
     this.#added = this.#newest(writer);
-    queue.whenCommitted =
-      listener === null
-        ? null
-        : () => {
-            const newest = this.#newest(writer);
-            if (newest === this.#added) return;
-            this.#added = newest;
-            listener();
-          };
+    queue.whenCommitted = listener === null ? null : () => this.#committed(listener);
   }
 
   trim(before: number, limit: number): Promise<number> {
     const { queue, writer } = this.#parts;
     return queue.write(() => writer.run(trimmed, [limit, before]));
+  }
+
+  #committed(listener: () => void): void {
+    let newest: number;
+    try {
+      newest = this.#newest(this.#parts.writer);
+    } catch {
+      // What was committed stays so; whoever reads the log will find out what is wrong.
+      newest = Number.NaN;
+    }
+    if (newest === this.#added) return;
+    this.#added = newest;
+    listener();
   }
 
   #settled<T>(read: () => T): Awaitable<T> {

@@ -10,7 +10,7 @@ export class LoggedRows {
 
   constructor(model: TableModel) {
     this.columns = model.columns;
-    this.#decode = compileDecoder(model);
+    this.#decode = compileDecoder(model.columns);
     this.#values = model.columns.map(({ field }) => valueReader(field.shape.kind));
   }
 

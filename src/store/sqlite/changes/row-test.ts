@@ -129,7 +129,8 @@ function isNumber(value: unknown): value is number | bigint {
 /** By octets of UTF-8. UTF-16 has the same order but for surrogates, which stand before U+E000. */
 function orderTexts(own: string, other: string): number {
   if (own === other) return 0;
-  if (surrogate.test(own) || surrogate.test(other)) return Buffer.compare(Buffer.from(own), Buffer.from(other));
+  if (surrogate.test(own) || surrogate.test(other))
+    return Buffer.compare(Buffer.from(own), Buffer.from(other));
   return own < other ? -1 : 1;
 }
 

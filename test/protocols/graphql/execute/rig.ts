@@ -15,6 +15,7 @@ import { referenceExecution } from "../../../../src/protocols/graphql/execute/re
 import { RelationIndex } from "../../../../src/protocols/graphql/execute/relation-index.ts";
 import { buildSchemas } from "../../../../src/protocols/graphql/model/build.ts";
 import { toGraphqlSchema } from "../../../../src/protocols/graphql/model/graphql-schema.ts";
+import { isInContract } from "../../../../src/protocols/graphql/model/served.ts";
 import { openSqliteStore } from "../../../../src/store/sqlite/open.ts";
 import type { Store } from "../../../../src/store/store.ts";
 
@@ -58,9 +59,10 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     bus: null,
     now: () => new Date(),
     log: () => log,
+    failed: () => {},
     authenticate: null,
   });
-  const model = buildSchemas(plan, (contract) => invoker.invocation(contract.plan.operation) !== null).find(
+  const model = buildSchemas(plan, isInContract).find(
     (each) => each.version.name === (version ?? plan.defaultVersion.name),
   );
   if (model === undefined) throw new Error("There is no such version");

@@ -38,6 +38,7 @@ test("standard methods are those of the AIPs, custom ones a verb and what it is 
   rpc UpdateNote(UpdateNoteRequest) returns (Note);
   rpc ReplaceNote(ReplaceNoteRequest) returns (Note);
   rpc DeleteNote(DeleteNoteRequest) returns (google.protobuf.Empty);
+  rpc WatchNotes(WatchNotesRequest) returns (stream WatchNotesResponse);
   rpc BatchGetNotes(BatchGetNotesRequest) returns (BatchGetNotesResponse) {
     option idempotency_level = NO_SIDE_EFFECTS;
   }

@@ -65,7 +65,8 @@ test("each version has a package with its own names, types and operations", () =
   assert.ok(!names(first).includes("BookService.ArchiveBook"));
   assert.ok(names(second).includes("BookService.ArchiveBook"));
   assert.ok(names(first).includes("BookService.TallyBooks"));
-  assert.deepEqual(first.file.enums, [], "the enum went with its field");
+  const enums = first.file.enums.filter(({ fullName }) => !fullName.startsWith("library.v1.Watch"));
+  assert.deepEqual(enums, [], "the enum went with its field");
 });
 
 test("rows are written in the version's names and types, from today's rows", () => {
