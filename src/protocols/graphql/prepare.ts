@@ -1,6 +1,5 @@
 import type { PreparedProtocol } from "../http/protocol.ts";
 import { buildSchemas } from "./model/build.ts";
-import { isInContract } from "./model/served.ts";
 import type { GraphqlMountOptions } from "./mount.ts";
 import { pagePath } from "./page/page.ts";
 
@@ -10,10 +9,7 @@ import { pagePath } from "./page/page.ts";
  */
 export function prepareGraphql(options: Omit<GraphqlMountOptions, "models" | "paths">): PreparedProtocol {
   const { plan, invoker } = options;
-  const models = buildSchemas(
-    plan,
-    (contract) => isInContract(contract) && invoker.invocation(contract.plan.operation) !== null,
-  );
+  const models = buildSchemas(plan, ({ plan: { operation } }) => invoker.invocation(operation) !== null);
   const paths = new Map<string, string | null>([
     ["/graphql", null],
     ["/api/graphql", null],

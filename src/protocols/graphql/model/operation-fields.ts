@@ -105,7 +105,6 @@ export class OperationFields {
 
   #output(contract: OperationContract, name: string): OutputValue & { readonly answer: Answer } {
     const { operation, output } = contract.plan;
-    if (operation.method === "watch") throw new TypeError("watch is made elsewhere");
     if (operation.output === null)
       return { type: nonNull(scalars.Boolean), value: done, answer: { kind: "nothing" } };
     if (output === "page" || output === "rows") {
@@ -116,7 +115,7 @@ export class OperationFields {
       const most = view.resource.definition.batchMax;
       return { type: listOf(type), value, answer: { kind: "rows", type, of, most } };
     }
-    const owner = { name: `${upperFirst(name)}Result`, place: `${placeOf(contract)}.output` };
+    const owner = { name: resultName(contract, name), place: `${placeOf(contract)}.output` };
     const { type, value } = this.#parts.values.output(operation.output, owner);
     return { type, value, answer: { kind: "value", value } };
   }
@@ -174,6 +173,12 @@ export class OperationFields {
     this.#creating.set(name, input);
     return input;
   }
+}
+
+/** `SearchPostsResult`; what watching a resource tells is `PostChange`. */
+function resultName({ plan: { operation } }: OperationContract, name: string): string {
+  const { method, on } = operation;
+  return method === "watch" && on !== null ? `${on.name}Change` : `${upperFirst(name)}Result`;
 }
 
 interface AnswerType {

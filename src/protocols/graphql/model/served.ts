@@ -3,5 +3,5 @@ import type { OperationContract } from "../../../plan/operation-contract.ts";
 /** Which operations are served. */
 export type IsServed = (contract: OperationContract) => boolean;
 
-/** What a contract says, whatever is served: `watch` is not served yet. */
-export const isInContract: IsServed = ({ plan }) => plan.operation.method !== "watch";
+/** A contract says all that there is, whatever a server serves of it. */
+export const isInContract: IsServed = () => true;

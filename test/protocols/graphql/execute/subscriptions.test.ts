@@ -137,3 +137,50 @@ test("whoever listens no more is let go at once", async () => {
   // Nobody waits for the handler, which is busy.
   void waiting;
 });
+
+test("rows are watched: what there is, each change, and on from a position", async () => {
+  await using rig = await openRig(seen().definition);
+  const first = await rig.call(Drop.create, { size: 1 });
+  const text = "{ type id row { size of { size } } position }";
+  const stream = await open(rig, `subscription { dropChanged(filter: "size < 5") ${text} }`);
+  const next = async (): Promise<Change> => told(await stream.next());
+  assert.deepEqual(await next(), {
+    type: "snapshot",
+    id: first.id,
+    row: { size: 1, of: null },
+    position: null,
+  });
+  const { position, ...synced } = await next();
+  assert.deepEqual(synced, { type: "synced", id: null, row: null });
+  const second = await rig.call(Drop.create, { size: 2, ofId: first.id });
+  await rig.call(Drop.create, { size: 7 });
+  await rig.call(Drop.update, { id: first.id, size: 9 });
+  const created = await next();
+  assert.deepEqual(
+    [created.type, created.id, created.row],
+    ["created", second.id, { size: 2, of: { size: 9 } }],
+  );
+  const gone = await next();
+  assert.deepEqual([gone.type, gone.id, gone.row], ["deleted", first.id, null]);
+  await stream.return?.();
+  const resumed = await open(rig, `subscription { dropChanged(after: ${JSON.stringify(position)}) ${text} }`);
+  const types: (string | null)[] = [];
+  while (types.at(-1) !== "synced") types.push(told(await resumed.next()).type);
+  assert.deepEqual(types, ["created", "created", "updated", "synced"]);
+  await resumed.return?.();
+  const refused = await rig.subscribe('subscription { dropChanged(after: "x") { type } }');
+  assert.ok("errors" in refused);
+  assert.equal(refused.errors[0]?.extensions["code"], "INVALID_POSITION");
+});
+
+interface Change {
+  readonly type: string | null;
+  readonly id: string | null;
+  readonly row: unknown;
+  readonly position: string | null;
+}
+
+function told({ value, done }: IteratorResult<ExecutionResult>): Change {
+  assert.ok(done !== true && value.errors.length === 0);
+  return (JSON.parse(value.data ?? "") as { readonly dropChanged: Change }).dropChanged;
+}

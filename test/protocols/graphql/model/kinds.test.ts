@@ -95,9 +95,21 @@ test("operations are fields of their sort", () => {
     "  next: Box",
     "}",
   ]);
+  const watch = "filter: String, after: String, snapshot: Boolean! = true";
   assert.deepEqual(declaration(schema, "Subscription"), [
     "type Subscription {",
+    `  boxChanged(${watch}): BoxChange!`,
+    `  thingChanged(${watch}): ThingChange!`,
     "  follow: FollowResult!",
+    "}",
+  ]);
+  assert.deepEqual(declaration(schema, "BoxChange"), [
+    "type BoxChange {",
+    "  type: BoxChangeType!",
+    "  id: ID",
+    "  row: Box",
+    "  position: String",
+    "  missed: Int",
     "}",
   ]);
   assert.deepEqual(declaration(schema, "FollowResultOf"), ["enum FollowResultOf {", "  new", "  old", "}"]);
