@@ -23,6 +23,8 @@ import { TurnedAway } from "./turned-away.ts";
 /** What the connections of a listener do and tell. */
 export interface PoolOptions {
   readonly handler: ExchangeHandler;
+  /** Requests whose handler bounds their content itself, so that `limits.bodyBytes` is not asked; without it there are none. */
+  readonly boundsContent?: (request: RequestHead) => boolean;
   readonly limits?: Partial<Limits>;
   /** Proxies whose connections begin with a PROXY header; nobody's do without it. */
   readonly proxyProtocol?: ProxyProtocolOptions;
@@ -40,6 +42,7 @@ export class ConnectionPool implements ConnectionContext {
   readonly timeouts: Timeouts;
   readonly clock: SweepClock;
   readonly handler: ExchangeHandler;
+  readonly boundsContent: (request: RequestHead) => boolean;
   readonly forwarding: Forwarding | null;
   requests: number;
   /** Null where nobody's connections begin with a PROXY header. */
@@ -67,6 +70,7 @@ export class ConnectionPool implements ConnectionContext {
     this.clock = new SweepClock(this.limits.sweepMs, () => this.#sweep());
     this.timeouts = toTimeouts(this.limits, this.clock);
     this.handler = options.handler;
+    this.boundsContent = options.boundsContent ?? (() => false);
     this.requests = 0;
     this.#renderError = options.renderError ?? renderErrorAsJson;
     this.#onRejected = options.onRejected;

@@ -175,6 +175,7 @@ async function openListener(
   };
   const listener = await listen({
     addresses,
+    boundsContent: (request) => grpc.takes({ request }),
     handler: dispatcher({ rest, protocols, pages, errorPages, observer, toApiError }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.tls === undefined ? {} : { tls: options.tls }),

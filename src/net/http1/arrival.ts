@@ -40,6 +40,11 @@ export class Arrival {
     return remaining !== null && remaining <= this.#limits.discardBytes && !this.awaitsContinue;
   }
 
+  /** The content may have any length: whoever reads it bounds it. */
+  lift(): void {
+    if (this.#decoder instanceof ChunkedDecoder) this.#decoder.limit = Number.POSITIVE_INFINITY;
+  }
+
   /** All has come. */
   finish(): void {
     this.body.finish(this.#decoder.trailers);
@@ -47,8 +52,7 @@ export class Arrival {
 
   /** Returns the position after what was used. */
   decode(bytes: Uint8Array, start: number): number {
-    if (this.body.isEndless && this.#decoder instanceof ChunkedDecoder)
-      this.#decoder.limit = Number.POSITIVE_INFINITY;
+    if (this.body.isEndless) this.lift();
     return this.#decoder.decode(bytes, start, this.body);
   }
 }

@@ -4,7 +4,7 @@ import { frameworkError } from "../../errors/codes.ts";
 import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
-import type { RequestBody } from "../exchange.ts";
+import type { RequestBody, RequestHead } from "../exchange.ts";
 import type { Peer } from "../peer.ts";
 import { toRefusable } from "../refusal.ts";
 import { handTo, type SocketReceiver } from "../socket-events.ts";
@@ -57,7 +57,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     this.#socket = socket;
     this.#transport = new Transport(socket);
     this.output = new Output(socket);
-    this.#reader = new RequestReader(context.limits, peer, context.forwarding);
+    this.#reader = new RequestReader(context, peer);
     this.#deadline = new Deadline(context.clock, context.timeouts);
     this.#input = new Input();
     this.#exchange = null;
@@ -196,7 +196,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     if (head === null) return this.#awaitHead();
     this.#isFresh = false;
     this.#input.use(this.#reader.end);
-    const body = this.#beginContent();
+    const body = this.#beginContent(head);
     const exchange = new Http1Exchange(this, head, body, this.#reader.isPersistent);
     this.#reader.reset();
     this.#exchange = exchange;
@@ -217,7 +217,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
   }
 
   /** The content of the head that was just read. Nearly always it is empty or has come whole with the head. */
-  #beginContent(): RequestBody {
+  #beginContent(head: RequestHead): RequestBody {
     const { contentLength, expectsContinue } = this.#reader;
     this.#deadline.clear();
     if (contentLength === 0) return emptyBody;
@@ -227,6 +227,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const awaitsContinue = expectsContinue && this.#input.length === 0;
     if (!awaitsContinue) this.#deadline.set("body");
     const arrival = new Arrival(this, contentLength, awaitsContinue, this.context.limits);
+    if (contentLength === null && this.context.boundsContent(head)) arrival.lift();
     this.#arrival = arrival;
     return arrival.body;
   }

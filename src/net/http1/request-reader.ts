@@ -1,6 +1,6 @@
 import { frameworkError } from "../../errors/codes.ts";
+import type { ConnectionContext } from "../connection-context.ts";
 import type { RequestHead } from "../exchange.ts";
-import type { Limits } from "../limits.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import type { Forwarding } from "../proxy/forwarding.ts";
@@ -26,17 +26,18 @@ export class RequestReader {
   /** Null where the peer is not believed to speak for others, as nearly always. */
   readonly #forwarding: Forwarding | null;
   readonly #parser: HeadParser;
-  readonly #limits: Limits;
+  readonly #context: ConnectionContext;
   /** The Host that was found valid last: nearly always it is that of the next request too. */
   #knownHost: string;
   #end: number;
 
-  constructor(limits: Limits, peer: Peer, forwarding: Forwarding | null) {
+  constructor(context: ConnectionContext, peer: Peer) {
+    const { limits, forwarding } = context;
     this.info = new PeerInfo("1.1", peer);
     this.#info10 = new PeerInfo("1.0", peer);
     this.#forwarding = forwarding?.trusts(peer) === true ? forwarding : null;
     this.#parser = new HeadParser(limits);
-    this.#limits = limits;
+    this.#context = context;
     // Not the empty text, which is no host.
     this.#knownHost = "*";
     this.#end = 0;
@@ -78,8 +79,10 @@ export class RequestReader {
     this.#end = end;
     const { framing } = parser.fields;
     framing.settle(parser.line.isHttp10);
-    if ((framing.contentLength ?? 0) > this.#limits.bodyBytes) throw frameworkError("CONTENT_TOO_LARGE");
-    return this.#cut(bytes.toString("latin1", start, end));
+    const head = this.#cut(bytes.toString("latin1", start, end));
+    if ((framing.contentLength ?? 0) > this.#context.limits.bodyBytes && !this.#context.boundsContent(head))
+      throw frameworkError("CONTENT_TOO_LARGE");
+    return head;
   }
 
   /** Makes ready for the next head. */

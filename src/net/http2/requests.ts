@@ -2,7 +2,6 @@ import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { ConnectionInfo } from "../exchange.ts";
-import type { Limits } from "../limits.ts";
 import type { Forwarding } from "../proxy/forwarding.ts";
 import type { ControlBudget } from "./control-budget.ts";
 import { connectionFailure, streamFailure } from "./failure.ts";
@@ -17,7 +16,7 @@ export class Requests {
   lastAccepted: number;
   readonly #streams: Streams;
   readonly #budget: ControlBudget;
-  readonly #limits: Limits;
+  readonly #context: ConnectionContext;
   readonly #info: ConnectionInfo;
   /** Null where the peer is not believed to speak for others, as nearly always. */
   readonly #forwarding: Forwarding | null;
@@ -26,7 +25,7 @@ export class Requests {
     this.lastAccepted = MAX_INT31;
     this.#streams = streams;
     this.#budget = budget;
-    this.#limits = context.limits;
+    this.#context = context;
     this.#info = info;
     this.#forwarding = context.forwarding?.trusts(info) === true ? context.forwarding : null;
   }
@@ -66,7 +65,7 @@ export class Requests {
     }
     const head = this.#toHead(fields);
     const content = announced(fields, isLast);
-    const error = this.#refusal(fields);
+    const error = this.#refusal(fields, head);
     if (error === null) this.#streams.begin(id, head, content);
     else this.#streams.refuse(id, head, content, error);
   }
@@ -78,9 +77,10 @@ export class Requests {
   }
 
   /** What is well formed, and not taken all the same. */
-  #refusal(fields: RequestFields): ApiError | null {
-    if (fields.path.length > this.#limits.targetBytes) return frameworkError("URI_TOO_LONG");
-    if (fields.contentLength !== null && fields.contentLength > this.#limits.bodyBytes)
+  #refusal(fields: RequestFields, head: Http2RequestHead): ApiError | null {
+    const { limits } = this.#context;
+    if (fields.path.length > limits.targetBytes) return frameworkError("URI_TOO_LONG");
+    if ((fields.contentLength ?? 0) > limits.bodyBytes && !this.#context.boundsContent(head))
       return frameworkError("CONTENT_TOO_LARGE");
     if (fields.expect !== null && fields.expect.toLowerCase() !== "100-continue")
       return frameworkError("EXPECTATION_FAILED");

@@ -1,3 +1,4 @@
+import type { Exchange } from "../../net/exchange.ts";
 import type { PreparedProtocol } from "../http/protocol.ts";
 import { healthFile } from "./health/health-proto.ts";
 import { buildVersions } from "./model/build.ts";
@@ -5,11 +6,16 @@ import type { ProtoFile } from "./model/proto-file.ts";
 import type { GrpcMountOptions } from "./mount.ts";
 import { isCall } from "./rpc/is-call.ts";
 
+/** Its calls can be told by the head of a request alone. */
+export interface PreparedGrpc extends PreparedProtocol {
+  takes(exchange: Pick<Exchange, "request">): boolean;
+}
+
 /**
  * gRPC, ready to be mounted: `blog.v1.UserService` and so on for all versions, and health. Throws a DefinitionError for what no .proto
  * can say.
  */
-export function prepareGrpc(options: Omit<GrpcMountOptions, "models">): PreparedProtocol {
+export function prepareGrpc(options: Omit<GrpcMountOptions, "models">): PreparedGrpc {
   const { plan, invoker, lock } = options;
   const models = buildVersions(
     plan,

@@ -40,7 +40,7 @@ export class ConnectUnaryFraming implements Framing {
 
   readOne(call: FramedCall): Awaitable<Uint8Array> {
     const coding = contentCoding(call.header("content-encoding"));
-    const content = readContent(call.exchange.body, call.settings.messageBytes);
+    const content = readContent(call.exchange, call.settings.messageBytes);
     return whenReady(content, (bytes) => decoded(call, bytes, coding));
   }
 
@@ -52,7 +52,7 @@ export class ConnectUnaryFraming implements Framing {
     const content = message.subarray(ENVELOPE_BYTES);
     if (content.length < COMPRESSED_FROM || !acceptsGzip(call.header("accept-encoding")))
       this.#respond(call, this.#head, content);
-    else return deflate(content).then((smaller) => this.#respond(call, this.#compressedHead, smaller));
+    else return deflate(content).then((smaller) => this.#respondSmaller(call, content, smaller));
   }
 
   fail(call: FramedCall, error: ApiError): void {
@@ -65,6 +65,11 @@ export class ConnectUnaryFraming implements Framing {
 
   malformed(message: string): ApiError {
     return malformedContent(message);
+  }
+
+  #respondSmaller(call: FramedCall, content: Uint8Array, compressed: Uint8Array): void {
+    if (compressed.length < content.length) this.#respond(call, this.#compressedHead, compressed);
+    else this.#respond(call, this.#head, content);
   }
 
   #respond(call: FramedCall, head: HeadBlock, content: Uint8Array): void {

@@ -19,7 +19,7 @@ export interface EnvelopeRules {
 export function readOneEnveloped(call: FramedCall, rules: EnvelopeRules): Awaitable<Uint8Array> {
   const { messageBytes } = call.settings;
   const limit = (messageBytes + ENVELOPE_BYTES) * (rules.open === undefined ? 1 : 2);
-  const content = readContent(call.exchange.body, limit);
+  const content = readContent(call.exchange, limit);
   return whenReady(content, (bytes) => openOnly(call, rules.open?.(bytes) ?? bytes, rules));
 }
 

@@ -124,9 +124,10 @@ export function statedCoding(call: FramedCall): Coding {
   return coding;
 }
 
-/** The message in its envelope, compressed. */
+/** The message in its envelope, compressed; as it is where that is no longer, since a caller may measure what it is sent. */
 export async function compressed(message: Uint8Array): Promise<Uint8Array> {
-  return enclose(await deflate(message.subarray(ENVELOPE_BYTES)), COMPRESSED);
+  const smaller = await deflate(message.subarray(ENVELOPE_BYTES));
+  return smaller.length + ENVELOPE_BYTES < message.length ? enclose(smaller, COMPRESSED) : message;
 }
 
 /** What cannot be parsed is INTERNAL in gRPC (statuscodes.md), however surely it is the caller's mistake. */

@@ -49,7 +49,7 @@ export class RpcServer implements Protocol {
   }
 
   /** Whether a request is a call, or would be if there were such a method. */
-  takes({ request }: Exchange): boolean {
+  takes({ request }: Pick<Exchange, "request">): boolean {
     return isCall(request, this.#methods);
   }
 
