@@ -126,6 +126,7 @@ async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answ
   try {
     for (;;) {
       const next = iterator.next();
+      if (call.answers === null && isPromise(next)) setImmediate(begin, call);
       const { done, value } = isPromise(next) ? await next : next;
       if (call.isOver || done === true) break;
       call.answers ??= call.framing.stream(call);
@@ -143,15 +144,37 @@ async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answ
   call.answers.end(null);
 }
 
+/**
+ * The head of a stream whose handler takes its time: clients may wait for it before they send a message, and intermediaries must
+ * not take the call for one that nobody serves.
+ */
+function begin(call: RpcCall): void {
+  if (call.isOver || call.answers !== null) return;
+  try {
+    call.answers = call.framing.stream(call);
+  } catch (thrown) {
+    fail(call, thrown);
+  }
+}
+
 function readMessages(call: RpcCall, type: MessageType): MessageQueue {
   const queue = new MessageQueue();
   const take = (content: Uint8Array): Awaitable<void> =>
     queue.push(readMessage(call, type, content), content.length);
   call.framing.readEach(call, take).then(
-    () => queue.end(),
+    () => setImmediate(endMessages, call, queue),
     (thrown: unknown) => queue.fail(thrown),
   );
   return queue;
+}
+
+/**
+ * Node's HTTP/2 client, and so @grpc/grpc-js and connect-node, cancels by the end of the messages and a reset after it: where both
+ * have come together, the messages are not whole.
+ */
+function endMessages({ signal }: RpcCall, queue: MessageQueue): void {
+  if (signal.aborted) queue.fail(signal.reason);
+  else queue.end();
 }
 
 function readMessage(call: RpcCall, type: MessageType, content: Uint8Array): unknown {
