@@ -12,6 +12,7 @@ import { build } from "../../test/protocols/grpc/model/build.ts";
 import { kinds } from "../../test/protocols/grpc/model/definitions.ts";
 import { installation } from "../wire/installation.ts";
 import { temporaryFolder, without } from "../wire/workspace.ts";
+import { bufIn, installBuf } from "./suite/buf.ts";
 
 // What other people's compilers and linters say of the .proto files that are written.
 
@@ -44,13 +45,8 @@ breaking:
   use: [WIRE]
 `;
 
-const buf = join(folder, "node_modules/.bin/buf");
-await writeFile(join(folder, "package.json"), "{}");
-const withoutBuf = await installation([
-  "npm",
-  ["install", "--no-audit", "--no-fund", "--fetch-retries=1", "@bufbuild/buf@1.75.0"],
-  folder,
-]);
+const buf = bufIn(folder);
+const withoutBuf = await installBuf(folder);
 
 const python = join(folder, "venv", "bin", "python");
 const withoutProtoc =

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { CertificateFiles } from "./certificate.ts";
 
-/** A running `server.ts`. */
+/** A running server, in a process of its own. */
 export interface ServerProcess {
   readonly port: number;
   /** With TLS. */
@@ -14,11 +14,15 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the server; resolves when it listens. */
-export async function startServer(files: CertificateFiles): Promise<ServerProcess> {
-  const script = join(import.meta.dirname, "server.ts");
-  const args = ["--conditions=fourfold-source", script, files.certificate, files.key];
-  const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts the server of this folder; resolves when it listens. */
+export function startServer(files: CertificateFiles): Promise<ServerProcess> {
+  return startScript(join(import.meta.dirname, "server.ts"), files.certificate, files.key);
+}
+
+/** Starts a server that says in its first line, as JSON, where it listens; resolves when it does. */
+export async function startScript(script: string, ...args: readonly string[]): Promise<ServerProcess> {
+  const options = ["--conditions=fourfold-source", script, ...args];
+  const server = spawn(process.execPath, options, { stdio: ["ignore", "pipe", "pipe"] });
   const exit = once(server, "exit");
   let complaints = "";
   server.stderr.on("data", (chunk) => {
