@@ -36,7 +36,7 @@ function relatedProperties(scope: DescribeScope, view: ResourceView): JsonObject
 }
 
 /** The forms of a resource beside its rows. */
-export type ResourceForm = "Create" | "Replace" | "Patch" | "List" | "Batch" | "BatchCreate";
+export type ResourceForm = "Create" | "Replace" | "Patch" | "Part" | "List" | "Batch" | "BatchCreate";
 
 /** A reference to a form of a resource, under the resource's name and the form's: `UserCreate`. */
 export function resourceForm(scope: DescribeScope, view: ResourceView, form: ResourceForm): JsonObject {
@@ -46,14 +46,22 @@ export function resourceForm(scope: DescribeScope, view: ResourceView, form: Res
   );
 }
 
+/** A row, or as much of it as the parameter `fields` asks for. */
+export function shapedRow(scope: DescribeScope, view: ResourceView, row: JsonObject): JsonObject {
+  return { anyOf: [row, resourceForm(scope, view, "Part")] };
+}
+
 function formSchema(scope: DescribeScope, view: ResourceView, form: ResourceForm): JsonObject {
-  const rows = { type: "array", items: scope.rowReference(view.resource.name) };
+  const { name } = view.resource;
+  const rows = { type: "array", items: shapedRow(scope, view, scope.rowReference(name)) };
   switch (form) {
     case "Create":
     case "Replace":
       return inputSchema(view.members, "row", scope.input);
     case "Patch":
       return inputSchema(view.members, "patch", scope.input);
+    case "Part":
+      return partOf(rowComponent(scope, name), name);
     case "List":
       return objectOf({ [view.plural]: rows, nextPageToken });
     case "Batch":
@@ -61,6 +69,14 @@ function formSchema(scope: DescribeScope, view: ResourceView, form: ResourceForm
     case "BatchCreate":
       return { ...objectOf({ [view.plural]: batch(scope, view) }), additionalProperties: false };
   }
+}
+
+function partOf({ required: _, ...row }: JsonObject, name: string): JsonObject {
+  return {
+    ...row,
+    description: `Some fields of a ${toWords(name)}: those that \`fields\` names.`,
+    minProperties: 1,
+  };
 }
 
 const nextPageToken: JsonObject = {

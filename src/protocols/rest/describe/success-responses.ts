@@ -6,7 +6,7 @@ import type { RestRoute } from "../routes.ts";
 import { hasTag } from "./conditions.ts";
 import { answerExample } from "./examples.ts";
 import { type AnswerHeader, headerReferences, versionHeaders } from "./headers.ts";
-import { resourceForm } from "./resource-schemas.ts";
+import { resourceForm, shapedRow } from "./resource-schemas.ts";
 import type { DescribeScope } from "./scope.ts";
 
 /** The answers of an operation that went well: its own, and 304 where the caller has it already. */
@@ -64,6 +64,7 @@ function answerSchema(
   if (outputView !== null && plan.output === "page") return resourceForm(scope, outputView, "List");
   if (outputView !== null && plan.output === "rows") return resourceForm(scope, outputView, "Batch");
   const schema = toJsonSchema(output, scope.output);
+  if (outputView !== null && plan.output === "row") return shapedRow(scope, outputView, schema);
   if (output.shape.kind !== "object" || output.nullable || output.optional) return schema;
   const name = `${upperFirst(operationId)}Output`;
   return scope.components.refer(
