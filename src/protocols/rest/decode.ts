@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Awaitable } from "../../base/awaitable.ts";
 import { isPromise } from "../../base/awaitable.ts";
+import { repeatedMember } from "../../base/repeated-member.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Member } from "../../plan/codec/member.ts";
 import type { Input } from "../../plan/codec/object-reader.ts";
@@ -92,6 +93,22 @@ function parseContent(bytes: Uint8Array, { contract }: RestOperation): Record<st
 }
 
 function parseJson(text: string): unknown {
+  const value = parse(text);
+  const repeated = repeatedMember(text, value);
+  if (repeated === null) return value;
+  throw frameworkError("INVALID_JSON", `${repeated}: is stated twice`, {
+    violations: [
+      {
+        path: repeated,
+        rule: "repeatedMember",
+        message: "is stated twice",
+        mend: "State it once (RFC 8259 §4)",
+      },
+    ],
+  });
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (thrown) {

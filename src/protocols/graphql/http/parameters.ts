@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { JsonObject } from "../../../base/json.ts";
+import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Violation } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { DocumentReference } from "../documents/documents.ts";
@@ -19,11 +20,16 @@ export function parseContent(content: Uint8Array): unknown {
   if (content.length === 0)
     throw invalidJson("The content is empty", 'Send JSON such as {"query":"{ __typename }"}');
   if (!isUtf8(content)) throw invalidJson("The content is not UTF-8", "Send JSON in UTF-8 (RFC 8259)");
+  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
+  let value: unknown;
   try {
-    return JSON.parse(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8"));
+    value = JSON.parse(text);
   } catch {
     throw invalidJson("The content is not JSON", 'Send JSON such as {"query":"{ __typename }"}');
   }
+  const repeated = repeatedMember(text, value);
+  if (repeated !== null) throw invalidJson(`${repeated}: is stated twice`, "State it once (RFC 8259 §4)");
+  return value;
 }
 
 /** Reads the parameters of one request. Throws an ApiError that lists what is wrong with them. */

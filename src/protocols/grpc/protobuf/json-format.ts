@@ -1,3 +1,4 @@
+import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { MessageFormat } from "../rpc/message-type.ts";
 import { ENVELOPE_BYTES, withHead } from "../wire/envelope.ts";
 import { JsonPlace } from "./json-codec.ts";
@@ -18,11 +19,17 @@ export function jsonFormat(shape: MessageShape | ValueShape): MessageFormat {
 }
 
 function parse(content: Uint8Array): unknown {
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(utf8.decode(content));
+    text = utf8.decode(content);
+    value = JSON.parse(text);
   } catch {
     throw new ProtoError("the message must be JSON in UTF-8");
   }
+  const repeated = repeatedMember(text, value);
+  if (repeated !== null) throw new ProtoError(`${repeated} is stated twice`);
+  return value;
 }
 
 function enveloped(text: string): Uint8Array {
