@@ -17,6 +17,10 @@ export interface GraphqlLimits {
   readonly directives: number;
   /** Rows that an operation may read at most, by its page sizes. */
   readonly cost: number;
+  /** Operations that one WebSocket may have under way. */
+  readonly socketOperations: number;
+  /** Milliseconds that a WebSocket has for its `connection_init`. */
+  readonly initialisationMs: number;
 }
 
 export const defaultLimits: GraphqlLimits = {
@@ -28,4 +32,6 @@ export const defaultLimits: GraphqlLimits = {
   rootFields: 30,
   directives: 100,
   cost: 200_000,
+  socketOperations: 200,
+  initialisationMs: 10_000,
 };

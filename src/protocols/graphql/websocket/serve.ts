@@ -9,7 +9,7 @@ const subprotocol = "graphql-transport-ws";
 
 /** Opens a WebSocket for subscriptions, and for queries and mutations as well. */
 export function serveGraphqlSocket(endpoint: GraphqlEndpoint, exchange: Exchange, origins: Origins): void {
-  const receiver = new TransportSocket(endpoint, exchange.request);
+  const receiver = new TransportSocket(endpoint, exchange);
   const socket = acceptWebSocket(exchange, receiver, { subprotocols: [subprotocol], origins, deflate: {} });
   if (socket === null) return;
   if (socket.subprotocol === subprotocol) receiver.opened(socket);

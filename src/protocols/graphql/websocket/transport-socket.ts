@@ -1,18 +1,12 @@
 import type { Caller, Credentials } from "../../../define/caller.ts";
 import { frameworkError } from "../../../errors/codes.ts";
-import type { RequestHead } from "../../../net/exchange.ts";
+import type { Exchange, RequestHead } from "../../../net/exchange.ts";
 import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import { closeCodes } from "./close-codes.ts";
 import { type ClientMessage, type Members, readMessage } from "./messages.ts";
 import { runOperation } from "./run-operation.ts";
 import { SocketCredentials, SocketOperation } from "./socket-source.ts";
-
-/** Milliseconds that a client has for `connection_init`. */
-const initialisationMs = 10_000;
-
-/** Operations that one socket may have under way. */
-const operationsMax = 200;
 
 /**
  * The server's side of graphql-transport-ws on one socket
@@ -30,12 +24,18 @@ export class TransportSocket implements WebSocketReceiver {
   /** Those who wait until the peer has taken what it was sent. */
   #waiting: (() => void)[];
 
-  constructor(endpoint: GraphqlEndpoint, head: RequestHead) {
+  /** Bytes that may wait for the peer before its sources wait too: net tells when they have left. */
+  readonly #bufferedMax: number;
+  #burst: number;
+
+  constructor(endpoint: GraphqlEndpoint, { request, context }: Exchange) {
     this.endpoint = endpoint;
-    this.#head = head;
+    this.#head = request;
+    this.#bufferedMax = context.limits.outputBytes;
+    this.#burst = 0;
     this.#operations = new Map();
     this.#state = "new";
-    this.#credentials = new SocketCredentials(head, null);
+    this.#credentials = new SocketCredentials(request, null);
     this.#caller = null;
     this.#deadline = null;
     this.#stopListening = null;
@@ -46,7 +46,7 @@ export class TransportSocket implements WebSocketReceiver {
   opened(socket: WebSocketConnection): void {
     this.#deadline = setTimeout(
       () => socket.close(closeCodes.initialisationTimeout, "Connection initialisation timeout"),
-      initialisationMs,
+      this.endpoint.limits.initialisationMs,
     ).unref();
     this.#stopListening = this.endpoint.streams.add(() => socket.close(closeCodes.goingAway, "Going away"));
   }
@@ -72,11 +72,16 @@ export class TransportSocket implements WebSocketReceiver {
     this.drained();
   }
 
-  /** Sends a message; resolves when the peer has room for the next one. */
+  /** Sends a message; resolves when the peer has room for the next one, and others have had their turn. */
   send(socket: WebSocketConnection, text: string): void | Promise<void> {
     socket.send(text);
-    if (!socket.isOpen || socket.bufferedAmount < bufferedMax) return;
-    return new Promise((go) => this.#waiting.push(go));
+    if (!socket.isOpen) return;
+    if (socket.bufferedAmount >= this.#bufferedMax) return new Promise((go) => this.#waiting.push(go));
+    this.#burst += text.length;
+    if (this.#burst < burstMax) return;
+    this.#burst = 0;
+    // A source that is always ready, and a peer that takes all of it, would keep this process for themselves.
+    return new Promise((go) => setImmediate(go));
   }
 
   #take(socket: WebSocketConnection, message: ClientMessage): void {
@@ -141,10 +146,11 @@ export class TransportSocket implements WebSocketReceiver {
     source: SocketOperation,
   ): Promise<void> {
     const { endpoint } = this;
-    const full = this.#operations.size > operationsMax;
-    const refusal = full
-      ? frameworkError("OVERLOADED", `A socket may have ${operationsMax} operations under way`)
-      : null;
+    const { socketOperations } = endpoint.limits;
+    const refusal =
+      this.#operations.size > socketOperations
+        ? frameworkError("OVERLOADED", `A socket may have ${socketOperations} operations under way`)
+        : null;
     await runOperation({
       endpoint,
       source,
@@ -169,5 +175,5 @@ export class TransportSocket implements WebSocketReceiver {
   }
 }
 
-/** Bytes that may wait for a peer before its sources wait too. */
-const bufferedMax = 64 * 1024;
+/** Characters that a socket may send without a break. */
+const burstMax = 64 * 1024;
