@@ -103,6 +103,32 @@ test("handlers call others as the same caller, and their errors pass through", a
   assert.equal(answer.status, 404);
 });
 
+test("a handler that uses the outer database within a transaction is told at once, and nothing is written", async () => {
+  const misuse = command("misuse", {
+    input: { how: t.enum(["db", "call"]) },
+    output: t.int32(),
+    handle: ({ input, db, call }) =>
+      db.transaction(async (inner) => {
+        await inner(Animal).create({ name: "Inner" });
+        if (input.how === "db") await db(Animal).create({ name: "Outer" });
+        else await call(Animal.create, { name: "Outer" });
+        return 1;
+      }),
+  });
+  await using own = await startTest(
+    api("misuse", { ...zoo.options, operations: [...(zoo.options.operations ?? []), misuse] }),
+  );
+  for (const how of ["db", "call"] as const) {
+    const answer = await own.request("POST /misuse", { json: { how } });
+    assert.equal(answer.status, 500);
+    await assert.rejects(
+      own.call(misuse, { how }),
+      /use the db that transaction\(\.\.\.\) gives its function/,
+    );
+  }
+  assert.deepEqual((await own.call(Animal.list, { filter: 'name = "Inner" OR name = "Outer"' })).items, []);
+});
+
 test("a transaction of a handler is all or nothing, and isolated; what it calls is not a part of it unless it says so", async () => {
   const Item = resource("Item", { fields: { id: t.id(), name: t.string({ unique: true }) } });
   const many = command("many", {

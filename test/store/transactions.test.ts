@@ -153,3 +153,52 @@ onBoth(
     assert.equal(answers.filter(({ status }) => status === "fulfilled").length, 10_000);
   },
 );
+
+onBoth(
+  "what would wait for the transaction that it is called in fails at once",
+  async (context, location) => {
+    const store = openFor(context, blog, location);
+    const users = store.table("users");
+    const refusal = /use the db that transaction\(\.\.\.\) gives its function/;
+    const later = Promise.withResolvers<void>();
+    const afterwards = Promise.withResolvers<unknown>();
+    await store.transaction(async (inner) => {
+      await inner.table("users").insert([user(1)]);
+      await assert.rejects(async () => users.insert([user(2)]), refusal);
+      await assert.rejects(async () => users.delete(idOf(1), unguarded), refusal);
+      await assert.rejects(async () => store.transaction(() => 1), refusal);
+      await assert.rejects(
+        async () => store.replies.save("key", { fingerprint: "f", savedAt: 1, answer: "a" }),
+        refusal,
+      );
+      await sleep(1);
+      await Promise.all([
+        assert.rejects(async () => users.update(idOf(1), { name: "X" }, unguarded), refusal),
+      ]);
+      if (location === ":memory:") await assert.rejects(async () => users.count(everyRow), refusal);
+      else assert.equal(await users.count(everyRow), 0, "the other connection sees what is committed");
+      // What was begun here and goes on after the end is outside.
+      void later.promise.then(() => users.insert([user(3)])).then(afterwards.resolve, afterwards.reject);
+    });
+    later.resolve();
+    await afterwards.promise;
+    assert.equal(await users.count(everyRow), 2);
+  },
+);
+
+onBoth("others who write meanwhile wait as ever", async (context, location) => {
+  const store = openFor(context, blog, location);
+  const inside = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const first = store.transaction(async (inner) => {
+    inside.resolve();
+    await leave.promise;
+    await inner.table("users").insert([user(1)]);
+  });
+  await inside.promise;
+  const second = store.transaction((inner) => inner.table("users").insert([user(2)]));
+  const third = store.table("users").insert([user(3)]);
+  leave.resolve();
+  await Promise.all([first, second, third]);
+  assert.equal(await store.table("users").count(everyRow), 3);
+});

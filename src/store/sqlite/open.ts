@@ -81,7 +81,7 @@ export class SqliteStore implements Store {
     this.#tables = new Map(
       options.tables.map((model) => [model.name, this.#outside(model, reading, inMemory)]),
     );
-    const whenSettled = (): Promise<void> | null => (inMemory ? this.#open : null);
+    const whenSettled = (): Promise<void> | null => (inMemory ? this.#whenEnded() : null);
     this.replies = new QueuedReplies(this.#reader, writer, this.#queue, whenSettled);
     this.changes = this.#openLog(options.tables, reading, whenSettled);
   }
@@ -109,7 +109,8 @@ export class SqliteStore implements Store {
       return this.#within(work, assertOpen);
     });
     return written.finally(() => {
-      this.#open = null;
+      // One that never had its turn has nothing to do with the one that is open.
+      if (this.#open === ended.promise) this.#open = null;
       ended.resolve();
     });
   }
@@ -117,6 +118,12 @@ export class SqliteStore implements Store {
   ready(): void {
     // Of a table, so that the file is looked at.
     this.#reader.get(`select 1 from "fourfold_schema"`, []);
+  }
+
+  /** Settles when the transaction has ended that is open. Throws within that one. */
+  #whenEnded(): Promise<void> | null {
+    if (this.#open !== null) this.#queue.assertOutside();
+    return this.#open;
   }
 
   close(): Promise<void> {
@@ -147,7 +154,7 @@ export class SqliteStore implements Store {
   #outside(model: TableModel, reading: ReadonlyMap<string, TableAccess>, inMemory: boolean): Table {
     const writer = this.#writing.get(model.name) ?? new TableAccess(model, this.#writer);
     const table = new QueuedTable(reading.get(model.name) ?? writer, writer, this.#queue, this.#turn);
-    return inMemory ? new WaitingTable(table, () => this.#open, this.#turn) : table;
+    return inMemory ? new WaitingTable(table, () => this.#whenEnded(), this.#turn) : table;
   }
 
   #openLog(

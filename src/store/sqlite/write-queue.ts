@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
@@ -33,6 +34,11 @@ interface Exclusive {
   readonly run: () => Promise<void>;
 }
 
+/** A transaction of a handler, as the code within it finds it. */
+interface Scope {
+  isOpen: boolean;
+}
+
 /**
  * The one who writes. Writes that arrive in one turn of the event loop share a transaction, and so a flush to the disk;
  * each is acknowledged after that flush. Transactions of handlers have the connection for themselves, in their turn.
@@ -41,6 +47,8 @@ export class WriteQueue {
   readonly #connection: Connection;
   readonly #limits: WriteLimits;
   readonly #turns: Turns;
+  /** The handler's transaction that code runs in, whichever promises and callbacks led there. */
+  readonly #scope = new AsyncLocalStorage<Scope>();
   #waiting: (Write | Exclusive)[] = [];
   #running = false;
   #closed = false;
@@ -77,8 +85,17 @@ export class WriteQueue {
     if (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  /** Throws where it is called within a transaction that is open: what waits for that one's end would wait for itself. */
+  assertOutside(): void {
+    if (this.#scope.getStore()?.isOpen !== true) return;
+    throw new Error(
+      "Within a transaction the database was used as it is outside, which waits for the transaction to end: use the db that transaction(...) gives its function (call(...) is no part of the transaction either)",
+    );
+  }
+
   /** Throws UNAVAILABLE once it has been closed, and while too many wait. */
   #add(job: Write | Exclusive): void {
+    this.assertOutside();
     if (this.#closed) throw frameworkError("UNAVAILABLE", "The database is closed");
     if (this.#waiting.length >= mostWaiting) {
       throw frameworkError("UNAVAILABLE", "Too many writes wait for their turn", { retryAfter: 1 });
@@ -139,21 +156,24 @@ export class WriteQueue {
   }
 
   async #exclusive<T>(work: (assertOpen: () => void) => Awaitable<T>): Promise<T> {
-    let open = true;
+    const scope = { isOpen: true };
     try {
       if (!this.#tryBegin()) await this.#begin();
       const assertOpen = (): void => {
-        if (!open) throw new Error("The transaction has ended: its tables cannot be used any more");
+        if (!scope.isOpen) throw new Error("The transaction has ended: its tables cannot be used any more");
         if (!this.#connection.isInTransaction) throw undone();
       };
-      const value = await within(this.#limits.transaction, work(assertOpen));
-      open = false;
+      const value = await within(
+        this.#limits.transaction,
+        this.#scope.run(scope, () => work(assertOpen)),
+      );
+      scope.isOpen = false;
       if (!this.#connection.isInTransaction) throw undone();
       this.#connection.execute("commit");
       this.#committed();
       return value;
     } catch (thrown) {
-      open = false;
+      scope.isOpen = false;
       this.#rollback();
       throw this.#toError(thrown);
     }
