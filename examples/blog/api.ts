@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { api, channel, command, type Database, error, resource, rule, t, version } from "fourfold";
+import { api, channel, command, type Database, error, proto, resource, rule, t, version } from "fourfold";
 
 export const EmailTaken = error("EMAIL_TAKEN", {
   kind: "already_exists",
@@ -80,6 +80,18 @@ export default api("blog", {
   ],
   defaultVersion: "1",
   lock: new URL("./fourfold.lock.json", import.meta.url),
+  // A contract that clients had before there was this one: served as it is, beside blog.v1 and blog.v2.
+  protos: [
+    proto(new URL("./user.proto", import.meta.url), {
+      version: "1",
+      methods: {
+        "UserService.GetUser": User.get,
+        "UserService.ListUsers": User.list,
+        "UserService.UpdateUser": User.update,
+      },
+      fields: { user_id: "id" },
+    }),
+  ],
   authenticate: ({ bearer }) =>
     bearer !== null && isSame(bearer, editorToken) ? { id: "editor", roles: ["editor"], claims: {} } : null,
   seed,

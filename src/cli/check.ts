@@ -17,7 +17,7 @@ export function addCheck(program: Command): void {
 async function check(module: string): Promise<void> {
   const plan = compileApi(await loadApi(module));
   buildSchemas(plan, isInContract);
-  const contracts = grpcContracts(plan);
+  const contracts = await grpcContracts(plan);
   assertUpToDate(contracts, module);
   const versions = plan.versions.map(({ name }) => name).join(", ");
   const lines = [

@@ -59,8 +59,8 @@ function openApi(plan: ApiPlan, version: VersionPlan): string {
   return `${JSON.stringify(describeOpenApi({ plan, version, servers: [`/api/v${version.name}`] }), null, 2)}\n`;
 }
 
-function proto(plan: ApiPlan, version: VersionPlan): string {
-  const { models, comparison } = grpcContracts(plan);
+async function proto(plan: ApiPlan, version: VersionPlan): Promise<string> {
+  const { models, comparison } = await grpcContracts(plan);
   assertNoneRetyped(comparison, "The .proto is not written");
   const model = models.find((each) => each.version === version);
   if (model === undefined) throw new TypeError(`Version ${version.name} was not built`);

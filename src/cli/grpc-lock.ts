@@ -1,4 +1,6 @@
 import type { ApiPlan } from "../plan/api-plan.ts";
+import { bindProtos } from "../protocols/grpc/binding/bind-protos.ts";
+import { readProtos } from "../protocols/grpc/binding/read-protos.ts";
 import { compareLock, type LockComparison } from "../protocols/grpc/lock/compare-lock.ts";
 import type { LockFile } from "../protocols/grpc/lock/lock-file.ts";
 import { readLock, shownPath } from "../protocols/grpc/lock/read-lock.ts";
@@ -13,10 +15,12 @@ export interface GrpcContracts {
   readonly comparison: LockComparison;
 }
 
-/** Throws a DefinitionError for what cannot be in a .proto, and for a lock that cannot be understood. */
-export function grpcContracts(plan: ApiPlan): GrpcContracts {
+/** Throws a DefinitionError for what cannot be in a .proto, for a lock that cannot be understood, and for bound files that do not fit. */
+export async function grpcContracts(plan: ApiPlan): Promise<GrpcContracts> {
   const lock = readLock(plan.api);
-  const models = buildVersions(plan, lock.packages, isInContract);
+  const { files, mistakes } = await readProtos(plan.api);
+  bindProtos(files, { plan, isServed: isInContract, mistakes });
+  const models = buildVersions(plan, lock.packages, isInContract, mistakes);
   return { lock, models, comparison: compareLock(lock, models) };
 }
 

@@ -18,7 +18,7 @@ export function addLock(program: Command): void {
 
 async function writeLock(module: string): Promise<void> {
   const plan = compileApi(await loadApi(module));
-  const { lock, comparison } = grpcContracts(plan);
+  const { lock, comparison } = await grpcContracts(plan);
   if (lock.path === null)
     throw new StartError(
       `"${plan.api.name}" names no lock: write lock: new URL("./fourfold.lock.json", import.meta.url) into api(...)`,

@@ -4,6 +4,7 @@ import type { Caller, Credentials } from "./caller.ts";
 import type { AnyChannel } from "./channel.ts";
 import type { Database } from "./database.ts";
 import type { AnyOperation, AnyResource } from "./definition.ts";
+import type { Proto } from "./proto.ts";
 import type { Version } from "./version.ts";
 
 /** What an API may be told. */
@@ -27,6 +28,8 @@ export interface ApiOptions {
   readonly keepChanges?: number | string;
   /** The committed file that pins the numbers of the .proto: `new URL("./fourfold.lock.json", import.meta.url)`. */
   readonly lock?: URL;
+  /** .proto files that exist already, and what their rpcs call; made by `proto`. */
+  readonly protos?: readonly Proto[];
   readonly title?: string;
   readonly description?: string;
 }

@@ -19,6 +19,7 @@ import {
 import type { Known } from "./check/known.ts";
 import { checkOperation } from "./check/operation.ts";
 import { Place } from "./check/place.ts";
+import { checkProtos } from "./check/protos.ts";
 import { checkRelations } from "./check/relations.ts";
 import { checkResource } from "./check/resource.ts";
 import { checkVersion } from "./check/version.ts";
@@ -88,6 +89,7 @@ function checkParts(api: Api, place: Place): void {
     "name",
     (name) => place.other(versionName(name)),
   );
+  place.guard(() => checkProtos(api, place, known));
   place.guard(() => checkErrorDefinitions(errorsOf(api, resources, operations), place));
 }
 

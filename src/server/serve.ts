@@ -16,6 +16,7 @@ import { RequestSeries, type SeriesLabels } from "../observe/request-series.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
 import { prepareGraphql } from "../protocols/graphql/prepare.ts";
+import { readProtos } from "../protocols/grpc/binding/read-protos.ts";
 import { readLock } from "../protocols/grpc/lock/read-lock.ts";
 import { prepareGrpc } from "../protocols/grpc/prepare.ts";
 import { security } from "../protocols/http/fields.ts";
@@ -154,6 +155,7 @@ async function openListener(
     ...shared,
     messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes,
     lock,
+    protos: await readProtos(plan.api),
     isReady: () => answers(store),
   });
   const refuse = refuser({ observer, toApiError });

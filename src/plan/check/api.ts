@@ -18,6 +18,7 @@ const optionNames = [
   "deadline",
   "keepChanges",
   "lock",
+  "protos",
   "title",
   "description",
 ];

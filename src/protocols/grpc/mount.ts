@@ -4,6 +4,8 @@ import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../observe/request-series.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { CorsOptions } from "../http/cors.ts";
+import type { BoundProto } from "./binding/bind-protos.ts";
+import { boundMethods } from "./binding/bound-methods.ts";
 import { Health, type Readiness } from "./health/health.ts";
 import { healthMethods } from "./health/health-methods.ts";
 import type { LockFile } from "./lock/lock-file.ts";
@@ -17,6 +19,8 @@ import { RpcServer } from "./rpc/server.ts";
 export interface GrpcMountOptions {
   readonly plan: ApiPlan;
   readonly models: readonly VersionModel[];
+  /** The .proto files that the API binds. */
+  readonly bound: readonly BoundProto[];
   readonly invoker: Invoker;
   readonly cors: CorsOptions | null;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
@@ -32,8 +36,11 @@ export interface GrpcMountOptions {
 
 /** Mounts all versions of an API. */
 export function mountGrpc(options: GrpcMountOptions): RpcServer {
-  const { plan, models, cors, toApiError, observer, messageBytes, isReady } = options;
-  const methods = models.flatMap((model) => mountVersion(model, options));
+  const { plan, models, bound, cors, toApiError, observer, messageBytes, isReady } = options;
+  const methods = [
+    ...models.flatMap((model) => mountVersion(model, options)),
+    ...bound.flatMap((proto) => boundMethods(proto, options)),
+  ];
   const health = new Health([...new Set(methods.map(({ service }) => service))], isReady);
   return new RpcServer({
     methods: [...methods, ...healthMethods(health)],

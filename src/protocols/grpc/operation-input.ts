@@ -1,11 +1,11 @@
 import { toSnakeCase } from "../../base/casing.ts";
 import { ApiError, type Violation } from "../../errors/api-error.ts";
-import { frameworkError } from "../../errors/codes.ts";
 import type { Member } from "../../plan/codec/member.ts";
 import type { Input } from "../../plan/codec/object-reader.ts";
 import { Violations } from "../../plan/codec/violations.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import { ProtoEnum, type ProtoMessage } from "./model/proto-file.ts";
+import { RowTag } from "./operation-tag.ts";
 
 /** A request message as it was read: by the members' names in the version at hand. */
 type Message = Readonly<Record<string, unknown>>;
@@ -17,7 +17,8 @@ export class OperationInput {
   /** Enums and lists cannot be told from absent ones where they are empty. */
   readonly #enums: readonly string[];
   readonly #lists: readonly string[];
-  readonly #hasTag: boolean;
+  /** Null for messages without one. */
+  readonly #tag: RowTag | null;
 
   constructor(contract: OperationContract, message: ProtoMessage) {
     const isRead = ({ property }: { readonly property: string }): boolean =>
@@ -29,7 +30,8 @@ export class OperationInput {
       .filter(({ cardinality }) => cardinality === "packed" || cardinality === "expanded")
       .filter(isRead)
       .map(({ property }) => property);
-    this.#hasTag = message.fields.some((field) => field.property === "etag" && !isRead(field));
+    const hasTag = message.fields.some((field) => field.property === "etag" && !isRead(field));
+    this.#tag = hasTag ? new RowTag(contract) : null;
   }
 
   /** Throws INVALID_INPUT with every violated rule. */
@@ -38,21 +40,14 @@ export class OperationInput {
     for (const name of this.#enums) if (values[name] === 0) values[name] = undefined;
     const stated = this.#isPatch ? this.#masked(values) : values;
     const input = this.#contract.input.read(stated, "fromTyped", values["id"]);
-    const version = this.#versionOf(values["etag"]);
+    const version = this.#tag?.versionOf(values["etag"]) ?? null;
     if (version !== null) input["ifVersion"] = version;
     return input;
   }
 
   /** Why no row can be as the message asks; null where one can. It is told to who may make the call. */
   refusal(message: unknown): ApiError | null {
-    if (!this.#hasTag) return null;
-    const tag: unknown = Reflect.get(Object(message), "etag");
-    if (typeof tag === "string" && tag !== "")
-      return this.#versionOf(tag) === null
-        ? frameworkError("PRECONDITION_FAILED", "etag: is none that this row can have")
-        : null;
-    if (this.#contract.plan.operation.on?.definition.requireMatch !== true) return null;
-    return frameworkError("PRECONDITION_REQUIRED", "etag: send that of the row that you have seen");
+    return this.#tag?.refusal(Reflect.get(Object(message), "etag")) ?? null;
   }
 
   /** What is changed (AIP-134): without a mask all that is set, with one what it names; then what is not set is cleared. */
@@ -82,15 +77,6 @@ export class OperationInput {
     }
     if (violations.any) throw violations.toError();
     return changed;
-  }
-
-  /** The version that the row must have still; null where the tag names none. */
-  #versionOf(tag: unknown): number | null {
-    if (!this.#hasTag || typeof tag !== "string") return null;
-    const [fingerprint, version = ""] = tag.split(".");
-    return fingerprint === this.#contract.view?.writer.fingerprint && /^\d{1,15}$/.test(version)
-      ? Number(version)
-      : null;
   }
 }
 

@@ -1,9 +1,11 @@
 import { type Awaitable, whenReady } from "../../base/awaitable.ts";
 import type { Encoding } from "../../cache/entry.ts";
+import type { ApiError } from "../../errors/api-error.ts";
 import { Call, type CallServices } from "../../invoke/call.ts";
 import type { Invocation } from "../../invoke/compile.ts";
-import { toSource } from "../../invoke/passage.ts";
+import { type Passage, toSource } from "../../invoke/passage.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
+import type { Input } from "../../plan/codec/object-reader.ts";
 import type { OperationMethod } from "./model/build.ts";
 import { ProtoMessage } from "./model/proto-file.ts";
 import type { MessageTypes } from "./model/shapes.ts";
@@ -22,21 +24,45 @@ export interface OperationParts {
   readonly series: RequestSeries;
 }
 
-/** An operation as a method of a service. */
+/** How the messages of a .proto become inputs, and what is told of them its words. */
+export interface OperationWords {
+  /** Throws INVALID_INPUT with every violated rule. */
+  read(message: unknown): Input;
+  /** Why no row can be as a message asks, after it was read; null where one can. It is told to who may make the call. */
+  refusal(message: unknown): ApiError | null;
+  /** Reads messages as the handler asks for them; null where the operation takes one input. */
+  open: ((messages: AsyncIterable<unknown>) => Passage<Input>) | null;
+  reword(error: ApiError): ApiError;
+  /** The name of the rows' message that the operation is about; null for none. */
+  readonly resourceType: string | null;
+}
+
+/** An operation as a method of a service that was made for it. */
 export function toRpcMethod(parts: OperationParts): RpcMethod {
   const { method, contract, service } = parts.model;
-  const { types, series } = parts;
   if (!(method.input instanceof ProtoMessage))
     throw new TypeError(`${method.name} takes no message of its own`);
-  const request = types.type(method.input);
-  const response = types.type(method.output);
-  const common = { service, name: method.name, request, response, isSafe: method.isSafe, series };
-  if (contract.messages !== null)
-    return toMessagesMethod(parts, common, new OperationMessages(contract.messages, method.input));
   const input = new OperationInput(contract, method.input);
-  const enter = entrance<unknown>(parts, (rpc, message) => {
-    const call = new Call(parts.services, rpc, input.read(message));
-    const refusal = input.refusal(message);
+  const messages = contract.messages === null ? null : new OperationMessages(contract.messages, method.input);
+  const { on } = contract.plan.operation;
+  return serveOperation(parts, {
+    read: (message) => input.read(message),
+    refusal: (message) => input.refusal(message),
+    open: messages === null ? null : (sent) => messages.open(sent),
+    reword: inSnakeCase,
+    resourceType: on === null ? null : `${service.slice(0, service.lastIndexOf("."))}.${on.name}`,
+  });
+}
+
+/** An operation as a method of a service, whoever has written its .proto. */
+export function serveOperation(parts: OperationParts, words: OperationWords): RpcMethod {
+  const { method, contract } = parts.model;
+  const common = commonParts(parts);
+  const { open } = words;
+  if (open !== null) return toMessagesMethod(parts, common, { ...words, open });
+  const enter = entrance<unknown>(parts, words, (rpc, message) => {
+    const call = new Call(parts.services, rpc, words.read(message));
+    const refusal = words.refusal(message);
     if (refusal !== null)
       call.condition = () => {
         throw refusal;
@@ -50,7 +76,7 @@ export function toRpcMethod(parts: OperationParts): RpcMethod {
       isEndless: true,
       handle: (rpc, message) => whenReady(enter(rpc, message), toSource),
     };
-  const answers = new CachedAnswers(response);
+  const answers = new CachedAnswers(common.response);
   return {
     ...common,
     kind: "unary",
@@ -60,10 +86,14 @@ export function toRpcMethod(parts: OperationParts): RpcMethod {
 }
 
 /** An operation that takes many messages. */
-function toMessagesMethod(parts: OperationParts, common: CommonParts, reader: OperationMessages): RpcMethod {
-  const enter = entrance<AsyncIterable<unknown>>(parts, (rpc, messages) => {
+function toMessagesMethod(
+  parts: OperationParts,
+  common: CommonParts,
+  words: OperationWords & { readonly open: (messages: AsyncIterable<unknown>) => Passage<Input> },
+): RpcMethod {
+  const enter = entrance<AsyncIterable<unknown>>(parts, words, (rpc, messages) => {
     const call = new Call(parts.services, rpc, {});
-    call.messages = reader.open(messages);
+    call.messages = words.open(messages);
     return call;
   });
   if (!parts.model.method.streamsOutput) return { ...common, kind: "client", handle: enter };
@@ -77,15 +107,27 @@ function toMessagesMethod(parts: OperationParts, common: CommonParts, reader: Op
 
 type CommonParts = Pick<RpcMethod, "service" | "name" | "request" | "response" | "isSafe" | "series">;
 
+/** What a method has, whichever kind it is of. */
+export function commonParts({ model: { service, method }, types, series }: OperationParts): CommonParts {
+  const { name, isSafe } = method;
+  return {
+    service,
+    name,
+    request: types.type(method.input),
+    response: types.type(method.output),
+    isSafe,
+    series,
+  };
+}
+
 /** Calls the operation: `toCall` reads what was sent, or throws what is wrong with it. */
-function entrance<Sent>(
-  { model: { contract, service }, invocation }: OperationParts,
+export function entrance<Sent>(
+  { invocation }: OperationParts,
+  { reword, resourceType }: OperationWords,
   toCall: (rpc: RpcCall, sent: Sent) => Call,
 ): (rpc: RpcCall, sent: Sent) => Awaitable<unknown> {
-  const { on } = contract.plan.operation;
-  const resourceType = on === null ? null : `${service.slice(0, service.lastIndexOf("."))}.${on.name}`;
   return (rpc, sent) => {
-    rpc.reword = inSnakeCase;
+    rpc.reword = reword;
     rpc.resourceType = resourceType;
     const call = toCall(rpc, sent);
     rpc.call = call;

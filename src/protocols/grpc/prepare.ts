@@ -1,7 +1,9 @@
 import type { Exchange } from "../../net/exchange.ts";
 import type { PreparedProtocol } from "../http/protocol.ts";
+import { bindProtos } from "./binding/bind-protos.ts";
+import type { ReadProtos } from "./binding/read-protos.ts";
 import { healthFile } from "./health/health-proto.ts";
-import { buildVersions } from "./model/build.ts";
+import { buildVersions, type IsServed } from "./model/build.ts";
 import type { ProtoFile } from "./model/proto-file.ts";
 import type { GrpcMountOptions } from "./mount.ts";
 import { isCall } from "./rpc/is-call.ts";
@@ -11,21 +13,27 @@ export interface PreparedGrpc extends PreparedProtocol {
   takes(exchange: Pick<Exchange, "request">): boolean;
 }
 
+/** What gRPC is prepared with. */
+export interface PrepareOptions extends Omit<GrpcMountOptions, "models" | "bound"> {
+  /** The .proto files that the API binds, as they were read. */
+  readonly protos: ReadProtos;
+}
+
 /**
  * gRPC, ready to be mounted: `blog.v1.UserService` and so on for all versions, and health. Throws a DefinitionError for what no .proto
  * can say.
  */
-export function prepareGrpc(options: Omit<GrpcMountOptions, "models">): PreparedGrpc {
+export function prepareGrpc({ protos, ...options }: PrepareOptions): PreparedGrpc {
   const { plan, invoker, lock } = options;
-  const models = buildVersions(
-    plan,
-    lock.packages,
-    (contract) => invoker.invocation(contract.plan.operation) !== null,
-  );
-  const paths = new Set([...models.map(({ file }) => file), healthFile].flatMap(pathsOf));
+  const { files, mistakes } = protos;
+  const isServed: IsServed = (contract) => invoker.invocation(contract.plan.operation) !== null;
+  const bound = bindProtos(files, { plan, isServed, mistakes });
+  const models = buildVersions(plan, lock.packages, isServed, mistakes);
+  const served = [...models.map(({ file }) => file), ...bound.map(({ file }) => file), healthFile];
+  const paths = new Set(served.flatMap(pathsOf));
   return {
     takes: ({ request }) => isCall(request, paths),
-    load: async () => (await import("./mount.ts")).mountGrpc({ ...options, models }),
+    load: async () => (await import("./mount.ts")).mountGrpc({ ...options, models, bound }),
   };
 }
 

@@ -43,13 +43,13 @@ export function packageOf({ api }: ApiPlan, version: VersionPlan): string {
   return `${toSnakeCase(api.name)}.v${version.name.replace(/[^A-Za-z0-9]/g, "_").toLowerCase()}`;
 }
 
-/** Makes the files of all versions. Throws a DefinitionError with everything that cannot be in a .proto. */
+/** Makes the files of all versions. Throws a DefinitionError with everything that cannot be in a .proto, and the mistakes of before. */
 export function buildVersions(
   plan: ApiPlan,
   lock: Readonly<Record<string, PackageLock>>,
   isServed: IsServed,
+  mistakes: Mistakes = new Mistakes(),
 ): readonly VersionModel[] {
-  const mistakes = new Mistakes();
   const packages = new ProtoNames(mistakes);
   const models = plan.versions.map((version) => {
     const name = packageOf(plan, version);

@@ -7,6 +7,8 @@ export interface ProtoFile {
   readonly path: string;
   readonly package: string;
   readonly description: string | null;
+  /** Where it is one of others: the files that it says it imports. */
+  readonly imports?: readonly string[];
   readonly messages: readonly ProtoMessage[];
   readonly enums: readonly ProtoEnum[];
   readonly services: readonly ProtoService[];
@@ -15,6 +17,8 @@ export interface ProtoFile {
 /** What was there once, and must not come back as something else. */
 export interface Reserved {
   readonly numbers: readonly number[];
+  /** First and last, where a file of others says so. */
+  readonly ranges?: readonly (readonly [number, number])[];
   readonly names: readonly string[];
 }
 

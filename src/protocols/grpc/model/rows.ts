@@ -44,7 +44,7 @@ function ownerOf(resource: string, member: string, formerly: string | null): Fie
 }
 
 /** Rows of a store have versions, which clients send back to change what they have seen (AIP-154). */
-function tagOf({ writer }: ResourceView): FieldPlan {
+export function tagOf({ writer }: ResourceView): FieldPlan {
   return {
     name: "etag",
     type: "string",
@@ -57,6 +57,6 @@ function tagOf({ writer }: ResourceView): FieldPlan {
 }
 
 /** Whether an `etag` is added: not where the definition has a field of that name. */
-export function hasTags(isStored: boolean, fields: readonly FieldPlan[]): boolean {
+export function hasTags(isStored: boolean, fields: readonly { readonly name: string }[]): boolean {
   return isStored && !fields.some(({ name }) => name === "etag");
 }
