@@ -8,7 +8,7 @@ import type { Row, RowOptions, RowResult } from "../side-by-side/row.ts";
 import { checkUser } from "./checks.ts";
 import { type Contender, contenders } from "./contenders.ts";
 import type { Preparations } from "./preparations.ts";
-import { fields } from "./unary.ts";
+import { callUser, fields } from "./unary.ts";
 
 const atMost = 0.6;
 /** Of a round: thousands of calls, which more would not make truer. */
@@ -36,6 +36,7 @@ async function measure({ preparations, rounds, seconds }: RowOptions<Preparation
     for (const contender of compared) {
       const server = await contender.start(preparations);
       servers.set(contender, server);
+      await callUser({ server, seconds, preparations });
       await measureRound(server, seconds, preparations);
     }
     for (let round = 0; round < rounds; round++) {

@@ -18,6 +18,8 @@ export interface Work<Preparations> {
   /** The figure that is held against the goal. */
   readonly judgedBy: "throughput" | "perCpuSecond";
   load(target: Target<Preparations>): Promise<Load>;
+  /** Asked for before anything is measured; `load` where it is absent, which is no good where that asks for little. */
+  warmUp?(target: Target<Preparations>): Promise<unknown>;
   /** Done before each round and after it: throws where a server does not answer as it must. */
   check?(server: ServerProcess): Promise<void>;
 }
@@ -67,7 +69,8 @@ async function measure<Preparations>(
     for (const contender of contenders) {
       const server = await contender.start(preparations);
       servers.set(contender, server);
-      await work.load({ server, seconds: Math.min(seconds, warmUpSeconds), preparations });
+      const target = { server, seconds: Math.min(seconds, warmUpSeconds), preparations };
+      await (work.warmUp ?? work.load)(target);
     }
     for (let round = 0; round < rounds; round++) {
       for (const [contender, server] of servers)

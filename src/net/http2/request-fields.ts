@@ -17,6 +17,13 @@ import {
 /** Digits of a Content-Length that are surely an exact number; more is more than any limit. */
 const MAX_LENGTH_DIGITS = 15;
 
+/** One of 32 bits for each name: a head that lacks it has no field of that name. */
+export function bitOf(name: string): number {
+  return 1 << (3 * name.length + name.charCodeAt(name.length - 1));
+}
+
+const hostBit = bitOf("host");
+
 /** Collects the fields of one request head after the other, and knows what is wrong with them (RFC 9113 §8.2, §8.3). */
 export class RequestFields implements FieldSink {
   /** Empty where there is none: none of them may be empty. */
@@ -31,6 +38,8 @@ export class RequestFields implements FieldSink {
   expect: string | null;
   /** `[name, value, ...]`; the first is `host`, whichever way it came. A fresh list for each head. */
   fields: string[];
+  /** The bits of all names in it, see {@link bitOf}. */
+  names: number;
   /** Why the head is malformed; null while it is not. */
   fault: string | null;
   /** Where the value of the first `cookie` stands; 0 without. */
@@ -47,6 +56,7 @@ export class RequestFields implements FieldSink {
     this.contentLength = null;
     this.expect = null;
     this.fields = [];
+    this.names = 0;
     this.fault = null;
     this.#cookie = 0;
     this.#isPastPseudo = false;
@@ -62,6 +72,7 @@ export class RequestFields implements FieldSink {
     this.contentLength = null;
     this.expect = null;
     this.fields = ["host", ""];
+    this.names = hostBit;
     this.fault = null;
     this.#cookie = 0;
     this.#isPastPseudo = false;
@@ -76,6 +87,7 @@ export class RequestFields implements FieldSink {
       else if (mark === HOST) this.#setHost(value);
       else {
         this.fields.push(name, value);
+        this.names |= bitOf(name);
         if (mark === CONTENT_LENGTH) this.#setLength(value);
         else if (mark === EXPECT) this.expect = value;
       }
@@ -134,6 +146,7 @@ export class RequestFields implements FieldSink {
     if (this.#cookie === 0) {
       this.#cookie = this.fields.length + 1;
       this.fields.push("cookie", value);
+      this.names |= bitOf("cookie");
     } else this.fields[this.#cookie] += `; ${value}`;
   }
 

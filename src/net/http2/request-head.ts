@@ -1,5 +1,5 @@
 import type { ConnectionInfo, RequestHead } from "../exchange.ts";
-import type { RequestFields } from "./request-fields.ts";
+import { bitOf, type RequestFields } from "./request-fields.ts";
 
 /** The head of an HTTP/2 request. */
 export class Http2RequestHead implements RequestHead {
@@ -9,6 +9,7 @@ export class Http2RequestHead implements RequestHead {
   readonly upgrade: string | null;
   readonly connection: ConnectionInfo;
   readonly #fields: readonly string[];
+  readonly #names: number;
 
   constructor(read: RequestFields, connection: ConnectionInfo) {
     const { path, protocol } = read;
@@ -19,9 +20,12 @@ export class Http2RequestHead implements RequestHead {
     this.upgrade = protocol === "" ? null : protocol.toLowerCase();
     this.connection = connection;
     this.#fields = read.fields;
+    this.#names = read.names;
   }
 
   header(name: string): string | undefined {
+    // Most that are asked for are not there.
+    if ((this.#names & bitOf(name)) === 0) return;
     const fields = this.#fields;
     let value: string | undefined;
     for (let index = 0; index < fields.length; index += 2)

@@ -237,6 +237,18 @@ export class Sender {
   /** HEADERS, and CONTINUATION where the block is too large for one frame; nothing may come between (§4.3). */
   #frames(stream: number, block: Uint8Array, isLast: boolean): void {
     const { output } = this;
+    if (block.length <= MAX_FRAME_BYTES) {
+      const flags = isLast ? END_HEADERS | END_STREAM : END_HEADERS;
+      output.reserve(FRAME_HEAD_BYTES + block.length);
+      output.at = writeFrameHead(output.bytes, output.at, block.length, withFlags(HEADERS, flags), stream);
+      output.write(block);
+      return;
+    }
+    this.#largeBlock(stream, block, isLast);
+  }
+
+  #largeBlock(stream: number, block: Uint8Array, isLast: boolean): void {
+    const { output } = this;
     let type = HEADERS;
     let at = 0;
     do {

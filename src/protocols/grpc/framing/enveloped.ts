@@ -3,7 +3,7 @@ import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { type Coding, inflate } from "../wire/compression.ts";
 import { readContent } from "../wire/content.ts";
-import { COMPRESSED, ENVELOPE_BYTES, type Envelope, EnvelopeReader, openWhole } from "../wire/envelope.ts";
+import { COMPRESSED, ENVELOPE_BYTES, type Envelope, EnvelopeReader, openPlain } from "../wire/envelope.ts";
 import type { FramedCall } from "./framed-call.ts";
 
 /** How messages in envelopes are read. */
@@ -20,7 +20,8 @@ export function readOneEnveloped(call: FramedCall, rules: EnvelopeRules): Awaita
   const { messageBytes } = call.settings;
   const limit = (messageBytes + ENVELOPE_BYTES) * (rules.open === undefined ? 1 : 2);
   const content = readContent(call.exchange, limit);
-  return whenReady(content, (bytes) => openOnly(call, rules.open?.(bytes) ?? bytes, rules));
+  if (isPromise(content)) return content.then((bytes) => openOnly(call, rules.open?.(bytes) ?? bytes, rules));
+  return openOnly(call, rules.open?.(content) ?? content, rules);
 }
 
 /** All messages of a content, one after the other. */
@@ -39,8 +40,8 @@ export async function readEachEnveloped(
 
 function openOnly(call: FramedCall, bytes: Uint8Array, rules: EnvelopeRules): Awaitable<Uint8Array> {
   const { messageBytes } = call.settings;
-  const whole = openWhole(bytes, messageBytes);
-  if (whole !== null) return openMessage(whole, messageBytes, rules);
+  const plain = openPlain(bytes, messageBytes);
+  if (plain !== null) return plain;
   const reader = new EnvelopeReader(messageBytes);
   const [only, ...more] = reader.push(bytes);
   if (only !== undefined && more.length === 0 && !reader.isWithin)

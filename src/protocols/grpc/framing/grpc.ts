@@ -14,6 +14,8 @@ import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 import { statusFields } from "./status-fields.ts";
 
+const plainRules: EnvelopeRules = { coding: "identity", malformed: malformedMessage };
+const gzipRules: EnvelopeRules = { coding: "gzip", malformed: malformedMessage };
 const okTrailers = new Trailers(["grpc-status", "0"]);
 
 /** gRPC over HTTP/2 (PROTOCOL-HTTP2.md). */
@@ -70,7 +72,7 @@ export class GrpcFraming implements Framing {
   }
 
   #rules(call: FramedCall): EnvelopeRules {
-    return { coding: statedCoding(call), malformed: malformedMessage };
+    return statedCoding(call) === "identity" ? plainRules : gzipRules;
   }
 
   #respond(call: FramedCall, head: HeadBlock, message: Uint8Array): void {

@@ -67,9 +67,7 @@ export class RpcServer implements Protocol {
       return;
     }
     const framing =
-      request.method === "GET"
-        ? connectGet(encodingOf(request.query ?? ""))
-        : framings.get(mediaTypeOf(exchange));
+      request.method === "GET" ? connectGet(encodingOf(request.query ?? "")) : framingOf(exchange);
     if (framing === undefined || (method !== null && !carries(framing, method)))
       this.#answer(exchange, unsupported, [], "UNSUPPORTED_MEDIA_TYPE");
     else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
@@ -129,10 +127,13 @@ function stopping(): ApiError {
   return frameworkError("UNAVAILABLE", "The server stops; call again");
 }
 
-/** The media type without its parameters. */
-function mediaTypeOf({ request }: Exchange): string {
+/** By the media type, which nearly always stands alone. */
+function framingOf({ request }: Exchange): Framing | undefined {
   const stated = request.header("content-type") ?? "";
-  if (framings.has(stated)) return stated;
+  return framings.get(stated) ?? framings.get(withoutParameters(stated));
+}
+
+function withoutParameters(stated: string): string {
   const end = stated.indexOf(";");
   return (end < 0 ? stated : stated.slice(0, end)).trim().toLowerCase();
 }

@@ -22,18 +22,22 @@ export function enclose(content: Uint8Array, flags = 0): Uint8Array {
 }
 
 /** Fills the room before a message that was left for it: no flags, and its length. */
-export function withHead(bytes: Buffer): Uint8Array {
+export function withHead(bytes: Uint8Array): Uint8Array {
+  const length = bytes.length - ENVELOPE_BYTES;
   bytes[0] = 0;
-  bytes.writeUInt32BE(bytes.length - ENVELOPE_BYTES, 1);
+  bytes[1] = length >>> 24;
+  bytes[2] = length >>> 16;
+  bytes[3] = length >>> 8;
+  bytes[4] = length;
   return bytes;
 }
 
-/** The message of a content that is one in its envelope, as nearly all are; null for any other. */
-export function openWhole(bytes: Uint8Array, limit: number): Envelope | null {
+/** The message of a content that is one in its envelope, without flags, as nearly all are; null for any other. */
+export function openPlain(bytes: Uint8Array, limit: number): Uint8Array | null {
   const length = bytes.length - ENVELOPE_BYTES;
-  if (length < 0 || length > limit) return null;
+  if (length < 0 || length > limit || bytes[0] !== 0) return null;
   const stated = ((bytes[1] ?? 0) << 24) | ((bytes[2] ?? 0) << 16) | ((bytes[3] ?? 0) << 8) | (bytes[4] ?? 0);
-  return stated === length ? { flags: bytes[0] ?? 0, content: bytes.subarray(ENVELOPE_BYTES) } : null;
+  return stated === length ? bytes.subarray(ENVELOPE_BYTES) : null;
 }
 
 /** Cuts content into messages, whichever parts it comes in. */
