@@ -1,3 +1,4 @@
+import { graphqlWire } from "./graphql-wire.ts";
 import { grpcWire } from "./grpc-wire.ts";
 import { processWire } from "./process-wire.ts";
 import { restWire } from "./rest-wire.ts";
@@ -7,7 +8,7 @@ import { type NotSupported, notSupported, type Wire, type WireName } from "./wir
 export const wires: Readonly<Record<WireName, Wire | NotSupported>> = {
   process: processWire,
   rest: restWire,
-  graphql: notSupported,
+  graphql: graphqlWire,
   grpc: grpcWire,
   websocket: notSupported,
 };

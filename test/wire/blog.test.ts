@@ -38,7 +38,7 @@ test("users.get", async () => {
       },
     },
   });
-  assert.equal(results.graphql, notSupported);
+  assert.equal(results.websocket, notSupported);
   assert.equal(
     results.rest.length,
     6,
