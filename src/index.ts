@@ -21,6 +21,7 @@ export type {
 export type { GraphqlOptions } from "./define/graphql.ts";
 export { command, query, subscription } from "./define/operation.ts";
 export { type Proto, type ProtoFields, type ProtoOptions, type ProtoRpc, proto } from "./define/proto.ts";
+export type { QuotaOptions } from "./define/quota.ts";
 export { resource } from "./define/resource.ts";
 export { allOf, anyOf, type Rule, type RuleContext, rule, signedIn } from "./define/rule.ts";
 export { type Conversion, type Version, type VersionOptions, version } from "./define/version.ts";

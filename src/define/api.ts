@@ -5,6 +5,7 @@ import type { AnyChannel } from "./channel.ts";
 import type { Database } from "./database.ts";
 import type { AnyOperation, AnyResource } from "./definition.ts";
 import type { Proto } from "./proto.ts";
+import type { QuotaOptions } from "./quota.ts";
 import type { Version } from "./version.ts";
 
 /** What an API may be told. */
@@ -26,6 +27,8 @@ export interface ApiOptions {
   readonly deadline?: number | string;
   /** How long changes are kept for those who go on watching from a position: milliseconds, or text such as "1h", the default. */
   readonly keepChanges?: number | string;
+  /** How much each caller may ask for, over all protocols together; no limit where it is not stated. */
+  readonly quota?: QuotaOptions;
   /** The committed file that pins the numbers of the .proto: `new URL("./fourfold.lock.json", import.meta.url)`. */
   readonly lock?: URL;
   /** .proto files that exist already, and what their rpcs call; made by `proto`. */

@@ -92,6 +92,7 @@ export const frameworkErrors = {
     http: 428,
     message: "This request must state If-Match",
   },
+  QUOTA_EXCEEDED: { kind: "resource_exhausted", http: 429, message: "Your quota is used up" },
   HEADERS_TOO_LARGE: { kind: "resource_exhausted", http: 431, message: "The header fields are too large" },
   WATCH_TOO_SLOW: {
     kind: "resource_exhausted",

@@ -7,6 +7,7 @@ import type { Operation } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { Columns, Transaction } from "../store/store.ts";
 import type { Passage } from "./passage.ts";
+import type { QuotaState } from "./quota/quota-state.ts";
 
 /** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
 export interface CallSource {
@@ -55,6 +56,8 @@ export class Call implements HandlerContext<Input, unknown> {
   transaction: Transaction | null;
   /** How the rows of the answer are read, for a protocol that reads for many; null for a row at once, and all of it. */
   reading: Reading | null;
+  /** What the caller has left of the quota; null where there is none, or another call has taken it. */
+  quota: QuotaState | null;
   /** The cache's entry that the answer came from, or went to: protocols keep encoded bytes there. */
   entry: CacheEntry | null;
   /** Aborts at the deadline; null until a handler asks for the signal. */
@@ -73,6 +76,7 @@ export class Call implements HandlerContext<Input, unknown> {
     this.target = undefined;
     this.transaction = null;
     this.reading = null;
+    this.quota = null;
     this.entry = null;
     this.#deadline = null;
     this.#signal = null;

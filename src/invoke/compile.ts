@@ -9,6 +9,7 @@ import { conditional } from "./conditional.ts";
 import { deadline } from "./deadline.ts";
 import { batchHandlerStep, handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
+import { limit } from "./limit.ts";
 import { answerMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
 import { compileHide, type Hide, hideInItems, reveal } from "./reveal.ts";
@@ -28,14 +29,17 @@ export interface Invocation {
   readonly plan: OperationPlan;
   /** From outside: finds out who is calling first. */
   readonly enter: Step;
-  /** From outside as well, of a caller who is known: protocols that make many calls for one request find it out once. */
+  /**
+   * From outside as well, of a caller who is known and whose quota the request has taken: protocols that make many calls for one
+   * request do so once.
+   */
   readonly enterKnown: Step;
   /** As part of another call, whose caller is known. */
   readonly run: Step;
 }
 
 /**
- * Composes the steps of an operation: authenticate, authorize, deadline, idempotency, cache, condition, target, handler, and what
+ * Composes the steps of an operation: authenticate, limit, authorize, deadline, idempotency, cache, condition, target, handler, and what
  * rules hide of the answer. Those that it does not need are left out.
  */
 export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: ComposeOptions): Invocation {
@@ -43,11 +47,12 @@ export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: Co
   // Calls of this process are not repeated by a network: only those from outside must have a key.
   const asked = plan.operation.idempotencyKey === "required";
   const outside = asked ? composeSteps(plan, api, options, true) : run;
+  const limited = options.quota === null ? outside : limit(options.quota, plan.units, outside);
   return {
     plan,
     run,
     enterKnown: outside,
-    enter: options.authenticate === null ? outside : authenticate(options.authenticate, outside),
+    enter: options.authenticate === null ? limited : authenticate(options.authenticate, limited),
   };
 }
 

@@ -13,6 +13,7 @@ import { DerivedSource } from "./derived-source.ts";
 import { dropFromCaches, invalidatingStore } from "./invalidate.ts";
 import { statedMessages } from "./messages.ts";
 import type { InvokeOptions } from "./options.ts";
+import type { QuotaState } from "./quota/quota-state.ts";
 import { Watches } from "./watch/watches.ts";
 
 /** Calls operations. One for an API; every protocol goes through it, and so do calls in this process. */
@@ -21,6 +22,7 @@ export class Invoker {
   readonly #invocations: ReadonlyMap<AnyOperation, Invocation>;
   readonly #databases: Databases | null;
   readonly #authenticate: InvokeOptions["authenticate"];
+  readonly #quota: InvokeOptions["quota"];
   /** Those who watch; null where no changes are logged. */
   readonly watches: Watches | null;
   /** What calls may ask for. */
@@ -29,6 +31,7 @@ export class Invoker {
   constructor(plan: ApiPlan, options: InvokeOptions) {
     this.#plan = plan;
     this.#authenticate = options.authenticate;
+    this.#quota = options.quota;
     const { store, cache, bus } = options;
     const used =
       store === null || cache === null
@@ -57,6 +60,11 @@ export class Invoker {
   /** Who bears these credentials; null for nobody. What the application's `authenticate` throws is thrown. */
   identify(credentials: Credentials): Awaitable<Caller | null> {
     return this.#authenticate === null ? null : this.#authenticate(credentials);
+  }
+
+  /** Takes units of a caller's quota for calls that are entered as a known caller's; null where there is no quota. */
+  charge(caller: Caller | null, credentials: Credentials, units: number): QuotaState | null {
+    return this.#quota === null ? null : this.#quota.take(caller, credentials, units);
   }
 
   /** Calls an operation in this process. The input is checked as everyone's is. */

@@ -4,6 +4,7 @@ import type { Caller, Credentials } from "../define/caller.ts";
 import type { HandlerLog } from "../define/context.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { Store } from "../store/store.ts";
+import type { Quota } from "./quota/quota.ts";
 
 /** What the server hands to `invoke`: instances of what it may only know the types of. Null is absent. */
 export interface InvokeOptions {
@@ -15,5 +16,7 @@ export interface InvokeOptions {
   readonly log: (requestId: string) => HandlerLog;
   /** Told of what went wrong while nobody asked. */
   readonly failed: (thrown: unknown) => void;
+  /** Null where callers may ask for as much as they like. */
+  readonly quota: Quota | null;
   readonly authenticate: ((credentials: Credentials) => Awaitable<Caller | null>) | null;
 }

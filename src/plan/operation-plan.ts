@@ -6,6 +6,7 @@ import type { InputReader } from "./input-reader.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { rowsIn } from "./rows-in.ts";
+import { type Units, unitsOf } from "./units.ts";
 
 /** What an answer is: nothing, a row, a page of rows, rows in a batch, or a value of another type. */
 export type OutputForm = "none" | "row" | "page" | "rows" | "value";
@@ -26,6 +27,8 @@ export class OperationPlan {
   /** Milliseconds; 0 for none. */
   readonly deadline: number;
   readonly errors: readonly AnyErrorDefinition[];
+  /** Of the quota, for each call. */
+  readonly units: Units;
 
   /** `apiDeadline`: for operations without one of their own. */
   constructor({
@@ -48,6 +51,7 @@ export class OperationPlan {
     const deadline = operation.deadline ?? (operation.sort === "subscription" ? null : apiDeadline);
     this.deadline = deadline === null ? 0 : parseDuration(deadline);
     this.errors = operation.errors;
+    this.units = unitsOf(operation);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Cache } from "../cache/cache.ts";
 import { frameworkErrors } from "../errors/codes.ts";
+import { Quota } from "../invoke/quota/quota.ts";
 import { silentLog } from "../observe/log.ts";
 import type { Logging } from "../observe/logging.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { notFoundCode } from "../plan/table.ts";
 import type { ServeOptions } from "./options.ts";
+import type { Siblings } from "./siblings.ts";
 
 /** The application cache; null where no operation is cached. */
 export async function openCache({ cache = {} }: ServeOptions, plan: ApiPlan): Promise<Cache | null> {
@@ -47,4 +49,10 @@ export async function openMetrics({ metrics = true }: ServeOptions, plan: ApiPla
 function allCodes(plan: ApiPlan): readonly string[] {
   const notFound = plan.today.resources.map(({ resource }) => notFoundCode(resource));
   return [...Object.keys(frameworkErrors), ...plan.errors.map(({ code }) => code), ...notFound];
+}
+
+/** Counts what callers ask for. Processes that serve the same have a part of the units each, since connections are spread among them. */
+export function openQuota({ api }: ApiPlan, siblings: Siblings | null): Quota | null {
+  const { quota } = api.options;
+  return quota === undefined ? null : new Quota(quota, siblings?.count ?? 1, () => performance.now());
 }

@@ -30,7 +30,7 @@ import { dispatcher, refuser } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { addGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
-import { openCache, openLogging, openMetrics } from "./open-parts.ts";
+import { openCache, openLogging, openMetrics, openQuota } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
 import { listenAddresses, type ServeOptions, toOrigin } from "./options.ts";
 import { documentPages, errorCodePages, metricsPage } from "./pages.ts";
@@ -131,6 +131,7 @@ function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts):
     now: options.now ?? (() => new Date()),
     log: (requestId) => logging.log.child({ request_id: requestId }),
     failed: (thrown) => logging.log.error("changes_not_read", { err: thrown }),
+    quota: openQuota(plan, siblings),
     authenticate: plan.api.options.authenticate ?? null,
   });
 }

@@ -4,6 +4,7 @@ import { checkErrors } from "./errors.ts";
 import { checkText, isVersion, shown } from "./form.ts";
 import { checkName } from "./names.ts";
 import type { Place } from "./place.ts";
+import { checkQuota } from "./quota.ts";
 import { suggest } from "./suggestion.ts";
 
 const optionNames = [
@@ -17,6 +18,7 @@ const optionNames = [
   "seed",
   "deadline",
   "keepChanges",
+  "quota",
   "lock",
   "protos",
   "title",
@@ -36,6 +38,7 @@ export function checkApi({ name, options }: Api, place: Place): void {
     place.tell("has a seed that is no function", "Write async (db) => ...");
   if (options.deadline !== undefined) checkDuration(options.deadline, "deadline", place);
   if (options.keepChanges !== undefined) checkDuration(options.keepChanges, "keepChanges", place);
+  checkQuota(options.quota, place);
   checkLock(options.lock, place);
   checkText(options.title, place, "title");
   checkText(options.description, place, "description");

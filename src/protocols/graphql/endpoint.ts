@@ -1,6 +1,5 @@
-import type { Awaitable } from "../../base/awaitable.ts";
-import type { Caller, Credentials } from "../../define/caller.ts";
 import type { ApiError } from "../../errors/api-error.ts";
+import type { Invoker } from "../../invoke/invoker.ts";
 import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
 import type { Cors } from "../http/cors.ts";
@@ -22,8 +21,8 @@ export interface GraphqlEndpoint {
   readonly observer: RequestObserver | null;
   /** Counters by kind of operation. */
   readonly series: Readonly<Record<Execution["kind"], RequestSeries>>;
-  /** Finds out who asks; null where everybody is nobody. */
-  readonly authenticate: ((credentials: Credentials) => Awaitable<Caller | null>) | null;
+  /** Finds out who asks, and takes what documents cost of the quota. */
+  readonly invoker: Pick<Invoker, "identify" | "charge">;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
   /** Subscriptions under way, over whichever transport. */
   readonly streams: OpenStreams;

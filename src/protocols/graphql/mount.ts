@@ -52,7 +52,8 @@ export interface GraphqlMountOptions {
 }
 
 const corsFields: CorsFields = {
-  exposed: "etag, deprecation, sunset, link, retry-after, x-request-id, allow, accept-post",
+  exposed:
+    "etag, deprecation, sunset, link, retry-after, ratelimit, ratelimit-policy, x-request-id, allow, accept-post",
   allowed:
     "accept, api-version, authorization, content-type, idempotency-key, if-none-match, request-timeout, traceparent, tracestate, x-request-id",
 };
@@ -113,7 +114,7 @@ function assertFit([first, ...others]: readonly Documents[]): void {
 }
 
 function toEndpoint(mount: GraphqlMountOptions, model: SchemaModel, streams: OpenStreams): GraphqlEndpoint {
-  const { options, plan, cors, observer, toApiError, series } = mount;
+  const { options, cors, observer, toApiError, series } = mount;
   const { version } = model;
   const shared = cors === null ? null : new Cors(cors, corsFields);
   const limits = { ...defaultLimits, ...options.limits };
@@ -132,7 +133,7 @@ function toEndpoint(mount: GraphqlMountOptions, model: SchemaModel, streams: Ope
       mutation: counted("mutation"),
       subscription: counted("subscription"),
     },
-    authenticate: plan.api.options.authenticate ?? null,
+    invoker: mount.invoker,
     toApiError,
     streams,
   };

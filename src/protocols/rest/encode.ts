@@ -5,6 +5,7 @@ import type { HeadBlock } from "../../net/head-block.ts";
 import { compress, compressFrom } from "../http/compress.ts";
 import { acceptedCoding, type Coding } from "../http/content-coding.ts";
 import { codedTag, contentTag, matchesAny, matchesStrongly } from "../http/entity-tags.ts";
+import { rateLimitFields } from "../http/rate-limit.ts";
 import { rowTag } from "./etag.ts";
 import type { RestOperation } from "./operation.ts";
 import { writeWithRelated } from "./related.ts";
@@ -147,7 +148,9 @@ function finish(
 ): void {
   const { exchange } = request;
   const { cors } = request.mount;
-  const all = cors === null ? fields : withCors(fields, cors.fields(request.header("origin")));
+  const quota = request.call?.quota ?? null;
+  const limited = quota === null ? fields : withFields(fields, rateLimitFields(quota));
+  const all = cors === null ? limited : withFields(limited, cors.fields(request.header("origin")));
   exchange.respond(block, all, body);
   if (request.record !== null) request.finished(block.status, null);
 }
@@ -163,9 +166,9 @@ function blockFor(
   return status === 201 ? operation.created : operation.noContent;
 }
 
-function withCors(fields: readonly string[] | null, cors: readonly string[]): readonly string[] | null {
-  if (cors.length === 0) return fields;
-  return fields === null ? cors : [...fields, ...cors];
+function withFields(fields: readonly string[] | null, more: readonly string[]): readonly string[] | null {
+  if (more.length === 0) return fields;
+  return fields === null ? more : [...fields, ...more];
 }
 
 function locationOf({ base, route }: RestOperation, row: unknown): string {

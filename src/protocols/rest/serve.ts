@@ -5,6 +5,7 @@ import { frameworkError } from "../../errors/codes.ts";
 import { Call } from "../../invoke/call.ts";
 import type { Exchange } from "../../net/exchange.ts";
 import { HeadBlock } from "../../net/head-block.ts";
+import { rateLimitFields } from "../http/rate-limit.ts";
 import { type Decoded, decodeBody, decodeQuery } from "./decode.ts";
 import { answer } from "./encode.ts";
 import { errorBlock, errorContent, errorFields, problemContent } from "./error.ts";
@@ -103,10 +104,12 @@ function respondError(request: RestRequest, error: ApiError): void {
   const { contentType, body } = wantsProblem
     ? problemContent(error, exchange.request.path)
     : errorContent(error);
+  const quota = request.call?.quota ?? null;
   const fields = [
     "x-request-id",
     request.requestId,
     ...errorFields(error),
+    ...(quota === null ? [] : rateLimitFields(quota)),
     ...(mount.cors?.fields(request.header("origin")) ?? []),
   ];
   exchange.respond(errorBlock(error.http, contentType, mount.vary), fields, body);

@@ -1,6 +1,6 @@
 import { frameworkError } from "../../../errors/codes.ts";
 import { errorsOf } from "../documents/request-errors.ts";
-import { costOf, findOperation, identify } from "./asked-operation.ts";
+import { charge, costExtension, costOf, findOperation, identify } from "./asked-operation.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import { readParameters } from "./parameters.ts";
 import { respondText, toResponse } from "./respond.ts";
@@ -22,9 +22,11 @@ async function answerOne(request: GraphqlRequest, value: unknown): Promise<strin
     const operation = findOperation(endpoint, parameters);
     if (operation.execution.kind === "subscription")
       throw frameworkError("NOT_ACCEPTABLE", "A subscription cannot stand in an array of requests");
-    const extensions = costOf(endpoint, operation, parameters);
+    const rows = costOf(endpoint, operation, parameters);
+    charge(request, rows);
     const { variables } = parameters;
-    return toResponse(await operation.execution.run({ source: request, caller, variables }), extensions);
+    const result = await operation.execution.run({ source: request, caller, variables });
+    return toResponse(result, costExtension(endpoint, rows, parameters));
   } catch (thrown) {
     const errors = errorsOf(thrown, (unknown) => endpoint.toApiError(unknown, requestId));
     return toResponse({ data: null, errors }, null);

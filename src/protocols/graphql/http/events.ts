@@ -4,7 +4,7 @@ import { HeadBlock } from "../../../net/head-block.ts";
 import { errorsOf } from "../documents/request-errors.ts";
 import type { ExecutionResult } from "../execute/execution.ts";
 import { eachResult } from "../streams/each-result.ts";
-import { costOf, findOperation, identify } from "./asked-operation.ts";
+import { charge, costOf, findOperation, identify } from "./asked-operation.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import type { GraphqlParameters } from "./parameters.ts";
 import { errorCodeOf, toResponse } from "./respond.ts";
@@ -65,7 +65,7 @@ async function eachEvent(
     if (request.record !== null) request.record.series = endpoint.series[operation.execution.kind];
     if (operation.execution.kind === "mutation" && request.method !== "POST")
       throw frameworkError("METHOD_NOT_ALLOWED", "A mutation is asked for by POST: GET changes nothing");
-    costOf(endpoint, operation, parameters);
+    charge(request, costOf(endpoint, operation, parameters));
     const { variables } = parameters;
     await eachResult(operation, { source: request, caller, variables }, signal, take);
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import type { Caller } from "../../../define/caller.ts";
+import type { QuotaState } from "../../../invoke/quota/quota-state.ts";
 import type { Exchange } from "../../../net/exchange.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
 import { HttpRequest } from "../../http/http-request.ts";
@@ -10,6 +11,7 @@ export class GraphqlRequest extends HttpRequest {
   readonly endpoint: GraphqlEndpoint;
   readonly form: AnswerForm;
   caller: Caller | null;
+  quota: QuotaState | null;
   /** For logs and metrics; null where there are neither. */
   readonly record: RequestRecord | null;
 
@@ -18,6 +20,7 @@ export class GraphqlRequest extends HttpRequest {
     this.endpoint = endpoint;
     this.form = form;
     this.caller = null;
+    this.quota = null;
     const { observer } = endpoint;
     this.record = observer === null ? null : new RequestRecord("graphql", this);
     if (this.record !== null) observer?.started(this.record);

@@ -4,6 +4,7 @@ import type { HeadBlock } from "../../../net/head-block.ts";
 import { compress, compressFrom } from "../../http/compress.ts";
 import { acceptedCoding, type Coding } from "../../http/content-coding.ts";
 import { codedTag, contentTag, matchesAny } from "../../http/entity-tags.ts";
+import { rateLimitFields } from "../../http/rate-limit.ts";
 import { cacheControl, type OperationFreshness } from "../documents/freshness.ts";
 import { RequestErrors } from "../documents/request-errors.ts";
 import { type GraphqlError, toGraphqlError } from "../error.ts";
@@ -133,10 +134,22 @@ function finish(
   body: string | Uint8Array | null,
   errorCode: string | null,
 ): void {
-  const { cors } = request.endpoint;
-  const shared = cors === null ? [] : cors.fields(request.header("origin"));
-  const named = errorCode === null ? [] : ["x-request-id", request.requestId];
-  const all = shared.length + named.length === 0 ? fields : [...fields, ...named, ...shared];
+  const more = moreFields(request, errorCode);
+  const all = more.length === 0 ? fields : [...fields, ...more];
   request.exchange.respond(head, all.length === 0 ? null : all, body);
   request.finished(head.status, errorCode);
 }
+
+/** Fields that depend on who asks, and on how it went. */
+function moreFields(request: GraphqlRequest, errorCode: string | null): readonly string[] {
+  const { quota, endpoint } = request;
+  const shared = endpoint.cors === null ? none : endpoint.cors.fields(request.header("origin"));
+  if (quota === null && errorCode === null) return shared;
+  return [
+    ...shared,
+    ...(quota === null ? none : rateLimitFields(quota)),
+    ...(errorCode === null ? none : ["x-request-id", request.requestId]),
+  ];
+}
+
+const none: readonly string[] = [];

@@ -6,7 +6,7 @@ import { RequestErrors } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import type { AnswerExecution, ExecutionResult } from "../execute/execution.ts";
 import { answerForm } from "./acceptance.ts";
-import { costOf, findOperation, identify } from "./asked-operation.ts";
+import { charge, costExtension, costOf, findOperation, identify } from "./asked-operation.ts";
 import { answerBatch } from "./batch.ts";
 import { answerEvents } from "./events.ts";
 import { GraphqlRequest } from "./graphql-request.ts";
@@ -93,9 +93,9 @@ function answer(request: GraphqlRequest, parameters: GraphqlParameters): Awaitab
     );
   if (execution.kind === "mutation" && request.method !== "POST")
     throw methodNotAllowed("POST, OPTIONS", "A mutation is asked for by POST: GET changes nothing");
-  const extensions = costOf(request.endpoint, operation, parameters);
-  return whenReady(run(request, execution, parameters), (result) =>
-    respond(request, result, extensions, operation.freshness),
+  const rows = costOf(request.endpoint, operation, parameters);
+  return whenReady(run(request, execution, parameters, rows), (result) =>
+    respond(request, result, costExtension(request.endpoint, rows, parameters), operation.freshness),
   );
 }
 
@@ -103,10 +103,12 @@ function run(
   request: GraphqlRequest,
   execution: AnswerExecution,
   { variables }: GraphqlParameters,
+  rows: number,
 ): Awaitable<ExecutionResult> {
-  return whenReady(identify(request), () =>
-    execution.run({ source: request, caller: request.caller, variables }),
-  );
+  return whenReady(identify(request), () => {
+    charge(request, rows);
+    return execution.run({ source: request, caller: request.caller, variables });
+  });
 }
 
 const optionsHead = new HeadBlock(204, ["allow", "GET, HEAD, POST, OPTIONS", "cache-control", "no-store"]);

@@ -5,7 +5,7 @@ import { RequestRecord } from "../../../observe/request-record.ts";
 import { errorsOf } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import type { ExecutionResult } from "../execute/execution.ts";
-import { costOf, findOperation } from "../http/asked-operation.ts";
+import { charge, costExtension, costOf, findOperation } from "../http/asked-operation.ts";
 import { readParameters } from "../http/parameters.ts";
 import { errorCodeOf, toResponse } from "../http/respond.ts";
 import { eachResult } from "../streams/each-result.ts";
@@ -55,7 +55,9 @@ async function runToEnd(
   const parameters = readParameters(payload);
   const operation = findOperation(endpoint, parameters);
   if (record !== null) record.series = endpoint.series[operation.execution.kind];
-  const extensions = costOf(endpoint, operation, parameters);
+  const rows = costOf(endpoint, operation, parameters);
+  charge({ endpoint, caller, credentials: source.credentials, quota: null }, rows);
+  const extensions = costExtension(endpoint, rows, parameters);
   let last: ExecutionResult | null = null;
   const { variables } = parameters;
   await eachResult(operation, { source, caller, variables }, source.signal, (result) => {

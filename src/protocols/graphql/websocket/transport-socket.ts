@@ -111,7 +111,7 @@ export class TransportSocket implements WebSocketReceiver {
     if (this.#deadline !== null) clearTimeout(this.#deadline);
     this.#credentials = new SocketCredentials(this.#head, payload);
     try {
-      this.#caller = (await this.endpoint.authenticate?.(this.#credentials)) ?? null;
+      this.#caller = await this.endpoint.invoker.identify(this.#credentials);
     } catch (thrown) {
       const { kind } = this.endpoint.toApiError(thrown, "");
       if (kind === "internal") socket.close(closeCodes.internal, "Internal server error");

@@ -16,6 +16,7 @@ export function possibleErrors(
   const { operation } = contract.plan;
   const entries = [
     ...frameworkCodes(contract, route).map(frameworkEntry),
+    ...(plan.api.options.quota === undefined ? [] : [frameworkEntry("QUOTA_EXCEEDED")]),
     ...operation.errors.map(applicationError),
     ...(operation.on === null ? [] : rowErrors(plan, operation.on, contract)),
   ];

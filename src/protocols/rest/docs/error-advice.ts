@@ -59,6 +59,8 @@ export const adviceByCode: Readonly<Partial<Record<FrameworkCode, string>>> = {
   CONTENT_TOO_LARGE: "Send less at once; a batch can be parted.",
   UNSUPPORTED_MEDIA_TYPE:
     "Send `Content-Type: application/json` (or `application/merge-patch+json` with PATCH), without content coding.",
+  QUOTA_EXCEEDED:
+    "Wait as long as `Retry-After` says. `RateLimit` tells what is left, and smaller pages take less of it.",
   HEADERS_TOO_LARGE: "Send fewer or shorter header fields; cookies are the usual cause.",
   URI_TOO_LONG: "Shorten the address; a long filter is the usual cause.",
   DEADLINE_EXCEEDED: "Try again later, or allow more time with `Request-Timeout`.",

@@ -60,6 +60,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     now: () => new Date(),
     log: () => log,
     failed: () => {},
+    quota: null,
     authenticate: null,
   });
   const model = buildSchemas(plan, isInContract).find(
