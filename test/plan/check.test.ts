@@ -34,6 +34,15 @@ const ask = (options: object): ApiOptions => ({
   resources: [User, Post],
   operations: [loose.query("ask", { handle, output: t.int32(), ...options })],
 });
+/** An operation on a resource that is listed by a handler, and has nothing else. */
+const onNowhere = (options: object): ApiOptions => {
+  const nowhere = resource("Nowhere", {
+    fields: { id: t.id() },
+    methods: ["list"],
+    handlers: { list: () => ({ items: [], nextPageToken: "" }) },
+  });
+  return { resources: [nowhere], operations: [loose.command("act", { handle, on: nowhere, ...options })] };
+};
 const since = (options: object, name = "0"): ApiOptions => ({
   resources: [User, Post],
   versions: [loose.version(name, options), version("1")],
@@ -201,6 +210,12 @@ const rows: readonly Row[] = [
   ["an unknown option of an operation", act({ outputs: t.int32() }), "act", /"outputs".*output/],
   ["no handler", act({ handle: undefined }), "act", /no handler/],
   ["a stranger's operation", act({ on: Stranger }), "act", /on Stranger/],
+  [
+    "an operation on a row that nothing finds",
+    onNowhere({}),
+    "act",
+    /about one Nowhere, and nothing can find it/,
+  ],
   ["a scope without a resource", act({ scope: "item" }), "act", /scope, and no resource/],
   ["an unknown scope", act({ on: Post, scope: "all" }), "act", /scope "all"/],
   [
@@ -541,4 +556,8 @@ test("a definition without mistakes is compiled", () => {
     operations: [query("add", { output: t.int32(), handle: () => 1 })],
   });
   assert.equal(compileApi(right).tables.length, 2);
+});
+
+test("an operation about all rows of a resource needs nobody to find one", () => {
+  assert.deepEqual(checkDefinition(apiOf(onNowhere({ scope: "collection" }))).list, []);
 });

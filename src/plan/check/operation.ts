@@ -42,6 +42,11 @@ function checkOn({ on, scope, name }: AnyOperation, place: Place, known: Known):
       `Rename it, or give ${on.name} a handler for it`,
     );
   }
+  if (isResource(on) && scope === "item" && !on.definition.stored && on.definition.operations.get === null)
+    place.tell(
+      `is about one ${on.name}, and nothing can find it`,
+      `Give ${on.name} the method get and a handler for it, or add scope: "collection"`,
+    );
 }
 
 function checkInput(operation: AnyOperation, place: Place, known: Known): void {
