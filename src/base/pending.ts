@@ -1,4 +1,4 @@
-import { isPromise } from "./awaitable.ts";
+import { type Awaitable, isPromise } from "./awaitable.ts";
 
 /** Hears how a {@link Pending} ends. It must not throw. */
 export interface Receiver<T> {
@@ -79,4 +79,34 @@ function proceed<T, U, W extends U>(
 
 function toReceiver<U>(next: Pending<U>): Receiver<U> {
   return { received: (value) => next.resolve(value), failed: (reason) => next.reject(reason) };
+}
+
+/** All of them, when the last one is there; at once, where all are. None of them may fail. */
+export function gather<T>(answers: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
+  const values: T[] = [];
+  let missing = 0;
+  const all = new Pending<readonly T[]>();
+  const arrive = (index: number, value: T): void => {
+    values[index] = value;
+    if (--missing === 0) all.resolve(values);
+  };
+  for (const [index, answer] of answers.entries()) {
+    if (!isPromise(answer)) values[index] = answer;
+    else {
+      missing++;
+      const receiver = { received: (value: T) => arrive(index, value), failed: (reason: unknown) => all.reject(reason) };
+      tell(answer, receiver);
+    }
+  }
+  return missing === 0 ? values : all;
+}
+
+/** Has a receiver told of what comes: in the moment in which it does, where that can be. */
+export function tell<T>(answer: PromiseLike<T>, receiver: Receiver<T>): void {
+  if (answer instanceof Pending) answer.tell(receiver);
+  else
+    answer.then(
+      (value) => receiver.received(value),
+      (reason) => receiver.failed(reason),
+    );
 }

@@ -1,0 +1,240 @@
+import { isPromise } from "../../../../base/awaitable.ts";
+import { Pending, type Receiver, tell } from "../../../../base/pending.ts";
+import { ApiError } from "../../../../errors/api-error.ts";
+import { Call, type CallServices } from "../../../../invoke/call.ts";
+import { type GraphqlError, toGraphqlError } from "../../error.ts";
+import type { Awaitable } from "../../../../base/awaitable.ts";
+import type { ExecutionRequest, ExecutionResult } from "../execution.ts";
+import { CarefulWriter, type RunValues } from "./careful.ts";
+import { Failure, type LevelPlan, type OperationPlan, type RelationPlan, type RootPlan, type Written } from "./plan.ts";
+import { loadRelation, relationFailure } from "./relation-load.ts";
+import { callRoot, type RootContext } from "./root-calls.ts";
+import type { CoercedVariables } from "./variable-reader.ts";
+
+/** What runs are made with. */
+export interface RunParts {
+  readonly services: CallServices;
+  readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
+}
+
+const nothing: readonly never[] = [];
+
+/**
+ * One run of a plan. Values come level by level: what is read for all objects of a level is one read, and once all is there it is
+ * written. Nothing is allocated for single fields.
+ */
+export class Run implements Written, RunValues, RootContext {
+  readonly services: CallServices;
+  readonly request: ExecutionRequest;
+  readonly variables: CoercedVariables;
+  readonly results: (readonly unknown[])[];
+  readonly next: number[];
+  readonly toApiError: (thrown: unknown) => ApiError;
+  readonly #plan: OperationPlan;
+  readonly #parents: object[][];
+  readonly #values: unknown[];
+  /** Reads and calls that have not answered yet. */
+  #pending: number;
+  /** How many root fields are written. */
+  #root: number;
+  #text: string;
+  #errors: GraphqlError[] | null;
+  /** Whether some value could not be got, so that all are to be written with care. */
+  #failed: boolean;
+  #call: Call | null;
+  #result: ExecutionResult | null;
+  #answer: Pending<ExecutionResult> | null;
+
+  constructor(plan: OperationPlan, parts: RunParts, request: ExecutionRequest, variables: CoercedVariables) {
+    this.services = parts.services;
+    this.request = request;
+    this.variables = variables;
+    this.results = new Array<readonly unknown[]>(plan.relations).fill(nothing);
+    this.next = new Array<number>(plan.levels).fill(0);
+    this.toApiError = tellingOnce(parts, request);
+    this.#plan = plan;
+    this.#parents = Array.from({ length: plan.levels }, () => []);
+    this.#values = [];
+    this.#pending = 0;
+    this.#root = 0;
+    this.#text = "{";
+    this.#errors = null;
+    this.#failed = false;
+    this.#call = null;
+    this.#result = null;
+    this.#answer = null;
+  }
+
+  /** At once, where all calls and reads answer at once. */
+  start(): Awaitable<ExecutionResult> {
+    try {
+      if (this.#plan.isSerial) this.#goOn();
+      else this.#startAll();
+    } catch (thrown) {
+      this.#break(thrown);
+    }
+    if (this.#result !== null) return this.#result;
+    this.#answer = new Pending();
+    return this.#answer;
+  }
+
+  /** What the relations of this document are read in. */
+  get call(): Call {
+    if (this.#call === null) {
+      this.#call = new Call(this.services, this.request.source, {});
+      this.#call.caller = this.request.caller;
+    }
+    return this.#call;
+  }
+
+  related(relation: RelationPlan, parent: object): unknown {
+    const index = this.#parents[relation.level.index]?.indexOf(parent) ?? -1;
+    if (index === -1) throw new Error("Nothing was read for an object of an answer");
+    return this.results[relation.index]?.[index];
+  }
+
+  #startAll(): void {
+    this.#pending = 1;
+    for (const root of this.#plan.roots) this.#start(root);
+    this.#arrive();
+  }
+
+  /** A root field after another, until one must be waited for. */
+  #goOn(): void {
+    const { roots } = this.#plan;
+    for (let root = roots[this.#root]; root !== undefined; root = roots[this.#root]) {
+      this.#pending = 1;
+      this.#start(root);
+      if (--this.#pending > 0) return;
+      if (!this.#write(root)) return this.#finish(null);
+    }
+    this.#finish(`${this.#text}}`);
+  }
+
+  /** Something that was waited for is there. */
+  #arrive(): void {
+    if (--this.#pending > 0) return;
+    const { roots, isSerial } = this.#plan;
+    if (isSerial) {
+      const root = roots[this.#root];
+      if (root !== undefined && !this.#write(root)) this.#finish(null);
+      else this.#goOn();
+    } else this.#finish(roots.every((root) => this.#write(root)) ? `${this.#text}}` : null);
+  }
+
+  #start(root: RootPlan): void {
+    if (root.source.kind === "constant") return;
+    const value = callRoot(root.source, this);
+    if (isPromise(value)) this.#await(value, (known) => this.#take(root, known));
+    else this.#take(root, value);
+  }
+
+  #take(root: RootPlan, value: unknown): void {
+    this.#values[root.index] = value;
+    if (value instanceof Failure || (Array.isArray(value) && value.some((each) => each instanceof Failure)))
+      this.#failed = true;
+    else this.#spread(root, value);
+    for (const level of root.levels) this.#load(level);
+  }
+
+  #spread({ spread }: Pick<RootPlan, "spread">, value: unknown): void {
+    if (spread === null) return;
+    try {
+      spread(value, this.#parents);
+    } catch {
+      // Whatever is wrong with the value is told when it is written.
+      this.#failed = true;
+    }
+  }
+
+  /** Reads what is selected of all objects of a level. */
+  #load({ index, relations }: LevelPlan): void {
+    const parents = this.#parents[index];
+    if (parents === undefined || parents.length === 0) return;
+    for (const relation of relations) {
+      const values = loadRelation(relation, parents, this);
+      if (isPromise(values)) this.#await(values, (known) => this.#takeRelated(relation, known));
+      else this.#takeRelated(relation, values);
+    }
+  }
+
+  #takeRelated(relation: RelationPlan, values: readonly unknown[] | Failure): void {
+    if (values instanceof Failure) {
+      this.#failed = true;
+      this.results[relation.index] = relationFailure(relation, this.#parents[relation.level.index] ?? [], values);
+      return;
+    }
+    this.results[relation.index] = values;
+    if (relation.spread === null) return;
+    for (const value of values) this.#spread(relation, value);
+    for (const level of relation.levels) this.#load(level);
+  }
+
+  /** Nothing that is waited for here rejects. */
+  #await<T>(value: PromiseLike<T>, take: (value: T) => void): void {
+    this.#pending++;
+    const receiver: Receiver<T> = {
+      received: (known) => {
+        try {
+          take(known);
+          this.#arrive();
+        } catch (thrown) {
+          this.#break(thrown);
+        }
+      },
+      failed: (thrown) => this.#break(thrown),
+    };
+    tell(value, receiver);
+  }
+
+  /** Adds a root field to the text. False where it makes the whole of the data null. */
+  #write(root: RootPlan): boolean {
+    const value = this.#values[root.index];
+    const text = this.#failed ? this.#writeCarefully(root, value) : this.#tryWrite(root, value);
+    this.#text += `${this.#root++ === 0 ? "" : ","}${root.name}:${text}`;
+    return text !== null;
+  }
+
+  #tryWrite(root: RootPlan, value: unknown): string | null {
+    try {
+      return root.write(value, this);
+    } catch {
+      return this.#writeCarefully(root, value);
+    }
+  }
+
+  #writeCarefully(root: RootPlan, value: unknown): string | null {
+    if (root.source.kind === "constant") return root.source.text;
+    const writer = new CarefulWriter(this);
+    const text = writer.root(root.field, value);
+    this.#errors = [...(this.#errors ?? []), ...writer.errors];
+    return text;
+  }
+
+  #finish(data: string | null): void {
+    this.#end({ data: data ?? "null", errors: this.#errors ?? nothing });
+  }
+
+  /** A mistake of the executor itself. */
+  #break(thrown: unknown): void {
+    if (this.#result !== null) return;
+    this.#end({ data: null, errors: [toGraphqlError(this.toApiError(thrown), {})] });
+  }
+
+  #end(result: ExecutionResult): void {
+    this.#result = result;
+    this.#answer?.resolve(result);
+  }
+}
+
+/** What passes several hands is told to the log once. */
+function tellingOnce({ toApiError }: RunParts, { source }: ExecutionRequest): (thrown: unknown) => ApiError {
+  let told: WeakSet<ApiError> | null = null;
+  return (thrown) => {
+    if (thrown instanceof ApiError && told?.has(thrown) === true) return thrown;
+    const error = toApiError(thrown, source.requestId);
+    told ??= new WeakSet();
+    told.add(error);
+    return error;
+  };
+}
