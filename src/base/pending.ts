@@ -94,7 +94,10 @@ export function gather<T>(answers: readonly Awaitable<T>[]): Awaitable<readonly 
     if (!isPromise(answer)) values[index] = answer;
     else {
       missing++;
-      const receiver = { received: (value: T) => arrive(index, value), failed: (reason: unknown) => all.reject(reason) };
+      const receiver = {
+        received: (value: T) => arrive(index, value),
+        failed: (reason: unknown) => all.reject(reason),
+      };
       tell(answer, receiver);
     }
   }

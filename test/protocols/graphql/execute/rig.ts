@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate } from "graphql";
 import type { Api } from "../../../../src/define/api.ts";
 import type { Caller } from "../../../../src/define/caller.ts";
@@ -6,6 +7,7 @@ import { fromUnknown } from "../../../../src/errors/from-unknown.ts";
 import type { CallSource } from "../../../../src/invoke/call.ts";
 import { Invoker } from "../../../../src/invoke/invoker.ts";
 import { compileApi } from "../../../../src/plan/compile.ts";
+import { compileExecution } from "../../../../src/protocols/graphql/execute/compiled/compile.ts";
 import type {
   Execution,
   ExecutionRequest,
@@ -13,11 +15,12 @@ import type {
 } from "../../../../src/protocols/graphql/execute/execution.ts";
 import { referenceExecution } from "../../../../src/protocols/graphql/execute/reference.ts";
 import { RelationIndex } from "../../../../src/protocols/graphql/execute/relation-index.ts";
+import { toExecution } from "../../../../src/protocols/graphql/execute/to-execution.ts";
 import { buildSchemas } from "../../../../src/protocols/graphql/model/build.ts";
 import { toGraphqlSchema } from "../../../../src/protocols/graphql/model/graphql-schema.ts";
+import type { SchemaModel } from "../../../../src/protocols/graphql/model/schema-model.ts";
 import { isInContract } from "../../../../src/protocols/graphql/model/served.ts";
-import { openSqliteStore } from "../../../../src/store/sqlite/open.ts";
-import type { Store } from "../../../../src/store/store.ts";
+import { openSqliteStore, type SqliteStore } from "../../../../src/store/sqlite/open.ts";
 
 /** What a document is run with beside its text. */
 export interface RunOptions {
@@ -33,22 +36,36 @@ export interface Told {
   readonly errors: ExecutionResult["errors"];
 }
 
-/** An API whose documents are run by the reference executor, with rows in memory. */
+/**
+ * An API with rows in memory, whose documents are run: queries by the compiled plan and by the reference executor, which must answer
+ * the same; what changes something by the first alone.
+ */
 export interface Rig extends AsyncDisposable {
   readonly schema: GraphQLSchema;
+  readonly model: SchemaModel;
+  /** Null for an API without stored rows. */
+  readonly store: SqliteStore | null;
   /** What was masked, and only the log was told. */
   readonly reported: unknown[];
   /** Runs a query or a mutation. */
   run(text: string, options?: RunOptions): Promise<Told>;
+  /** By one of the executors alone; null for what is not compiled. */
+  runBy(
+    executor: "compiled" | "reference",
+    text: string,
+    options?: RunOptions,
+  ): Promise<ExecutionResult | null>;
   /** Opens a subscription; a result where it cannot begin. */
   subscribe(text: string, options?: RunOptions): Promise<Told | AsyncIterableIterator<ExecutionResult>>;
   /** Calls an operation beside. */
   call<I, O>(operation: Operation<I, O>, input: I): Promise<O>;
 }
 
+type Executor = "compiled" | "reference" | "either";
+
 export async function openRig(api: Api, version?: string): Promise<Rig> {
   const plan = compileApi(api);
-  const store: Store | null =
+  const store: SqliteStore | null =
     plan.tables.length === 0
       ? null
       : await openSqliteStore({ location: ":memory:", tables: plan.tables, migrate: "auto" });
@@ -81,7 +98,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
         (_, told) => reported.push(told),
       ),
   };
-  const prepare = (text: string, name?: string): Execution => {
+  const prepare = (text: string, name?: string, by: Executor = "either"): Execution | null => {
     const document = parse(text);
     const mistakes = validate(schema, document);
     if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join("\n"));
@@ -90,19 +107,40 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
         each.kind === Kind.OPERATION_DEFINITION && (name === undefined || each.name?.value === name),
     );
     if (operation === undefined) throw new Error("There is no such operation");
-    return referenceExecution(parts, document, operation);
+    if (by === "compiled") return compileExecution(parts, document, operation);
+    return by === "reference"
+      ? referenceExecution(parts, document, operation)
+      : toExecution(document, operation, parts);
+  };
+  const runBy = async (
+    by: Executor,
+    text: string,
+    options: RunOptions = {},
+  ): Promise<ExecutionResult | null> => {
+    const execution = prepare(text, options.operation, by);
+    if (execution?.kind === "subscription") throw new Error("That is a subscription");
+    return execution === null ? null : execution.run(toRequest(options));
   };
   return {
     schema,
+    model,
+    store,
     reported,
+    runBy,
     run: async (text, options = {}) => {
-      const execution = prepare(text, options.operation);
-      if (execution.kind === "subscription") throw new Error("That is a subscription");
-      return parsed(await execution.run(toRequest(options)));
+      const known = reported.length;
+      const result = await runBy("either", text, options);
+      if (result === null) throw new Error("Every operation is run by some executor");
+      if (prepare(text, options.operation)?.kind === "query") {
+        assert.deepEqual(await runBy("reference", text, options), result);
+        // Both have told the log.
+        reported.splice(known + (reported.length - known) / 2);
+      }
+      return parsed(result);
     },
     subscribe: async (text, options = {}) => {
       const execution = prepare(text, options.operation);
-      if (execution.kind !== "subscription") throw new Error("That is no subscription");
+      if (execution?.kind !== "subscription") throw new Error("That is no subscription");
       const opened = await execution.subscribe(toRequest(options));
       if (!(Symbol.asyncIterator in opened)) return parsed(opened);
       return opened[Symbol.asyncIterator]() as AsyncIterableIterator<ExecutionResult>;

@@ -1,8 +1,8 @@
-import { booleanCodec } from "../../../../plan/codec/plain.ts";
-import { numberCodec } from "../../../../plan/codec/number.ts";
-import { writeText } from "../../../../plan/codec/text.ts";
 import type { ApiError } from "../../../../errors/api-error.ts";
 import type { Codec } from "../../../../plan/codec/codec.ts";
+import { numberCodec } from "../../../../plan/codec/number.ts";
+import { booleanCodec } from "../../../../plan/codec/plain.ts";
+import { writeText } from "../../../../plan/codec/text.ts";
 import { rowVersion } from "../../../../schema/table.ts";
 import type { Page, PageRow } from "../../model/page-model.ts";
 import type { FieldBinding, ValueBinding } from "../../model/schema-types.ts";
@@ -25,7 +25,10 @@ export interface Edge {
   readonly row: PageRow;
 }
 
-type AccessBinding = Exclude<FieldBinding, { kind: "operation" | "node" | "nodes" | "reference" | "related" | "constant" }>;
+type AccessBinding = Exclude<
+  FieldBinding,
+  { kind: "operation" | "node" | "nodes" | "reference" | "related" | "constant" }
+>;
 
 /** How a field is got from its parent, where nothing is read for it. */
 export function accessOf(binding: AccessBinding): Extract<FieldSource, { kind: "access" }> {
@@ -94,7 +97,7 @@ export function partCodec(binding: AccessBinding): Pick<Codec, "write"> | null {
 }
 
 /** What the value is made of by the definition; null for parts of pages and errors. */
-export function valueOf(binding: AccessBinding): ValueBinding | null {
+export function bindingValue(binding: AccessBinding): ValueBinding | null {
   return binding.kind === "member" || binding.kind === "whole"
     ? binding.value
     : binding.kind === "errorPart" && binding.part === "detail"

@@ -7,7 +7,6 @@ import {
   isNonNullType,
   Kind,
   type ValueNode,
-  visit,
 } from "graphql";
 import type { Arguments } from "../../model/schema-types.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
@@ -29,7 +28,8 @@ export function compileArguments(definition: FieldDefinition, node: FieldNode): 
   const varying = definition.args.filter(({ name }) => varies(stated.get(name)));
   const whole = (variables: CoercedVariables): Arguments => getArgumentValues(definition, node, variables);
   if (varying.length === 0) return constantArguments(() => whole(none));
-  if (!varying.every((argument) => isPlainVariable(stated.get(argument.name)))) return { constant: null, read: whole };
+  if (!varying.every((argument) => isPlainVariable(stated.get(argument.name))))
+    return { constant: null, read: whole };
   return { constant: null, read: variableArguments(definition, node, stated, whole) };
 }
 
@@ -91,11 +91,7 @@ function varies(argument: ArgumentNode | undefined): boolean {
 }
 
 function hasVariable(value: ValueNode): boolean {
-  let found = false;
-  visit(value, {
-    Variable: () => {
-      found = true;
-    },
-  });
-  return found;
+  if (value.kind === Kind.VARIABLE) return true;
+  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
+  return value.kind === Kind.OBJECT && value.fields.some((field) => hasVariable(field.value));
 }

@@ -18,7 +18,11 @@ export function askRelated(
   };
 }
 
-function toAsk({ page, read, isConnection }: RelatedBinding, values: Arguments, columns: Columns): RelatedAsk {
+function toAsk(
+  { page, read, isConnection }: RelatedBinding,
+  values: Arguments,
+  columns: Columns,
+): RelatedAsk {
   const input = read(values);
   const size = page.size(values[page.argument]);
   const query: ListQuery = page.query(input, size);

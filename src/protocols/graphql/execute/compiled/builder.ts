@@ -19,7 +19,7 @@ import {
   type ValueBinding,
 } from "../../model/schema-types.ts";
 import type { RelationIndex } from "../relation-index.ts";
-import { accessOf, partCodec, valueOf } from "./accesses.ts";
+import { accessOf, bindingValue, partCodec } from "./accesses.ts";
 import { compileArguments, type ReadArguments } from "./arguments.ts";
 import { askRelated } from "./ask.ts";
 import type { FieldCollector } from "./collect-fields.ts";
@@ -60,7 +60,9 @@ export class SelectionBuilder {
   selection(type: ObjectModel, nodes: readonly FieldNode[], rows: ColumnsOfRow): SelectionPlan {
     const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
     const owner = new LevelOwner(() => this.#levels++);
-    const fields = [...this.collect(type, sets)].map(([key, group]) => this.#field(type, key, group, owner, rows));
+    const fields = [...this.collect(type, sets)].map(([key, group]) =>
+      this.#field(type, key, group, owner, rows),
+    );
     return { type: type.name, fields, level: owner.level };
   }
 
@@ -76,9 +78,11 @@ export class SelectionBuilder {
     rows: ColumnsOfRow,
   ): Shape {
     const { nonNull } = reference;
-    if (reference.kind === "list") return { kind: "list", of: this.shape(reference.of, codec, nodes, rows), nonNull };
+    if (reference.kind === "list")
+      return { kind: "list", of: this.shape(reference.of, codec, nodes, rows), nonNull };
     const { type } = reference;
-    if (type.kind === "object") return { kind: "object", selection: this.selection(type, nodes, rows), nonNull };
+    if (type.kind === "object")
+      return { kind: "object", selection: this.selection(type, nodes, rows), nonNull };
     const possible = this.#possible(type);
     if (possible !== null) {
       const byType = new Map(possible.map((each) => [each.name, this.selection(each, nodes, rows)]));
@@ -128,7 +132,7 @@ export class SelectionBuilder {
       case "related":
         return { ...common, ...this.#related(binding, model, type, nodes, owner) };
       default: {
-        const codec = partCodec(binding) ?? leafCodec(valueOf(binding));
+        const codec = partCodec(binding) ?? leafCodec(bindingValue(binding));
         // Pages and edges hold the rows that are read for them; what a value holds is made of other things.
         const isPart = binding.kind === "connectionPart" || binding.kind === "edgePart";
         const shape = this.shape(model.type, codec, nodes, isPart ? rows : new ColumnsOfRow());

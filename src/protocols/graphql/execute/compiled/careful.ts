@@ -3,9 +3,16 @@ import type { ApiError } from "../../../../errors/api-error.ts";
 import { frameworkError } from "../../../../errors/codes.ts";
 import { OutputMismatch } from "../../../../plan/codec/codec.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
-import { leafText } from "./leaf-text.ts";
 import { TypedValue } from "../typed-value.ts";
-import { Failure, type FieldPlan, type ListShape, type RelationPlan, type SelectionPlan, type Shape } from "./plan.ts";
+import { leafText } from "./leaf-text.ts";
+import {
+  Failure,
+  type FieldPlan,
+  type ListShape,
+  type RelationPlan,
+  type SelectionPlan,
+  type Shape,
+} from "./plan.ts";
 
 /** Names and indexes from the root, innermost first. */
 interface Path {
@@ -16,7 +23,7 @@ interface Path {
 /** What the values of a run are, for whoever writes them with care. */
 export interface RunValues {
   /** The value of a relation for one object of its level; a Failure where it could not be read. */
-  related(relation: RelationPlan, parent: object): unknown;
+  related(relation: RelationPlan, parent: unknown): unknown;
   readonly toApiError: (thrown: unknown) => ApiError;
 }
 
@@ -79,6 +86,7 @@ export class CarefulWriter {
       case "list":
         return this.#list(shape, value, field, path);
       case "object":
+        if (typeof value !== "object") throw new OutputMismatch("an object", value);
         return this.#object(shape.selection, value, path);
       case "abstract":
         return this.#abstract(shape.byType, value, path);
@@ -106,7 +114,6 @@ export class CarefulWriter {
   }
 
   #object({ fields }: SelectionPlan, value: unknown, path: Path): string {
-    if (typeof value !== "object" || value === null) throw new OutputMismatch("an object", value);
     const members = fields.map((field) => {
       const place = { before: path, key: field.key };
       return `${JSON.stringify(field.key)}:${this.#member(field, value, place)}`;
@@ -114,7 +121,7 @@ export class CarefulWriter {
     return `{${members.join(",")}}`;
   }
 
-  #member(field: FieldPlan, parent: object, place: Path): string {
+  #member(field: FieldPlan, parent: unknown, place: Path): string {
     const { source } = field;
     switch (source.kind) {
       case "constant":
@@ -130,7 +137,8 @@ export class CarefulWriter {
 
   #toError(thrown: unknown, { locations }: FieldPlan, place: Path): GraphqlError {
     const path = toKeys(place);
-    if (!(thrown instanceof GraphQLError)) return toGraphqlError(this.#run.toApiError(thrown), { locations, path });
+    if (!(thrown instanceof GraphQLError))
+      return toGraphqlError(this.#run.toApiError(thrown), { locations, path });
     // Arguments that cannot be coerced: the message is about what the caller sent.
     const at = thrown.locations?.map(({ line, column }) => ({ line, column })) ?? locations;
     return toGraphqlError(frameworkError("INVALID_INPUT", thrown.message), { locations: at, path });

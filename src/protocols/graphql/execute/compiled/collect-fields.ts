@@ -52,7 +52,8 @@ export class FieldCollector {
       else group.push(selection);
       return;
     }
-    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragment(selection.name.value, spread);
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragment(selection.name.value, spread);
     if (fragment === null || !this.#applies(fragment.typeCondition?.name.value, type)) return;
     if (selection.kind === Kind.FRAGMENT_SPREAD) spread.add(selection.name.value);
     for (const each of fragment.selectionSet.selections) this.#add(each, type, groups, spread);
@@ -67,6 +68,8 @@ export class FieldCollector {
 
   #applies(condition: string | undefined, { name, interfaces }: ObjectModel): boolean {
     if (condition === undefined || condition === name) return true;
-    return interfaces.some((each) => each.name === condition) || this.#unions.get(condition)?.has(name) === true;
+    return (
+      interfaces.some((each) => each.name === condition) || this.#unions.get(condition)?.has(name) === true
+    );
   }
 }

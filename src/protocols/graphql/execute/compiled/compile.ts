@@ -7,7 +7,7 @@ import type { Execution } from "../execution.ts";
 import type { RelationIndex } from "../relation-index.ts";
 import { NotCompiled, SelectionBuilder } from "./builder.ts";
 import { FieldCollector } from "./collect-fields.ts";
-import { ConditionVariables, Conditions } from "./conditions.ts";
+import { Conditions, ConditionVariables } from "./conditions.ts";
 import type { OperationPlan } from "./plan.ts";
 import { RootBuilder } from "./root-builder.ts";
 import { Run } from "./run.ts";

@@ -21,7 +21,9 @@ export class ConditionVariables {
 
   /** Those of an operation; null for too many. */
   static of(document: DocumentNode, operation: OperationDefinitionNode): ConditionVariables | null {
-    const declared = new Set((operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value));
+    const declared = new Set(
+      (operation.variableDefinitions ?? []).map(({ variable }) => variable.name.value),
+    );
     const names = new Set<string>();
     visit(document, {
       Directive: (directive) => {

@@ -2,10 +2,10 @@ import type { Reading } from "../../../../invoke/call.ts";
 import type { Invocation } from "../../../../invoke/compile.ts";
 import type { ManyRelation, OneRelation } from "../../../../invoke/related/relation.ts";
 import type { Codec, Names } from "../../../../plan/codec/codec.ts";
+import type { Input } from "../../../../plan/codec/object-reader.ts";
 import type { Columns, ListQuery } from "../../../../store/store.ts";
 import type { SourceLocation } from "../../error.ts";
-import type { Input } from "../../../../plan/codec/object-reader.ts";
-import type { OperationBinding, NodeTarget, RelatedBinding } from "../../model/schema-types.ts";
+import type { NodeTarget, OperationBinding, RelatedBinding } from "../../model/schema-types.ts";
 import type { ReadArguments } from "./arguments.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
 
@@ -38,7 +38,12 @@ export interface RootPlan {
 export type RootSource =
   | { readonly kind: "constant"; readonly text: string }
   | OperationSource
-  | { readonly kind: "node" | "nodes"; readonly targets: readonly NodeCall[]; readonly read: ReadArguments; readonly most: number };
+  | {
+      readonly kind: "node" | "nodes";
+      readonly targets: readonly NodeCall[];
+      readonly read: ReadArguments;
+      readonly most: number;
+    };
 
 /** A call of an operation. */
 export interface OperationSource {
@@ -138,7 +143,11 @@ export type FieldSource =
   /** JSON text that is always the same. */
   | { readonly kind: "constant"; readonly text: string }
   /** `read` does what the expression does. */
-  | { readonly kind: "access"; readonly read: (parent: unknown) => unknown; readonly expression: AccessExpression }
+  | {
+      readonly kind: "access";
+      readonly read: (parent: unknown) => unknown;
+      readonly expression: AccessExpression;
+    }
   | { readonly kind: "relation"; readonly relation: RelationPlan }
   | { readonly kind: "root" };
 

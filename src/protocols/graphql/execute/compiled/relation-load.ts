@@ -17,7 +17,11 @@ export interface LoadContext {
 type Loaded = readonly unknown[] | Failure;
 
 /** The value of a relation for each of its parents; a Failure where it cannot be read. Never throws or rejects. */
-export function loadRelation({ load }: RelationPlan, parents: readonly object[], context: LoadContext): Awaitable<Loaded> {
+export function loadRelation(
+  { load }: RelationPlan,
+  parents: readonly object[],
+  context: LoadContext,
+): Awaitable<Loaded> {
   // The objects of a level are rows: its fields are those of a resource's type.
   const rows = parents as readonly Row[];
   try {

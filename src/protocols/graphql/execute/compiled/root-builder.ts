@@ -3,7 +3,14 @@ import type { Invocation } from "../../../../invoke/compile.ts";
 import type { Invoker } from "../../../../invoke/invoker.ts";
 import type { OperationContract } from "../../../../plan/operation-contract.ts";
 import type { Columns } from "../../../../store/store.ts";
-import type { Answer, FieldModel, NodeBinding, NodesBinding, ObjectModel, OperationBinding } from "../../model/schema-types.ts";
+import type {
+  Answer,
+  FieldModel,
+  NodeBinding,
+  NodesBinding,
+  ObjectModel,
+  OperationBinding,
+} from "../../model/schema-types.ts";
 import { partCodecs } from "./accesses.ts";
 import { constant, leafCodec, locationsOf, NotCompiled, type SelectionBuilder } from "./builder.ts";
 import { ColumnsOfRow } from "./columns.ts";
@@ -98,7 +105,10 @@ export class RootBuilder {
       reading: target.get.plan.operation.handle === null ? {} : null,
     }));
     const most = binding.kind === "nodes" ? binding.most : 1;
-    return { source: { kind: binding.kind, targets, read: this.#builder.arguments(root, node), most }, shape };
+    return {
+      source: { kind: binding.kind, targets, read: this.#builder.arguments(root, node), most },
+      shape,
+    };
   }
 
   #invocation({ plan }: OperationContract): Invocation {
@@ -117,7 +127,11 @@ interface RootOptions {
   readonly keyed: string | null;
 }
 
-function constantRoot(common: Pick<FieldPlan, "key" | "coordinate" | "locations">, index: number, value: string): RootPlan {
+function constantRoot(
+  common: Pick<FieldPlan, "key" | "coordinate" | "locations">,
+  index: number,
+  value: string,
+): RootPlan {
   const source = constant(value);
   const shape: Shape = { kind: "leaf", codec: partCodecs.text, nonNull: true };
   return {

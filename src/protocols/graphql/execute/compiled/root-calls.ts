@@ -3,9 +3,10 @@ import { type Awaitable, isPromise, whenReady } from "../../../../base/awaitable
 import { gather } from "../../../../base/pending.ts";
 import type { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
+import { OutputMismatch } from "../../../../plan/codec/codec.ts";
 import type { Input } from "../../../../plan/codec/object-reader.ts";
 import { Violations } from "../../../../plan/codec/violations.ts";
-import type { Arguments, OperationBinding } from "../../model/schema-types.ts";
+import type { Answer, Arguments, OperationBinding, ValueBinding } from "../../model/schema-types.ts";
 import type { ExecutionRequest } from "../execution.ts";
 import { sourceOf } from "../field-source.ts";
 import { TypedValue } from "../typed-value.ts";
@@ -33,7 +34,11 @@ function callOperation(source: OperationSource, context: RootContext): Awaitable
     const values = read.read(context.variables);
     const input = binding.read(values);
     const document = context.request.source;
-    const call = new Call(context.services, keyed === null ? document : sourceOf(document, keyed, false), input);
+    const call = new Call(
+      context.services,
+      keyed === null ? document : sourceOf(document, keyed, false),
+      input,
+    );
     call.caller = context.request.caller;
     call.reading = reading;
     const answer = invocation.enterKnown(call);
@@ -55,7 +60,11 @@ function attempt(context: RootContext, binding: OperationBinding, make: () => un
   }
 }
 
-function failureOf(thrown: unknown, { payload, reword }: OperationBinding, { toApiError }: RootContext): unknown {
+function failureOf(
+  thrown: unknown,
+  { payload, reword }: OperationBinding,
+  { toApiError }: RootContext,
+): unknown {
   // About arguments that cannot be coerced: the operation has not been called.
   if (thrown instanceof GraphQLError) return new Failure(thrown);
   const error = toApiError(thrown);
@@ -71,9 +80,19 @@ export function answerOf(
   values: Arguments,
   input: Input,
 ): unknown {
+  const plain = plainAnswer(answer, value, values, input);
+  if (payload === null) return plain;
+  if (answer.kind !== "value" || !isComposite(answer.value))
+    return new TypedValue(payload.success.name, plain);
+  if (plain === null || plain === undefined) return null;
+  if (typeof plain !== "object") throw new OutputMismatch("an object", plain);
+  return new TypedValue(payload.success.name, plain);
+}
+
+function plainAnswer(answer: Answer, value: unknown, values: Arguments, input: Input): unknown {
   switch (answer.kind) {
     case "nothing":
-      return payload === null ? true : new TypedValue(payload.success.name, true);
+      return true;
     case "rows":
       return itemsOf(value);
     case "list":
@@ -81,8 +100,12 @@ export function answerOf(
     case "connection":
       return answer.page.pageOf(input, answer.page.size(values[answer.page.argument]), value);
     case "value":
-      return payload === null ? value : new TypedValue(payload.success.name, value);
+      return value;
   }
+}
+
+function isComposite({ kind }: ValueBinding): boolean {
+  return kind === "row" || kind === "object";
 }
 
 function itemsOf(value: unknown): unknown {
@@ -137,7 +160,9 @@ function callNode(
     call.reading = reading;
     const answer = invocation.enterKnown(call);
     const { name } = target.type;
-    return isPromise(answer) ? answer.then((row) => new TypedValue(name, row), failed) : new TypedValue(name, answer);
+    return isPromise(answer)
+      ? answer.then((row) => new TypedValue(name, row), failed)
+      : new TypedValue(name, answer);
   } catch (thrown) {
     return failed(thrown);
   }

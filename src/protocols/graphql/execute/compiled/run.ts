@@ -1,12 +1,19 @@
+import type { Awaitable } from "../../../../base/awaitable.ts";
 import { isPromise } from "../../../../base/awaitable.ts";
 import { Pending, type Receiver, tell } from "../../../../base/pending.ts";
 import { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
-import type { Awaitable } from "../../../../base/awaitable.ts";
 import type { ExecutionRequest, ExecutionResult } from "../execution.ts";
 import { CarefulWriter, type RunValues } from "./careful.ts";
-import { Failure, type LevelPlan, type OperationPlan, type RelationPlan, type RootPlan, type Written } from "./plan.ts";
+import {
+  Failure,
+  type LevelPlan,
+  type OperationPlan,
+  type RelationPlan,
+  type RootPlan,
+  type Written,
+} from "./plan.ts";
 import { loadRelation, relationFailure } from "./relation-load.ts";
 import { callRoot, type RootContext } from "./root-calls.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
@@ -41,6 +48,8 @@ export class Run implements Written, RunValues, RootContext {
   #errors: GraphqlError[] | null;
   /** Whether some value could not be got, so that all are to be written with care. */
   #failed: boolean;
+  /** Where an object of a level is: found out where values are written with care. */
+  #positions: readonly ReadonlyMap<unknown, number>[] | null;
   #call: Call | null;
   #result: ExecutionResult | null;
   #answer: Pending<ExecutionResult> | null;
@@ -60,6 +69,7 @@ export class Run implements Written, RunValues, RootContext {
     this.#text = "{";
     this.#errors = null;
     this.#failed = false;
+    this.#positions = null;
     this.#call = null;
     this.#result = null;
     this.#answer = null;
@@ -87,9 +97,10 @@ export class Run implements Written, RunValues, RootContext {
     return this.#call;
   }
 
-  related(relation: RelationPlan, parent: object): unknown {
-    const index = this.#parents[relation.level.index]?.indexOf(parent) ?? -1;
-    if (index === -1) throw new Error("Nothing was read for an object of an answer");
+  related(relation: RelationPlan, parent: unknown): unknown {
+    this.#positions ??= this.#parents.map((parents) => new Map(parents.map((each, index) => [each, index])));
+    const index = this.#positions[relation.level.index]?.get(parent);
+    if (index === undefined) throw new Error("Nothing was read for an object of an answer");
     return this.results[relation.index]?.[index];
   }
 
@@ -106,7 +117,10 @@ export class Run implements Written, RunValues, RootContext {
       this.#pending = 1;
       this.#start(root);
       if (--this.#pending > 0) return;
-      if (!this.#write(root)) return this.#finish(null);
+      if (!this.#write(root)) {
+        this.#finish(null);
+        return;
+      }
     }
     this.#finish(`${this.#text}}`);
   }
@@ -161,7 +175,11 @@ export class Run implements Written, RunValues, RootContext {
   #takeRelated(relation: RelationPlan, values: readonly unknown[] | Failure): void {
     if (values instanceof Failure) {
       this.#failed = true;
-      this.results[relation.index] = relationFailure(relation, this.#parents[relation.level.index] ?? [], values);
+      this.results[relation.index] = relationFailure(
+        relation,
+        this.#parents[relation.level.index] ?? [],
+        values,
+      );
       return;
     }
     this.results[relation.index] = values;
@@ -205,6 +223,8 @@ export class Run implements Written, RunValues, RootContext {
 
   #writeCarefully(root: RootPlan, value: unknown): string | null {
     if (root.source.kind === "constant") return root.source.text;
+    // Objects have been added since, where root fields come one after another.
+    this.#positions = null;
     const writer = new CarefulWriter(this);
     const text = writer.root(root.field, value);
     this.#errors = [...(this.#errors ?? []), ...writer.errors];

@@ -1,7 +1,7 @@
 import {
+  GraphQLNonNull,
   type GraphQLSchema,
   type GraphQLType,
-  GraphQLNonNull,
   getVariableValues,
   isEnumType,
   isNonNullType,
@@ -76,11 +76,20 @@ function toPlain(schema: GraphQLSchema, definition: VariableDefinitionNode): Pla
   const isValue = type === undefined ? null : valueTest(isNonNullType(type) ? type.ofType : type);
   if (type === undefined || isValue === null) return null;
   // With the default, or null where there is none: what it is without a value.
-  const optional = { ...definition, type: definition.type.kind === "NonNullType" ? definition.type.type : definition.type };
+  const optional = {
+    ...definition,
+    type: definition.type.kind === "NonNullType" ? definition.type.type : definition.type,
+  };
   const { variableValues } = getVariableValues(schema, [optional], {});
   const source = variableValues?.sources[name];
   if (variableValues === undefined || source === undefined) return null;
-  return { name, isRequired: type instanceof GraphQLNonNull, isValue, usual: variableValues.coerced[name], source };
+  return {
+    name,
+    isRequired: type instanceof GraphQLNonNull,
+    isValue,
+    usual: variableValues.coerced[name],
+    source,
+  };
 }
 
 /** Whether a value that is not null is one of the type, and stays as it is; null for types that are looked into. */

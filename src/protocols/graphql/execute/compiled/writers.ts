@@ -49,7 +49,7 @@ class WriterSource {
       case "list":
         return `${names.bind("list", compileListWriter(shape.of))}(${value}, run)`;
       case "object":
-        return `${names.bind("object", compileSelection(shape.selection))}(${value}, run)`;
+        return `(typeof ${value} === "object" ? ${names.bind("object", compileSelection(shape.selection))}(${value}, run) : ${names.bind("refuse", refuse)}())`;
       case "abstract": {
         const byType = new Map([...shape.byType].map(([type, each]) => [type, compileSelection(each)]));
         return `${names.bind("abstract", abstractWriter(byType))}(${value}, run)`;
@@ -90,9 +90,8 @@ function compileSelection(selection: SelectionPlan): WriteValue {
   const names = new Names();
   const source = new WriterSource(names);
   const written = source.object(selection);
-  const isObject = `if (typeof parent !== "object") ${names.bind("refuse", refuse)}(); `;
   const at = selection.level === null ? "" : `const at = run.next[${selection.level.index}]++; `;
-  return names.compile(["parent", "run"], `${source.declared}${isObject}${at}return ${written}`) as WriteValue;
+  return names.compile(["parent", "run"], `${source.declared}${at}return ${written}`) as WriteValue;
 }
 
 function compileListWriter(of: Shape): WriteValue {
