@@ -90,7 +90,7 @@ export async function startServer(
     metrics: await openMetrics(options, plan),
   };
   const invoker = makeInvoker(parts);
-  const state: State = { draining: false, protocols: [] };
+  const state: State = { draining: false, protocols: [], rest: null };
   try {
     if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
@@ -107,6 +107,7 @@ export async function startServer(
 interface State {
   draining: boolean;
   protocols: readonly Protocol[];
+  rest: RestMount | null;
 }
 
 /** Bytes of an RPC's message where nothing else is stated: what other servers of gRPC take. */
@@ -165,6 +166,7 @@ async function openListener(
     ...(await deferGraphql({ ...shared, store }, options, refuse)),
   ];
   state.protocols = protocols;
+  state.rest = rest;
   const pages = new Map<string, PageHandler>([
     ...documentPages(plan),
     ["/livez", livez],
@@ -244,6 +246,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     state.draining = true;
     for (const protocol of state.protocols) protocol.drain(how === "handOver");
     invoker.watches?.close();
+    state.rest?.streams.drain();
     clearInterval(trim);
     trimming?.stop();
     const timeout = options.drainTimeout ?? 10_000;

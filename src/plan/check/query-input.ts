@@ -26,7 +26,7 @@ export function checkQueryInput(operation: AnyOperation, place: Place): void {
 }
 
 /** Scalars do, and lists of them as repeated parameters; any JSON is sent as its text. */
-function fitsQuery(field: Field): boolean {
+export function fitsQuery(field: Field): boolean {
   const { shape } = field;
   if (shape.kind === "list") return isField(shape.element) && isScalar(shape.element);
   return isScalar(field) || shape.kind === "json";

@@ -4,6 +4,7 @@ import type { ApiError } from "../../errors/api-error.ts";
 import { Call, type CallServices } from "../../invoke/call.ts";
 import type { Invocation } from "../../invoke/compile.ts";
 import { type Passage, toSource } from "../../invoke/passage.ts";
+import { SharedChange } from "../../invoke/watch/shared-change.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
 import type { Input } from "../../plan/codec/object-reader.ts";
 import type { OperationMethod } from "./model/build.ts";
@@ -12,7 +13,7 @@ import type { MessageTypes } from "./model/shapes.ts";
 import { inSnakeCase, OperationInput } from "./operation-input.ts";
 import { OperationMessages } from "./operation-messages.ts";
 import type { RpcCall } from "./rpc/call.ts";
-import type { Format, MessageType } from "./rpc/message-type.ts";
+import type { Format, MessageFormat, MessageType } from "./rpc/message-type.ts";
 import type { RpcMethod } from "./rpc/method.ts";
 
 /** What an operation is served with. */
@@ -108,13 +109,15 @@ function toMessagesMethod(
 type CommonParts = Pick<RpcMethod, "service" | "name" | "request" | "response" | "isSafe" | "series">;
 
 /** What a method has, whichever kind it is of. */
-export function commonParts({ model: { service, method }, types, series }: OperationParts): CommonParts {
+export function commonParts({ model, types, series }: OperationParts): CommonParts {
+  const { service, method, contract } = model;
   const { name, isSafe } = method;
+  const response = types.type(method.output);
   return {
     service,
     name,
     request: types.type(method.input),
-    response: types.type(method.output),
+    response: contract.plan.operation.method === "watch" ? writtenOnce(response) : response,
     isSafe,
     series,
   };
@@ -153,6 +156,30 @@ export class CachedAnswers {
     entry.attach(new WrittenMessage(type, message));
     return message;
   }
+}
+
+/** Changes are written once in each format, however many are told. */
+function writtenOnce(type: MessageType): MessageType {
+  const once = (format: MessageFormat): MessageFormat => ({
+    read: format.read,
+    write: (answer) => {
+      if (!(answer instanceof SharedChange)) return format.write(answer);
+      const known = answer.encoding(format, WrittenMessage);
+      if (known !== null) return known.message;
+      const message = format.write(answer);
+      answer.attach(new WrittenMessage(format, message));
+      return message;
+    },
+  });
+  let json: MessageFormat | null = null;
+  return {
+    name: type.name,
+    proto: once(type.proto),
+    get json() {
+      json ??= once(type.json);
+      return json;
+    },
+  };
 }
 
 class WrittenMessage implements Encoding {

@@ -20,11 +20,20 @@ export interface Decoded {
 /** Decodes a request without content: the address has it all. */
 export function decodeQuery(request: RestRequest, operation: RestOperation): Decoded {
   const { query } = request.exchange.request;
+  if (operation.resumes) return decodeResumed(request, operation);
   // The common case: the path says it all.
   if (query === null) return { input: readTexts(request, operation, {}), selection: null };
   const stated = parseQuery(query);
   const selection = takeSelection(stated, operation);
   return { input: readTexts(request, operation, { ...stated }), selection };
+}
+
+/** A browser that connects anew tells the last event that it got, and asks for the same address as at first. */
+function decodeResumed(request: RestRequest, operation: RestOperation): Decoded {
+  const stated = parseQuery(request.exchange.request.query ?? "");
+  const last = request.header("last-event-id");
+  const resumed = last === undefined || last === "" ? {} : { after: last };
+  return { input: readTexts(request, operation, { ...stated, ...resumed }), selection: null };
 }
 
 /** Reads the input of query parameters, and of those in the path, which win. */

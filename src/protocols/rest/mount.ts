@@ -10,6 +10,7 @@ import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { Store } from "../../store/store.ts";
 import { Cors, type CorsFields, type CorsOptions } from "../http/cors.ts";
 import { statedVersion } from "../http/stated-version.ts";
+import { OpenStreams } from "./events/open-streams.ts";
 import { type IncludableRelation, RestOperation } from "./operation.ts";
 import { Router } from "./router.ts";
 import { restRoutes } from "./routes.ts";
@@ -18,7 +19,7 @@ const corsFields: CorsFields = {
   exposed:
     "etag, location, link, deprecation, sunset, retry-after, ratelimit, ratelimit-policy, x-request-id, idempotency-replayed, accept-patch, allow",
   allowed:
-    "accept, accept-language, api-version, authorization, content-type, idempotency-key, if-match, if-none-match, request-timeout, traceparent, tracestate, x-request-id",
+    "accept, accept-language, api-version, authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, request-timeout, traceparent, tracestate, x-request-id",
 };
 
 /** What REST is mounted with. */
@@ -64,6 +65,8 @@ export class RestMount {
   readonly vary: string;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
   readonly observer: RequestObserver | null;
+  /** Streams that go on until somebody leaves. */
+  readonly streams: OpenStreams = new OpenStreams();
   readonly #series: (labels: SeriesLabels) => RequestSeries;
   readonly #plan: ApiPlan;
   readonly #store: Store | null;

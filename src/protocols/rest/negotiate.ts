@@ -5,12 +5,14 @@ import { mediaWeight, type Preference, parsePreferences } from "../http/preferen
 export interface Acceptance {
   readonly json: boolean;
   readonly problem: boolean;
+  /** Whether a stream of events may answer it. */
+  readonly events: boolean;
 }
 
 /** Callers send few different values: what they mean is kept. */
 const kept = new LRUCache<string, Acceptance>({ max: 256 });
 
-const anything: Acceptance = { json: true, problem: false };
+const anything: Acceptance = { json: true, problem: false, events: true };
 
 /** What was read last: on one connection, and mostly on all, it is the same again. */
 let last = { accept: "*/*", acceptance: anything };
@@ -35,5 +37,6 @@ function readAcceptance(preferences: readonly Preference[]): Acceptance {
   const problem = mediaWeight(preferences, "application/problem+json");
   const named = preferences.some(({ name, weight }) => name === "application/problem+json" && weight > 0);
   // Who names Problem Details alone still gets answers as JSON: it is about errors only.
-  return { json: json > 0 || named, problem: named && problem >= json };
+  const events = mediaWeight(preferences, "text/event-stream") > 0;
+  return { json: json > 0 || named, problem: named && problem >= json, events };
 }

@@ -27,6 +27,8 @@ export class RestOperation {
   readonly parameters: readonly (Member | null)[];
   readonly takesBody: boolean;
   readonly isSafe: boolean;
+  /** Whether it goes on after the last event that the caller got. */
+  readonly resumes: boolean;
   /** Whether `fields` and `include` may shape the answer. */
   readonly answersRows: boolean;
   readonly includable: ReadonlyMap<string, IncludableRelation>;
@@ -47,6 +49,8 @@ export class RestOperation {
   readonly ok: HeadBlock;
   readonly created: HeadBlock;
   readonly noContent: HeadBlock;
+  /** Of a stream of events. */
+  readonly events: HeadBlock;
   readonly notModified: HeadBlock;
   /** The same with related rows in the answer, which may be others for other callers and change on their own. */
   readonly okEmbedded: HeadBlock;
@@ -72,7 +76,9 @@ export class RestOperation {
     this.parameters = route.pathParameters.map((name) => parameterMember(contract, name));
     this.takesBody = route.inputFrom === "body";
     this.isSafe = operation.sort === "query";
-    this.answersRows = contract.outputView !== null && output !== "value" && output !== "none";
+    this.resumes = operation.method === "watch";
+    this.answersRows =
+      contract.outputView !== null && output !== "value" && output !== "none" && !route.streams;
     this.includable = options.includable;
     this.series = options.series;
     this.hidesFields = Object.keys(contract.outputView?.resource.definition.fieldRules ?? {}).length > 0;
@@ -92,12 +98,23 @@ export class RestOperation {
     const json = ["content-type", "application/json"];
     this.ok = new HeadBlock(200, [...json, ...cacheControl, ...always, ...security]);
     this.created = new HeadBlock(201, [...json, ...cacheControl, ...always, ...security]);
+    this.events = new HeadBlock(200, [...eventFields, ...always, ...security]);
     this.noContent = new HeadBlock(204, [...cacheControl, ...always, ...security]);
     this.notModified = new HeadBlock(304, [...cacheControl, ...always]);
     this.okEmbedded = new HeadBlock(200, [...json, ...embedded, ...security]);
     this.notModifiedEmbedded = new HeadBlock(304, embedded);
   }
 }
+
+/** Proxies must pass each event on as it comes, and leave it as it is. */
+const eventFields: readonly string[] = [
+  "content-type",
+  "text/event-stream; charset=utf-8",
+  "cache-control",
+  "no-store, no-transform",
+  "x-accel-buffering",
+  "no",
+];
 
 function cacheControlOf({ plan: { cache, operation } }: OperationContract): string {
   if (operation.sort !== "query") return "no-store";

@@ -1,7 +1,9 @@
 import { toKebabCase } from "../../base/casing.ts";
 import type { AnyOperation, AnyResource, StandardMethod } from "../../define/definition.ts";
+import { fitsQuery } from "../../plan/check/query-input.ts";
 import { readRest } from "../../plan/check/rest.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
+import type { OperationPlan } from "../../plan/operation-plan.ts";
 
 /** The methods that operations stand under. HEAD and OPTIONS follow from them. */
 export type RestMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -19,13 +21,15 @@ export interface RestRoute {
   readonly mediaTypes: readonly string[];
   /** Status of a success that is not conditional. */
   readonly status: 200 | 201 | 204;
+  /** Whether it is answered by a stream of events. */
+  readonly streams: boolean;
 }
 
 /** The routes of an operation; none for one that REST does not serve. */
 export function restRoutes({ plan }: OperationContract): readonly RestRoute[] {
   const { operation } = plan;
-  // REST serves no streams yet, of answers or of messages.
-  if (operation.sort === "subscription" || operation.messages !== null) return [];
+  // HTTP has no words for many messages of a request.
+  if (operation.messages !== null) return [];
   const [method, template] = operation.rest === null ? usualPlace(operation) : statedPlace(operation.rest);
   const inBody = method === "POST" || method === "PUT" || method === "PATCH";
   return [
@@ -35,9 +39,15 @@ export function restRoutes({ plan }: OperationContract): readonly RestRoute[] {
       pathParameters: [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = ""]) => name),
       inputFrom: inBody ? "body" : "query",
       mediaTypes: inBody ? mediaTypes(method) : [],
-      status: operation.method === "create" ? 201 : plan.output === "none" ? 204 : 200,
+      status: statusOf(plan),
+      streams: operation.sort === "subscription",
     },
   ];
+}
+
+function statusOf({ operation, output }: OperationPlan): RestRoute["status"] {
+  if (operation.sort === "subscription") return 200;
+  return operation.method === "create" ? 201 : output === "none" ? 204 : 200;
 }
 
 /** The path of a resource's collection: `/blog-posts`. */
@@ -60,8 +70,10 @@ const standardPlaces: Readonly<Record<StandardMethod, Place>> = {
 };
 
 /** Custom operations stand after a colon (AIP-136), so that no row's id is mistaken for one. */
-function usualPlace({ method, name, on, scope, sort }: AnyOperation): Place {
-  const verb = sort === "query" ? "GET" : "POST";
+function usualPlace({ method, name, on, scope, sort, input }: AnyOperation): Place {
+  // A browser's EventSource can only GET.
+  const isGet = sort === "query" || (sort === "subscription" && Object.values(input).every(fitsQuery));
+  const verb = isGet ? "GET" : "POST";
   if (on === null) return [verb, `/${name}`];
   const collection = collectionPath(on);
   if (method === null)

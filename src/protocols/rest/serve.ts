@@ -9,6 +9,7 @@ import { rateLimitFields } from "../http/rate-limit.ts";
 import { type Decoded, decodeBody, decodeQuery } from "./decode.ts";
 import { answer } from "./encode.ts";
 import { errorBlock, errorContent, errorFields, problemContent } from "./error.ts";
+import { answerEvents, answerNothingMore, isOver } from "./events/answer.ts";
 import type { Methods, RestMount } from "./mount.ts";
 import { acceptance } from "./negotiate.ts";
 import type { RestOperation } from "./operation.ts";
@@ -36,9 +37,9 @@ function route(request: RestRequest): Awaitable<void> {
   const operation = methods.operations.get(method);
   if (operation === undefined) return answerOtherMethod(request, methods);
   if (request.record !== null) request.record.series = operation.series;
-  if (!acceptance(request.header("accept")).json) {
-    throw frameworkError("NOT_ACCEPTABLE", "The answer is application/json; Accept must allow it");
-  }
+  const accepted = acceptance(request.header("accept"));
+  if (!(operation.route.streams ? accepted.events : accepted.json)) throw notAcceptable(operation);
+  if (operation.route.streams && isOver(request)) return answerNothingMore(request);
   const decoded = operation.takesBody ? decodeBody(request, operation) : decodeQuery(request, operation);
   return isPromise(decoded)
     ? decoded.then((read) => invoke(request, operation, read))
@@ -54,8 +55,14 @@ function invoke(
   request.call = call;
   if (!operation.isSafe) readPreconditions(request, operation, call);
   const value = operation.invocation.enter(call);
+  if (operation.route.streams) return answerEvents(request, operation, value);
   if (isPromise(value)) return value.then((known) => answer(request, operation, call, known, selection));
   return answer(request, operation, call, value, selection);
+}
+
+function notAcceptable({ route }: RestOperation): Error {
+  const type = route.streams ? "text/event-stream" : "application/json";
+  return frameworkError("NOT_ACCEPTABLE", `The answer is ${type}; Accept must allow it`);
 }
 
 const options = new HeadBlock(204, ["cache-control", "no-store"]);

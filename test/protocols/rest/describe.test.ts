@@ -26,6 +26,7 @@ test("operations stand where REST says", () => {
     "users.update PATCH /users/{id}",
     "users.replace PUT /users/{id}",
     "users.delete DELETE /users/{id}",
+    "users.watch GET /users:watch",
     "users.batchGet GET /users:batchGet",
     "users.batchCreate POST /users:batchCreate",
     "blogPosts.list GET /blog-posts",
@@ -34,12 +35,14 @@ test("operations stand where REST says", () => {
     "blogPosts.update PATCH /blog-posts/{id}",
     "blogPosts.replace PUT /blog-posts/{id}",
     "blogPosts.delete DELETE /blog-posts/{id}",
+    "blogPosts.watch GET /blog-posts:watch",
     "blogPosts.batchGet GET /blog-posts:batchGet",
     "blogPosts.batchCreate POST /blog-posts:batchCreate",
     "blogPosts.publish POST /blog-posts/{id}:publish",
     "blogPosts.search GET /blog-posts:search",
     "ping GET /ping",
     "rate PUT /ratings/{book}",
+    "ticks GET /ticks",
   ]);
 });
 

@@ -14,6 +14,7 @@ export function headerParameters(scope: DescribeScope, contract: OperationContra
   if (operation.sort === "query") names.push("IfNoneMatch");
   if (operation.sort === "command")
     names.push(operation.idempotencyKey === "required" ? "IdempotencyKeyRequired" : "IdempotencyKey");
+  if (operation.method === "watch") names.push("LastEventId");
   names.push("ApiVersion");
   return names.map((name) =>
     scope.components.refer("parameters", name, name, () => ({ in: "header", ...headers(scope)[name] })),
@@ -26,6 +27,7 @@ type HeaderName =
   | "IfNoneMatch"
   | "IdempotencyKey"
   | "IdempotencyKeyRequired"
+  | "LastEventId"
   | "ApiVersion";
 
 function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, JsonObject>> {
@@ -52,6 +54,11 @@ function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, 
     },
     IdempotencyKey: key,
     IdempotencyKeyRequired: { ...key, required: true },
+    LastEventId: {
+      name: "Last-Event-ID",
+      description: "As `after`, and before it: browsers send it when they connect anew.",
+      schema: { type: "string" },
+    },
     ApiVersion: {
       name: "API-Version",
       description: `The version, at addresses that do not name it. ${

@@ -57,6 +57,8 @@ function summaryOf({ method, name, on, scope, sort }: AnyOperation): string {
       return `Replace ${article} ${one}`;
     case "delete":
       return `Delete ${article} ${one}`;
+    case "watch":
+      return `Watch ${many}: those that there are, and each change`;
     case "batchGet":
       return `Get several ${many}`;
     case "batchCreate":

@@ -34,6 +34,7 @@ function frameworkCodes(contract: OperationContract, { mediaTypes }: RestRoute):
     "NOT_ACCEPTABLE",
     ...when(hasBody, "INVALID_JSON", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
     ...when(operation.method === "list", "INVALID_FILTER", "INVALID_PAGE_TOKEN"),
+    ...when(operation.method === "watch", "INVALID_FILTER", "INVALID_POSITION", "POSITION_EXPIRED"),
     ...when(operation.allow !== null, "UNAUTHENTICATED", "PERMISSION_DENIED"),
     ...when(operation.sort === "command", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_KEY_REUSED"),
     ...when(takesIfMatch(contract), "PRECONDITION_FAILED"),

@@ -23,7 +23,9 @@ export function successResponses(
   const answer = {
     description: describeAnswer(contract),
     headers,
-    ...(schema === null ? {} : { content: { "application/json": content } }),
+    ...(schema === null
+      ? {}
+      : { content: route.streams ? { "text/event-stream": { schema } } : { "application/json": content } }),
   };
   return { [route.status]: answer, ...(hasTag(contract) && isSafe(contract) ? notModified(scope) : {}) };
 }
@@ -75,8 +77,12 @@ function answerSchema(
   );
 }
 
+const describeEvents =
+  "Server-sent events (WHATWG HTML). The data of each event without a name is JSON of this schema; an id is what `Last-Event-ID` goes on after. An event `problem` tells why there are no more: its data is an error; an event `end` tells that all has been told.";
+
 function describeAnswer({ plan, outputView }: OperationContract): string {
-  const { method } = plan.operation;
+  const { method, sort } = plan.operation;
+  if (sort === "subscription") return describeEvents;
   if (plan.output === "none") return method === "delete" ? "It is deleted." : "It is done.";
   if (outputView === null || plan.output === "value") return "The result.";
   const name = toWords(outputView.resource.name).toLowerCase();
