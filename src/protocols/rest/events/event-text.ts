@@ -36,7 +36,7 @@ function sharedEvent(contract: OperationContract, change: SharedChange): Uint8Ar
 export const endId = "end";
 
 /** The end of a stream that has one. */
-export const endEvent = `id: ${endId}\nevent: end\ndata: {}\n\n`;
+export const endEvent: string = `id: ${endId}\nevent: end\ndata: {}\n\n`;
 
 /** Why there are no more events. It is not named "error": that is what EventSource calls the loss of its connection. */
 export function problemEvent(content: string): string {
