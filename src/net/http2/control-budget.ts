@@ -1,5 +1,7 @@
 /** Content that pays for one frame of control: peers that announce window for each 2 KiB, for stream and connection, exist. */
 const BYTES_A_FRAME = 1024;
+/** So does a part of an answer, however short, that was not cut by the peer's windows: gRPC's C core gives window back for each. */
+const FRAMES_A_PART = 2;
 /** A whole answer pays for what commonly comes with a request: a window update, a reset, a priority. */
 const FRAMES_AN_ANSWER = 4;
 
@@ -27,6 +29,10 @@ export class ControlBudget {
 
   sent(bytes: number): void {
     this.#fill(bytes / BYTES_A_FRAME);
+  }
+
+  sentPart(): void {
+    this.#fill(FRAMES_A_PART);
   }
 
   answered(): void {

@@ -108,6 +108,7 @@ export class Sender {
     else output.bytes.write(content, start, length, content.length === length ? "latin1" : "utf8");
     output.at = start + length;
     this.#sent(stream, length);
+    this.#parts.budget.sentPart();
     output.flushSoon();
   }
 

@@ -170,3 +170,27 @@ test("a table that the peer makes smaller is taken notice of, and makes no diffe
   assert.equal(peer.acknowledgements, 2);
   peer.socket.destroy();
 });
+
+test("a peer may give window back for each short part of an answer, for its stream and for the connection", async (t) => {
+  const parts = 500;
+  const shortParts: ExchangeHandler = async (exchange) => {
+    const stream = exchange.stream(ok, null);
+    for (let part = 0; part < parts; part++) {
+      await stream.write("0123456789");
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    stream.end();
+  };
+  const { port } = await serve(t, shortParts, { limits: { controlFrames: 60 } });
+  const peer = new Http2Peer(port);
+  peer.send(head(1, getOf("/"), END_STREAM));
+  let returned = 0;
+  for (let part = 1; part <= parts; part++) {
+    await peer.content(1, part * 10);
+    const { length } = peer.answer(1).parts;
+    for (; returned < length; returned++) peer.send(windowUpdate(1, 10), windowUpdate(0, 10));
+  }
+  assert.equal((await peer.whole(1)).length, parts * 10);
+  assert.deepEqual(peer.goAways, []);
+  peer.socket.destroy();
+});
