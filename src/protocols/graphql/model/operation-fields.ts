@@ -6,7 +6,7 @@ import { t } from "../../../schema/t.ts";
 import { type Connections, pageArguments } from "./connections.ts";
 import { deprecation } from "./deprecation.ts";
 import { usualDescription } from "./descriptions.ts";
-import { fieldName, placeOf } from "./field-name.ts";
+import { connectionName, fieldName, placeOf } from "./field-name.ts";
 import { inListTerms, operationReader } from "./input-arguments.ts";
 import type { Payloads } from "./payloads.ts";
 import { memberOwner } from "./row-fields.ts";
@@ -58,7 +58,7 @@ export class OperationFields {
     const row = this.#rowOf(contract);
     const connection = this.#parts.connections.of(row);
     this.#addField(root, contract, {
-      name: `${name}Connection`,
+      name: connectionName(row.view.plural),
       type: nonNull(connection),
       answer: { kind: "connection", type: connection, page: row.page },
       payload: null,

@@ -5,6 +5,7 @@ import type { ResourceView } from "../../../plan/resource-view.ts";
 import { targetName } from "../../../plan/table.ts";
 import { type Connections, pageArguments } from "./connections.ts";
 import { deprecation } from "./deprecation.ts";
+import { connectionName } from "./field-name.ts";
 import { inListTerms, relatedReader } from "./input-arguments.ts";
 import type { RowType, RowTypes } from "./row-types.ts";
 import { scalars } from "./scalars.ts";
@@ -138,7 +139,7 @@ function addRelated({ owner, target, name, member }: Reference, inverse: string,
   add(inverse, listOf(owner.type), { ...common, type: owner.type, isConnection: false });
   if (!stored) return;
   const connection = parts.connections.of(owner);
-  add(`${inverse}Connection`, nonNull(connection), { ...common, type: connection, isConnection: true });
+  add(connectionName(inverse), nonNull(connection), { ...common, type: connection, isConnection: true });
 }
 
 function plain(

@@ -211,3 +211,17 @@ test("an operation that takes many messages is left out", () => {
   assert.equal(made.getMutationType() ?? null, null);
   assert.deepEqual(declaration(made, "Query"), ["type Query {", "  seen: Int", "}"]);
 });
+
+test("a resource that is called the same in both numbers", () => {
+  const News = resource("News", { plural: "news", fields: { id: t.id() }, methods: ["get", "list"] });
+  const page = "(first: Int = 50, after: String, filter: String, orderBy: String)";
+  assert.deepEqual(declaration(schemaOf(api("paper", { resources: [News] })), "Query"), [
+    "type Query {",
+    "  node(id: ID!): Node",
+    "  nodes(ids: [ID!]!): [Node]!",
+    `  newsList${page}: [News!]!`,
+    `  newsConnection${page}: NewsConnection!`,
+    "  news(id: ID!): News",
+    "}",
+  ]);
+});
