@@ -24,7 +24,7 @@ export interface Limits {
   readonly headerMs: number;
   /** From the head to the end of the content, without the time in which the handler held it back; then 408. */
   readonly bodyMs: number;
-  /** Between two requests; then the connection is closed. */
+  /** Between two requests, whatever else a peer says meanwhile (PING); then the connection is closed. */
   readonly idleMs: number;
   /** A peer that takes nothing of its answers for this long (up to twice) is cut off. */
   readonly writeStallMs: number;
@@ -32,9 +32,12 @@ export interface Limits {
   readonly lingerMs: number;
   /** Streams that a peer may have open at once on one HTTP/2 connection; the next one is refused (REFUSED_STREAM). */
   readonly streams: number;
-  /** Content that a peer may send ahead of its use on one HTTP/2 stream, in bytes; a peer may ignore values under 64 KiB. */
+  /**
+   * Content that a peer may send ahead of its use on one HTTP/2 stream, in bytes, at most 2^31-1; a peer may ignore values
+   * under 64 KiB.
+   */
   readonly streamWindowBytes: number;
-  /** The same for all streams of one HTTP/2 connection together; at least 64 KiB. */
+  /** The same for all streams of one HTTP/2 connection together; at least 64 KiB less one byte, at most 2^31-1. */
   readonly connectionWindowBytes: number;
   /**
    * HTTP/2 frames that ask for work and bring no content (PING, SETTINGS, resets, window updates, empty and unknown ones)
@@ -91,12 +94,21 @@ export const defaultLimits: Limits = {
   sweepMs: 500,
 };
 
-/** The defaults with what is given in their place. Throws a RangeError for what is no positive number. */
+/** What the protocol bears of a limit (RFC 9113 §6.9.1, §6.9.2): a window cannot be larger, and that of a connection begins with 65,535. */
+const ranges: ReadonlyMap<string, readonly [least: number, most: number]> = new Map([
+  ["streamWindowBytes", [1, 0x7fff_ffff]],
+  ["connectionWindowBytes", [0xffff, 0x7fff_ffff]],
+]);
+
+/** The defaults with what is given in their place. Throws a RangeError for what is no positive number, or not in its range. */
 export function completeLimits(given: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!(name in defaultLimits)) throw new RangeError(`limits.${name} is not a limit`);
     if (typeof value !== "number" || !(value > 0))
       throw new RangeError(`limits.${name} must be a positive number, not ${String(value)}`);
+    const [least, most] = ranges.get(name) ?? [0, Number.POSITIVE_INFINITY];
+    if (value < least || value > most)
+      throw new RangeError(`limits.${name} must be from ${least} to ${most}, not ${value}`);
   }
   return { ...defaultLimits, ...given };
 }

@@ -210,3 +210,21 @@ test("limits that are none are an error", async () => {
   for (const limits of [{ bodyBytes: -1 }, { idleMs: Number.NaN }, { bodySize: 1 }])
     await assert.rejects(listen({ addresses, handler: echo, limits }), RangeError);
 });
+
+test("windows that HTTP/2 cannot have are an error", async () => {
+  const addresses = [{ host: "127.0.0.1", port: 0 }];
+  const windows = [
+    { streamWindowBytes: 2 ** 31 },
+    { connectionWindowBytes: 2 ** 31 },
+    { connectionWindowBytes: Number.POSITIVE_INFINITY },
+    { connectionWindowBytes: 65_534 },
+  ];
+  for (const limits of windows)
+    await assert.rejects(
+      listen({ addresses, handler: echo, limits }),
+      /^RangeError: limits\.\w+WindowBytes must be from/,
+    );
+  const limits = { streamWindowBytes: 2 ** 31 - 1, connectionWindowBytes: 2 ** 31 - 1 };
+  const listener = await listen({ addresses, handler: echo, limits });
+  await listener.close();
+});

@@ -16,6 +16,8 @@ export interface HpackDecoderOptions {
   /** Fields of one block. */
   readonly headerCount: number;
   readonly marks?: FieldMarks;
+  /** The mark of fields that count as one, however many there are; no field's without it. */
+  readonly crumb?: number;
 }
 
 /**
@@ -28,6 +30,7 @@ export class HpackDecoder {
   isTooLarge: boolean;
   readonly #headerBytes: number;
   readonly #headerCount: number;
+  readonly #crumb: number;
   readonly #marks: FieldMarks;
   readonly #reader: BlockReader;
   readonly #table: DynamicTable;
@@ -39,11 +42,13 @@ export class HpackDecoder {
   /** Of the present block. */
   #count: number;
   #bytes: number;
+  #hasCrumb: boolean;
 
   constructor(options: HpackDecoderOptions) {
     this.isTooLarge = false;
     this.#headerBytes = options.headerBytes;
     this.#headerCount = options.headerCount;
+    this.#crumb = options.crumb ?? UNMARKED;
     this.#marks = options.marks ?? noMarks;
     this.#reader = new BlockReader();
     this.#table = new DynamicTable(options.tableBytes);
@@ -52,6 +57,7 @@ export class HpackDecoder {
     this.#demandedTableBytes = Number.POSITIVE_INFINITY;
     this.#count = 0;
     this.#bytes = 0;
+    this.#hasCrumb = false;
   }
 
   /** Bytes that the dynamic table holds. */
@@ -77,6 +83,7 @@ export class HpackDecoder {
     this.isTooLarge = false;
     this.#count = 0;
     this.#bytes = 0;
+    this.#hasCrumb = false;
     reader.begin(block, start, end);
     this.#readSizeUpdates();
     while (reader.at < end) {
@@ -137,8 +144,8 @@ export class HpackDecoder {
     const reader = this.#reader;
     const name = this.#name(reader.integer(0x0f));
     const value = reader.string();
-    if (this.#fits(name.length + value.length + FIELD_OVERHEAD))
-      fields.field(name, value, this.#marks.of(name, value));
+    const mark = this.#marks.of(name, value);
+    if (this.#fits(name.length + value.length + FIELD_OVERHEAD, mark)) fields.field(name, value, mark);
   }
 
   #name(index: number): string {
@@ -155,14 +162,14 @@ export class HpackDecoder {
   }
 
   #deliver(entry: TableEntry, fields: FieldSink): void {
-    if (!this.#fits(entry.size)) return;
     if (entry.mark === UNMARKED) entry.mark = this.#marks.of(entry.name, entry.value);
-    fields.field(entry.name, entry.value, entry.mark);
+    if (this.#fits(entry.size, entry.mark)) fields.field(entry.name, entry.value, entry.mark);
   }
 
-  #fits(bytes: number): boolean {
-    this.#count += 1;
+  #fits(bytes: number, mark: number): boolean {
     this.#bytes += bytes;
+    if (mark !== this.#crumb || !this.#hasCrumb) this.#count += 1;
+    if (mark === this.#crumb) this.#hasCrumb = true;
     if (this.#bytes > this.#headerBytes || this.#count > this.#headerCount) this.isTooLarge = true;
     return !this.isTooLarge;
   }

@@ -32,6 +32,9 @@ export const QUESTION_MARK = 0x3f;
 export const SLASH = 0x2f;
 export const ASTERISK = 0x2a;
 export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
 
 /** Compares bytes with a word of lower-case letters and hyphens, whatever their case. The lengths are equal already. */
 export function isWord(bytes: Uint8Array, start: number, word: string): boolean {

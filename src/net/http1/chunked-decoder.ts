@@ -1,6 +1,7 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { BodyDecoder, BodySink } from "./body-decoder.ts";
-import { byteClasses, CR, LF, SEMICOLON, VALUE } from "./byte-classes.ts";
+import { CR, LF, SEMICOLON } from "./byte-classes.ts";
+import { ChunkExtension } from "./chunk-extension.ts";
 import { malformed } from "./malformed.ts";
 import { TrailerParser } from "./trailer-parser.ts";
 
@@ -15,12 +16,9 @@ const TRAILER = 6;
 const DONE = 7;
 
 const MAX_SIZE_DIGITS = 16;
-/** Of all chunks of one body together: extensions are paid for in work and carry nothing for us. */
-const MAX_EXTENSION_BYTES = 4 * 1024;
 
 /**
- * The chunked transfer coding (RFC 9112 §7.1). Extensions are checked, bounded and dropped. White space around a
- * size is refused: readers differ on it.
+ * The chunked transfer coding (RFC 9112 §7.1). White space around a size is refused: readers differ on it.
  */
 export class ChunkedDecoder implements BodyDecoder {
   /** Bytes of content in all chunks together. */
@@ -30,7 +28,7 @@ export class ChunkedDecoder implements BodyDecoder {
   #size: number;
   #digits: number;
   #total: number;
-  #extensionBytes: number;
+  #extension: ChunkExtension | null;
   #trailer: TrailerParser | null;
 
   constructor(limit: number) {
@@ -39,7 +37,7 @@ export class ChunkedDecoder implements BodyDecoder {
     this.#size = 0;
     this.#digits = 0;
     this.#total = 0;
-    this.#extensionBytes = 0;
+    this.#extension = null;
     this.#trailer = null;
   }
 
@@ -107,9 +105,8 @@ export class ChunkedDecoder implements BodyDecoder {
   }
 
   #extensionByte(byte: number): number {
-    this.#extensionBytes += 1;
-    if (this.#extensionBytes > MAX_EXTENSION_BYTES) throw frameworkError("HEADERS_TOO_LARGE");
-    return textByte(byte, EXTENSION, SIZE_LF);
+    this.#extension ??= new ChunkExtension();
+    return this.#extension.take(byte) ? SIZE_LF : EXTENSION;
   }
 
   #trailerByte(byte: number): number {
@@ -118,20 +115,9 @@ export class ChunkedDecoder implements BodyDecoder {
   }
 }
 
-/** Of a line that ends in CR. */
-function textByte(byte: number, here: number, after: number): number {
-  if (byte === CR) return after;
-  if (!isOf(byte, VALUE)) throw malformed("a chunk extension holds a control character");
-  return here;
-}
-
 function lineFeed(byte: number, next: number): number {
   if (byte !== LF) throw malformed("a CR stands without its LF");
   return next;
-}
-
-function isOf(byte: number, bits: number): boolean {
-  return ((byteClasses[byte] ?? 0) & bits) !== 0;
 }
 
 /** The value of a hexadecimal digit, -1 for any other byte. */

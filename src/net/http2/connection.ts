@@ -49,6 +49,8 @@ export class Http2Connection implements Connection, SocketReceiver {
   #wholeAt: number;
   /** When a connection without streams ends; before SETTINGS, when they must have come. */
   #idleAt: number;
+  /** SETTINGS have come, and what has no streams from then on is idle. */
+  #isEstablished: boolean;
   /** The peer opens no more streams: it has said so, or has ended its side. */
   #isLast: boolean;
   /** The peer has ended its side. */
@@ -89,6 +91,7 @@ export class Http2Connection implements Connection, SocketReceiver {
     this.#leaveAt = NEVER;
     this.#wholeAt = NEVER;
     this.#idleAt = clock.tick + timeouts.firstByte;
+    this.#isEstablished = false;
     this.#isLast = false;
     this.#peerEnded = false;
     handTo(this, socket);
@@ -175,7 +178,10 @@ export class Http2Connection implements Connection, SocketReceiver {
     const { clock, timeouts } = this.#context;
     if (!this.#reception.isAmid) this.#wholeAt = NEVER;
     else if (this.#wholeAt === NEVER) this.#wholeAt = clock.tick + timeouts.header;
-    if (this.#reception.hasSettings && this.#streams.count === 0) this.#idleAt = clock.tick + timeouts.idle;
+    // Only once: a peer that asks for nothing does not hold the connection by what else it says, such as PING.
+    if (this.#isEstablished || !this.#reception.hasSettings) return;
+    this.#isEstablished = true;
+    this.#idleAt = clock.tick + timeouts.idle;
   }
 
   /** The last stream has gone. */

@@ -26,7 +26,7 @@ import {
 } from "./frame-types.ts";
 import { readInteger, writePingAck, writeSettingsAck } from "./frames.ts";
 import { RequestFields } from "./request-fields.ts";
-import { requestMarks } from "./request-marks.ts";
+import { COOKIE, requestMarks } from "./request-marks.ts";
 import type { Requests } from "./requests.ts";
 import type { Sender } from "./sender.ts";
 import { INITIAL_TABLE_BYTES, PeerSettings, SETTING_BYTES } from "./settings.ts";
@@ -81,6 +81,8 @@ export class Reception implements FrameSink {
       headerBytes,
       headerCount,
       marks: requestMarks,
+      // A cookie in crumbs is one field (RFC 9113 §8.2.3), as it is in HTTP/1.1.
+      crumb: COOKIE,
     });
     this.#fields = new RequestFields();
     this.#assembly = new BlockAssembly(headerBytes);

@@ -62,6 +62,8 @@ export class Streams implements StreamOwner, ExchangeOwner {
   #unanswered: number;
   /** The server stops. */
   #isDraining: boolean;
+  /** The peer has ended its side. */
+  #peerHasLeft: boolean;
 
   constructor(parts: StreamsParts) {
     const { limits } = parts.context;
@@ -77,6 +79,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     this.#reset = new RecentIds(limits.streams * 2);
     this.#unanswered = 0;
     this.#isDraining = false;
+    this.#peerHasLeft = false;
   }
 
   get count(): number {
@@ -275,6 +278,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
 
   /** Nothing more comes from the peer: what it has not sent to its end is lost, and the rest perhaps for nobody. */
   peerLeft(): void {
+    this.#peerHasLeft = true;
     for (const stream of [...this.#open.values()])
       if (!stream.isRemoteEnded) this.lose(stream);
       else if (stream.user instanceof Http2Exchange) stream.user.peerLeft();
@@ -334,6 +338,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     const body = stream.incoming === null || isTunnel ? emptyBody : stream.incoming.begin();
     const exchange = new Http2Exchange(this, stream, body);
     stream.user = exchange;
+    if (this.#peerHasLeft) exchange.peerLeft();
     this.#unanswered += 1;
     this.context.requests += 1;
     try {

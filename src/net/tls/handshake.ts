@@ -3,12 +3,17 @@ import type { TLSSocket } from "node:tls";
 import { type FrameworkCode, frameworkError } from "../../errors/codes.ts";
 import type { Connection } from "../connection.ts";
 import type { ConnectionContext } from "../connection-context.ts";
+import { writeRefusal } from "../http1/answer.ts";
 import { Http1Connection } from "../http1/connection.ts";
+import { Output } from "../http1/output.ts";
 import { Http2Connection } from "../http2/connection.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import { type ClientCertificate, clientCertificateOf, secureSocket } from "./server-socket.ts";
 import type { TlsTerms } from "./terms.ts";
+
+/** OpenSSL has looked at the first bytes, and they are no record of TLS but a request line. */
+const PLAIN_HTTP = "ERR_SSL_HTTP_REQUEST";
 
 const notAskedFor: ClientCertificate = { holding: null, failure: null };
 
@@ -18,6 +23,8 @@ const notAskedFor: ClientCertificate = { holding: null, failure: null };
  */
 export class Handshake implements Connection {
   readonly #context: ConnectionContext;
+  /** What TLS is spoken on, or was to be. */
+  readonly #transport: Socket;
   readonly #socket: TLSSocket;
   readonly #terms: TlsTerms;
   readonly #peer: Peer;
@@ -28,6 +35,7 @@ export class Handshake implements Connection {
 
   constructor(context: ConnectionContext, socket: Socket, peer: Peer, terms: TlsTerms) {
     this.#context = context;
+    this.#transport = socket;
     this.#socket = secureSocket(socket, terms, context.limits.outputBytes);
     this.#terms = terms;
     this.#peer = peer;
@@ -70,12 +78,29 @@ export class Handshake implements Connection {
 
   readonly #failed = (error: Error): void => {
     const code = "code" in error ? String(error.code) : "";
-    if (code.startsWith("ERR_SSL_")) this.#refuse("MALFORMED_REQUEST", `the handshake failed: ${code}`);
+    if (code === PLAIN_HTTP) this.#answerPlainly();
+    else if (code.startsWith("ERR_SSL_")) this.#refuse("MALFORMED_REQUEST", `the handshake failed: ${code}`);
   };
 
   readonly #closed = (): void => {
     this.#context.closed(this);
   };
+
+  /** A URL with `http:` where it should have `https:` is a common mistake: whoever makes it can read the answer. */
+  #answerPlainly(): void {
+    const error = frameworkError(
+      "MALFORMED_REQUEST",
+      "A plain HTTP request was sent to a port that speaks HTTPS",
+    );
+    const refusal = this.#context.refuse(error, new PeerInfo("1.1", this.#peer), null);
+    const transport = this.#transport;
+    // The peer may be gone already.
+    transport.on("error", () => {});
+    const output = new Output(transport);
+    writeRefusal(output, refusal, this.#context.clock.dateLine);
+    output.flush();
+    transport.end();
+  }
 
   /** There is no way yet to tell the peer more than the alert does that OpenSSL has sent. */
   #refuse(code: FrameworkCode, reason: string): void {

@@ -86,8 +86,10 @@ function assertNoOtherReading(
   const excess = ours.understood.length - theirs.understood.length;
   const both = Math.min(ours.understood.length, theirs.understood.length);
   const translated = theirs.understood.slice(0, both).map(read);
-  assert.deepEqual(ours.understood.slice(0, both), translated, about);
   const reasons = differences.map(({ how }) => how);
+  // Where Node looks away, it may not see content whose framing is odd as well.
+  const seen = reasons.includes("agrees") ? withoutContent : (all: readonly Understood[]) => all;
+  assert.deepEqual(seen(ours.understood.slice(0, both)), seen(translated), about);
   if (excess > 0) assert.ok(reasons.includes("takes"), `only we took it: ${about}`);
   // A target that is taken apart is also refused, where the Host of another oddity is not its own.
   if (excess < 0)
@@ -95,6 +97,10 @@ function assertNoOtherReading(
       reasons.some((how) => how !== "takes"),
       `only Node took it: ${about}`,
     );
+}
+
+function withoutContent(all: readonly Understood[]): readonly Understood[] {
+  return all.map((understood) => ({ ...understood, body: "", trailers: [] }));
 }
 
 /** Neither the target nor the version could be HTTP's: then the connection is closed without a word. */

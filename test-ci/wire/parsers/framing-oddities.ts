@@ -58,6 +58,15 @@ export const framingOddities: readonly Oddity[] = [
     "a chunk of line ends": chunked("4\r\n\r\n\r\n\r\n0\r\n\r\n"),
     "no chunk but the last": chunked("0\r\n\r\n"),
     extensions: chunked('5;a;b=c;d="e f"\r\nhello\r\n0;z\r\n\r\n'),
+    "an extension of no name": chunked("5;\r\nhello\r\n0\r\n\r\n"),
+    "an extension of brackets": chunked("5;[a]=(b)\r\nhello\r\n0\r\n\r\n"),
+    "an extension with two values": chunked("5;a=b=c\r\nhello\r\n0\r\n\r\n"),
+    "an extension with a space at its end": chunked("5;a \r\nhello\r\n0\r\n\r\n"),
+    "a semicolon at the end of extensions": chunked("5;a;\r\nhello\r\n0\r\n\r\n"),
+    "quotes without an end in an extension": chunked('5;a="b\r\nhello\r\n0\r\n\r\n'),
+    "an escaped end of quotes in an extension": chunked('5;a="b\\"\r\nhello\r\n0\r\n\r\n'),
+    "escaped quotes in an extension": chunked('5;a="b\\"c"\r\nhello\r\n0\r\n\r\n'),
+    "letters after the quotes of an extension": chunked('5;a="b"c\r\nhello\r\n0\r\n\r\n'),
     "a NUL in an extension": chunked("5;a\0\r\nhello\r\n0\r\n\r\n"),
     "an LF in an extension": chunked("5;a\nhello\r\n0\r\n\r\n"),
     "a size of no digits": chunked("\r\nhello\r\n0\r\n\r\n"),
@@ -95,13 +104,13 @@ export const framingOddities: readonly Oddity[] = [
   ...taken("White space around a semicolon is to be borne with (RFC 9112 §7.1.1)", {
     "a space before the name of an extension": chunked("5; a\r\nhello\r\n0\r\n\r\n"),
   }),
-  ...taken("Extensions are dropped unread, unless they hold control characters (RFC 9112 §7.1.1)", {
-    "an extension of no name": chunked("5;\r\nhello\r\n0\r\n\r\n"),
-    "an extension of brackets": chunked("5;[a]=(b)\r\nhello\r\n0\r\n\r\n"),
-  }),
   ...taken("Fields that would say how a message is read are left out of its trailer (RFC 9110 §6.5.1)", {
     "a trailer of Content-Length": chunked("0\r\nContent-Length: 5\r\n\r\n"),
     "a trailer of Transfer-Encoding": chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+  }),
+  ...refused("An extension has a name, and a value after its equals sign (RFC 9112 §7.1.1)", {
+    "an extension of no name, but a value": chunked("5;=b\r\nhello\r\n0\r\n\r\n"),
+    "an extension of an empty value": chunked("5;a=\r\nhello\r\n0\r\n\r\n"),
   }),
   ...refused("A coding that is not known is 501; Node leaves it to the application (RFC 9112 §6.1)", {
     "gzip, then chunked": coding(" gzip, chunked"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
-import { type ExchangeHandler, HeadBlock, listen } from "fourfold/net";
+import { type ExchangeHandler, HeadBlock, type ListenOptions, listen } from "fourfold/net";
 
 const ok = new HeadBlock(200);
 const frameHeadBytes = 9;
@@ -38,18 +38,47 @@ test("what does not fit the windows of a peer that has ended its side is broken 
   assert.notEqual(brokenOff, null);
 });
 
+test("a request whose turn comes after the end of its peer knows that the peer may be gone", async (context) => {
+  const aborted: boolean[] = [];
+  const handler: ExchangeHandler = (exchange) => {
+    aborted.push(exchange.signal.aborted);
+    exchange.respond(ok, null, exchange.request.path === "/" ? Buffer.alloc(200_000) : "late");
+  };
+  // The answer to the first waits for windows that will not be opened, and the second for that.
+  const frames = await askAndEnd(context, handler, [head(1, "/"), head(3, "/later")], {
+    outputBytes: 50_000,
+  });
+  assert.deepEqual(aborted, [false, true]);
+  assert.equal(
+    frames.some(({ stream, type }) => stream === 3 && type === types.headers),
+    true,
+  );
+});
+
 interface Frame {
+  readonly stream: number;
   readonly type: number;
   readonly flags: number;
   readonly payload: Buffer;
 }
 
-/** Asks once and ends its side; resolves when the server has closed, long before any of its times for slow peers is over. */
-async function askAndEnd(context: TestContext, handler: ExchangeHandler): Promise<readonly Frame[]> {
+/** A GET: :method, :scheme http, a literal :path and :authority a (RFC 7541 §6.1, §6.2.2). */
+function head(stream: number, path: string): Buffer {
+  const fields = Buffer.from([0x82, 0x86, 0x04, path.length, ...Buffer.from(path), 0x01, 0x01, 0x61]);
+  return frame(types.headers, endHeaders | endStream, stream, fields);
+}
+
+/** Asks and ends its side; resolves when the server has closed, long before any of its times for slow peers is over. */
+async function askAndEnd(
+  context: TestContext,
+  handler: ExchangeHandler,
+  requests: readonly Buffer[] = [head(1, "/")],
+  limits: ListenOptions["limits"] = {},
+): Promise<readonly Frame[]> {
   const listener = await listen({
     addresses: [{ host: "127.0.0.1", port: 0 }],
     handler,
-    limits: { sweepMs: 50 },
+    limits: { sweepMs: 50, ...limits },
   });
   context.after(() => listener.close());
   const [address] = listener.addresses;
@@ -58,9 +87,7 @@ async function askAndEnd(context: TestContext, handler: ExchangeHandler): Promis
   context.after(() => socket.destroy());
   socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   socket.write(frame(types.settings, 0, 0, Buffer.alloc(0)));
-  // :method GET, :scheme http, :path / and :authority a (RFC 7541 §6.1, §6.2.1).
-  const fields = Buffer.from([0x82, 0x86, 0x84, 0x41, 0x01, 0x61]);
-  socket.end(frame(types.headers, endHeaders | endStream, 1, fields));
+  socket.end(Buffer.concat(requests));
   return await framesOf(socket);
 }
 
@@ -77,6 +104,7 @@ async function framesOf(socket: Socket): Promise<readonly Frame[]> {
     frames.push({
       type: bytes.readUInt8(at + 3),
       flags: bytes.readUInt8(at + 4),
+      stream: bytes.readUInt32BE(at + 5),
       payload: bytes.subarray(start, end),
     });
     at = end;

@@ -43,6 +43,18 @@ test("crumbs of a cookie are one cookie (§8.2.3)", async (t) => {
   assert.equal(heads[1]?.header("cookie"), undefined);
 });
 
+test("crumbs of a cookie count as one field, and by their bytes", async (t) => {
+  const { heads, peer } = await serveHeads(t, { limits: { headerCount: 6, headerBytes: 16 * 1024 } });
+  const crumbs = (count: number): string[] => Array.from({ length: count }, () => ["cookie", "a=1"]).flat();
+  const fits = await peer.get(1, [...getFields, ...crumbs(300), "x-a", "b"]);
+  assert.equal(fits.status, "200");
+  assert.equal(heads[0]?.header("cookie"), Array.from({ length: 300 }, () => "a=1").join("; "));
+  assert.equal((await peer.get(3, [...getFields, ...crumbs(2), "x-a", "", "x-b", ""])).status, "431");
+  // 41 bytes each, with the 32 of RFC 9113 §6.5.2.
+  assert.equal((await peer.get(5, [...getFields, ...crumbs(400)])).status, "431");
+  assert.equal((await peer.get(7, [...getFields, "x-a", "", "x-b", ""])).status, "200");
+});
+
 test(":authority or host: either will do, both must agree", async (t) => {
   const { heads, peer } = await serveHeads(t);
   const asked: readonly (readonly [FieldList, string | null])[] = [

@@ -178,6 +178,29 @@ test("a connection without requests ends after its time, and not before", async 
   assert.deepEqual(listener.stats().rejectedByCode, {});
 });
 
+test("a connection without requests is not held open by what else its peer says", async (t) => {
+  const { port, listener } = await serve(t, (exchange) => exchange.respond(ok, null, "fine"), {
+    limits: { idleMs: 100, controlFrames: 100_000 },
+  });
+  const chatter = [
+    frame(types.ping, 0, 0, Buffer.alloc(8)),
+    frame(types.settings, 0, 0),
+    windowUpdate(0, 1),
+    frame(99, 0, 0, Buffer.alloc(1)),
+  ];
+  for (const said of chatter)
+    for (const requests of [0, 1]) {
+      const peer = new Http2Peer(port);
+      if (requests > 0) await peer.get(1);
+      const timer = setInterval(() => peer.send(said), 5);
+      t.after(() => clearInterval(timer));
+      assert.equal(await peer.ends(), NO_ERROR);
+      assert.deepEqual(peer.goAways, [{ last: requests, code: NO_ERROR }]);
+      clearInterval(timer);
+    }
+  assert.deepEqual(listener.stats().rejectedByCode, {});
+});
+
 test("prior knowledge, byte by byte, and HTTP/1.1 on the same port", async (t) => {
   const { port } = await serve(t, (exchange) =>
     exchange.respond(ok, null, exchange.request.connection.httpVersion),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
 import { connect } from "node:tls";
-import { get, ok, Peer, pause, post } from "../peer.ts";
+import { get, ok, Peer, parseAnswers, pause, post } from "../peer.ts";
 import { pem, SecurePeer, serveTls } from "./peer.ts";
 
 const hello = { firstByteMs: 100 };
@@ -42,8 +42,6 @@ test("what is no ClientHello is refused and counted, and nobody else notices", a
   const other = new SecurePeer(port).send(get());
   await other.answersUpTo(1);
   const openings = [
-    get(),
-    post("content"),
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "SSH-2.0-OpenSSH_9.6\r\n",
     "\x00".repeat(2000),
@@ -60,6 +58,30 @@ test("what is no ClientHello is refused and counted, and nobody else notices", a
   const counted = Object.values(listener.stats().rejectedByCode).reduce((sum, each) => sum + each, 0);
   assert.equal(counted, openings.length);
   assert.equal(listener.stats().requests, 1);
+  assert.equal((await other.send(get()).answersUpTo(2))[1]?.body, "hello");
+  other.socket.destroy();
+});
+
+test("plain HTTP is told that the port speaks HTTPS, and nobody else notices", async (t) => {
+  const { port, listener } = await serveTls(t, answer);
+  const other = new SecurePeer(port).send(get());
+  await other.answersUpTo(1);
+  for (const request of [
+    get(),
+    post("content"),
+    get().replace("GET", "DELETE"),
+    get("/", "X: y\r\n".repeat(1000)),
+  ]) {
+    const [told, ...more] = parseAnswers(await new Peer(port).send(request).closes());
+    assert.equal(told?.status, 400);
+    assert.match(told?.head ?? "", /\r\nconnection: close\r\n/);
+    assert.match(told?.body ?? "", /plain HTTP request was sent to a port that speaks HTTPS/);
+    assert.deepEqual(more, []);
+  }
+  // Gone before it is told.
+  new Peer(port).send(get()).socket.resetAndDestroy();
+  await other.until(() => listener.stats().connections === 1);
+  assert.equal(listener.stats().rejectedByCode["MALFORMED_REQUEST"] ?? 0, 4);
   assert.equal((await other.send(get()).answersUpTo(2))[1]?.body, "hello");
   other.socket.destroy();
 });
