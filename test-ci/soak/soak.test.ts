@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { raiseOpenFiles } from "./open-files.ts";
-import { neededOpenFiles, options } from "./options.ts";
+import { neededOpenFiles, options, type SoakOptions, secureOptions } from "./options.ts";
 import { soak } from "./soak.ts";
 import { summaryOf } from "./summary.ts";
 import { assertGood } from "./verdict.ts";
@@ -8,13 +8,16 @@ import { assertGood } from "./verdict.ts";
 // By hand: SOAK_SECONDS=30 node --conditions=fourfold-source --test test-ci/soak/soak.test.ts. With SOAK_LEAK_BYTES=100 the
 // server keeps so much of each request: then it must fail.
 
-const needed = neededOpenFiles(options);
+soakTest("idle WebSockets, busy HTTP/2 connections and slow readers together, and drained", options);
+soakTest("the same over TLS, for a shorter time and with fewer", secureOptions);
 
-test("idle WebSockets, busy HTTP/2 connections and slow readers together, and drained", {
-  skip: raiseOpenFiles(needed) < needed ? `NOT TESTED: ${needed} open files are needed (ulimit -n)` : false,
-  timeout: (options.seconds + 300) * 1000,
-}, async (context) => {
-  const report = await soak(options);
-  for (const line of summaryOf(report)) context.diagnostic(line);
-  assertGood(report, options);
-});
+function soakTest(name: string, chosen: SoakOptions): void {
+  const needed = neededOpenFiles(chosen);
+  const skip =
+    raiseOpenFiles(needed) < needed ? `NOT TESTED: ${needed} open files are needed (ulimit -n)` : false;
+  test(name, { skip, timeout: (chosen.seconds + 300) * 1000 }, async (context) => {
+    const report = await soak(chosen);
+    for (const line of summaryOf(report)) context.diagnostic(line);
+    assertGood(report, chosen);
+  });
+}

@@ -7,6 +7,7 @@ import { SoakProcess } from "./process/asking.ts";
 import { until } from "./process/until.ts";
 import type { ServerAnswers, ServerReport } from "./server/report.ts";
 import type { SlowAnswers, SlowReport } from "./slow/report.ts";
+import { argumentsOf } from "./target.ts";
 import type { WebSocketsAnswers, WebSocketsReport } from "./websockets/report.ts";
 
 /** Everything that came of it. */
@@ -43,14 +44,14 @@ const patienceMs = 30_000;
 
 /** Everything at once for a while, and then the server drains with all of it in flight. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
-  const server = new SoakProcess<ServerAnswers>(script("server"));
+  const server = new SoakProcess<ServerAnswers>(script("server"), [String(options.isSecure)]);
   const started: SoakProcess<object>[] = [server];
   try {
-    const port = await server.ask("port");
+    const target = argumentsOf({ port: await server.ask("port"), isSecure: options.isSecure });
     const load: LoadProcesses = {
-      webSockets: new SoakProcess(script("websockets"), [port, options.idleWebSockets]),
-      busy: new SoakProcess(script("busy"), [port, options.busyConnections]),
-      slow: new SoakProcess(script("slow"), [port]),
+      webSockets: new SoakProcess(script("websockets"), [...target, options.idleWebSockets]),
+      busy: new SoakProcess(script("busy"), [...target, options.busyConnections]),
+      slow: new SoakProcess(script("slow"), target),
     };
     started.push(...Object.values(load));
     // All idle WebSockets are open.

@@ -144,8 +144,9 @@ export class HpackDecoder {
     const reader = this.#reader;
     const name = this.#name(reader.integer(0x0f));
     const value = reader.string();
+    if (!this.#fits(name.length + value.length + FIELD_OVERHEAD)) return;
     const mark = this.#marks.of(name, value);
-    if (this.#fits(name.length + value.length + FIELD_OVERHEAD, mark)) fields.field(name, value, mark);
+    if (this.#counts(mark)) fields.field(name, value, mark);
   }
 
   #name(index: number): string {
@@ -162,15 +163,25 @@ export class HpackDecoder {
   }
 
   #deliver(entry: TableEntry, fields: FieldSink): void {
+    if (!this.#fits(entry.size)) return;
     if (entry.mark === UNMARKED) entry.mark = this.#marks.of(entry.name, entry.value);
-    if (this.#fits(entry.size, entry.mark)) fields.field(entry.name, entry.value, entry.mark);
+    if (this.#counts(entry.mark)) fields.field(entry.name, entry.value, entry.mark);
   }
 
-  #fits(bytes: number, mark: number): boolean {
+  /** Asked first: what comes after the first field too many is not looked at, however much it is. */
+  #fits(bytes: number): boolean {
     this.#bytes += bytes;
-    if (mark !== this.#crumb || !this.#hasCrumb) this.#count += 1;
-    if (mark === this.#crumb) this.#hasCrumb = true;
-    if (this.#bytes > this.#headerBytes || this.#count > this.#headerCount) this.isTooLarge = true;
+    if (this.#bytes > this.#headerBytes) this.isTooLarge = true;
+    return !this.isTooLarge;
+  }
+
+  #counts(mark: number): boolean {
+    if (mark !== this.#crumb) this.#count += 1;
+    else if (!this.#hasCrumb) {
+      this.#hasCrumb = true;
+      this.#count += 1;
+    }
+    if (this.#count > this.#headerCount) this.isTooLarge = true;
     return !this.isTooLarge;
   }
 }

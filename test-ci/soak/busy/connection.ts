@@ -1,3 +1,4 @@
+import type { Target } from "../target.ts";
 import { BusySession } from "./session.ts";
 import type { Tally } from "./tally.ts";
 
@@ -6,14 +7,14 @@ const leastRequests = 100;
 
 /** One of the busy connections. Of every four, one leaves in good order and one is cut, again and again, for another one. */
 export class BusyConnection {
-  readonly #port: number;
+  readonly #target: Target;
   readonly #tally: Tally;
   readonly #index: number;
   #session: BusySession;
   #isHeld = false;
 
-  constructor(port: number, tally: Tally, index: number) {
-    this.#port = port;
+  constructor(target: Target, tally: Tally, index: number) {
+    this.#target = target;
     this.#tally = tally;
     this.#index = index;
     this.#session = this.#open();
@@ -29,7 +30,7 @@ export class BusyConnection {
   }
 
   #open(): BusySession {
-    const session = new BusySession(this.#port, this.#tally, {
+    const session = new BusySession(this.#target, this.#tally, {
       requests: this.#index % 2 === 0 ? leastRequests + (this.#index % 50) : Number.POSITIVE_INFINITY,
       isOrderly: this.#index % 4 === 0,
       left: () => {

@@ -1,18 +1,20 @@
 import { setPriority } from "node:os";
 import { answerQuestions } from "../process/asked.ts";
 import { until } from "../process/until.ts";
+import { targetOf } from "../target.ts";
 import { BusyConnection } from "./connection.ts";
 import type { BusyReport } from "./report.ts";
 import { Tally } from "./tally.ts";
 
-/** The busy connections of the soak, in a process of their own. Arguments: the port, and how many. */
+/** The busy connections of the soak, in a process of their own. Arguments: the target, and how many. */
 
 // Others work on the same machine.
 setPriority(5);
 
-const [port = 0, count = 0] = process.argv.slice(2).map(Number);
+const target = targetOf(process.argv.slice(2));
+const count = Number(process.argv[4]);
 const tally = new Tally();
-const connections = Array.from({ length: count }, (_, index) => new BusyConnection(port, tally, index));
+const connections = Array.from({ length: count }, (_, index) => new BusyConnection(target, tally, index));
 
 answerQuestions({
   hold: () => {

@@ -1,4 +1,5 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, constants } from "node:http2";
+import { openHttp2, type Target } from "../target.ts";
 import { Echo, HeldEcho } from "./echoes.ts";
 import type { Outcome, Tally } from "./tally.ts";
 import { CutDownload, CutUpload, Download, Upload } from "./transfers.ts";
@@ -32,10 +33,10 @@ export class BusySession {
   #goAways = 0;
   #held: HeldEcho | null = null;
 
-  constructor(port: number, tally: Tally, life: Life) {
+  constructor(target: Target, tally: Tally, life: Life) {
     this.#tally = tally;
     this.#life = life;
-    this.#session = connect(`http://127.0.0.1:${port}`);
+    this.#session = openHttp2(target);
     this.#session.on("connect", () => this.#fill());
     this.#session.on("goaway", (code) => this.#goAway(code));
     this.#session.on("error", (error: Error) => tally.fail(error.message));

@@ -1,12 +1,17 @@
+import { join } from "node:path";
 import { listen } from "fourfold/net";
 import { answerQuestions } from "../process/asked.ts";
 import { answer, begun, endless } from "./answers.ts";
 import type { ServerReport } from "./report.ts";
 
-/** The server of the soak, in a process of its own. */
+/** The server of the soak, in a process of its own. Argument: whether it speaks TLS. */
+
+const certificates = join(import.meta.dirname, "../../../test/net/tls/certificates");
+const tls = { certificate: join(certificates, "server.pem"), key: join(certificates, "server.key") };
 
 const listener = await listen({
   addresses: [{ host: "127.0.0.1", port: 0 }],
+  ...(process.argv[2] === "true" ? { tls } : {}),
   handler: answer,
   // So short that the shortest soak has rounds of pings; and an answer may take its time on a busy machine.
   limits: { pingMs: 4_000, pongMs: 30_000 },

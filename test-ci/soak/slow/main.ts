@@ -1,18 +1,19 @@
 import { get, type IncomingMessage } from "node:http";
-import { connect, constants } from "node:http2";
+import { constants } from "node:http2";
 import { setPriority } from "node:os";
 import { answerQuestions } from "../process/asked.ts";
 import { until } from "../process/until.ts";
+import { openHttp2, openSocket, targetOf } from "../target.ts";
 import { SlowReader } from "./reader.ts";
 import type { SlowReport } from "./report.ts";
 
-/** The slow readers of the soak, one for each version, in a process of their own. Argument: the port. */
+/** The slow readers of the soak, one for each version, in a process of their own. Arguments: the target. */
 
 // Others work on the same machine.
 setPriority(5);
 
 const path = "/endless";
-const port = Number(process.argv[2]);
+const target = targetOf(process.argv.slice(2));
 const readers = [await readByHttp1(), readByHttp2()];
 
 answerQuestions({
@@ -29,7 +30,7 @@ function report(): readonly SlowReport[] {
 }
 
 async function readByHttp1(): Promise<SlowReader> {
-  const request = get({ port, host: "127.0.0.1", path, agent: false });
+  const request = get({ createConnection: () => openSocket(target), path });
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on("response", resolve).on("error", reject);
   });
@@ -37,7 +38,7 @@ async function readByHttp1(): Promise<SlowReader> {
 }
 
 function readByHttp2(): SlowReader {
-  const session = connect(`http://127.0.0.1:${port}`);
+  const session = openHttp2(target);
   session.on("error", () => {});
   const stream = session.request({ ":path": path });
   stream.on("close", () => session.destroy());

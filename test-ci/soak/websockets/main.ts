@@ -1,12 +1,13 @@
 import { setPriority } from "node:os";
 import { answerQuestions } from "../process/asked.ts";
 import { until } from "../process/until.ts";
+import { targetOf } from "../target.ts";
 import { connectForWebSockets, openByHttp1, openByHttp2 } from "./opening.ts";
 import { PassersBy } from "./passers-by.ts";
 import type { WebSocketPeer } from "./peer.ts";
 import type { WebSocketsReport } from "./report.ts";
 
-/** The WebSockets of the soak, in a process of their own. Arguments: the port, and how many are to be idle. */
+/** The WebSockets of the soak, in a process of their own. Arguments: the target, and how many are to be idle. */
 
 // Others work on the same machine.
 setPriority(5);
@@ -18,17 +19,18 @@ const onHttp2 = 100;
 const onEach = 50;
 const passingAtOnce = 20;
 
-const [port = 0, count = 0] = process.argv.slice(2).map(Number);
+const target = targetOf(process.argv.slice(2));
+const count = Number(process.argv[4]);
 const idle: WebSocketPeer[] = [];
 while (idle.length < onHttp2) {
-  const session = await connectForWebSockets(port);
+  const session = await connectForWebSockets(target);
   idle.push(...(await Promise.all(Array.from({ length: onEach }, () => openByHttp2(session)))));
 }
 while (idle.length < count) {
   const length = Math.min(openedAtOnce, count - idle.length);
-  idle.push(...(await Promise.all(Array.from({ length }, () => openByHttp1(port)))));
+  idle.push(...(await Promise.all(Array.from({ length }, () => openByHttp1(target)))));
 }
-const passersBy = new PassersBy(port, passingAtOnce);
+const passersBy = new PassersBy(target, passingAtOnce);
 
 answerQuestions({
   open: () => idle.filter(({ isGone }) => !isGone).length,

@@ -1,13 +1,13 @@
 import { once } from "node:events";
-import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
-import { connect } from "node:net";
+import type { ClientHttp2Session } from "node:http2";
+import { openHttp2, openSocket, type Target } from "../target.ts";
 import { WebSocketPeer } from "./peer.ts";
 
 const path = "/websocket";
 
 /** By the handshake of RFC 6455. */
-export function openByHttp1(port: number): Promise<WebSocketPeer> {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+export function openByHttp1(target: Target): Promise<WebSocketPeer> {
+  const socket = openSocket(target);
   socket.write(handshake);
   return new Promise((resolve, reject) => {
     let come = Buffer.alloc(0);
@@ -26,8 +26,8 @@ export function openByHttp1(port: number): Promise<WebSocketPeer> {
 }
 
 /** A connection that lets WebSockets be opened on it. */
-export async function connectForWebSockets(port: number): Promise<ClientHttp2Session> {
-  const session = connectHttp2(`http://127.0.0.1:${port}`);
+export async function connectForWebSockets(target: Target): Promise<ClientHttp2Session> {
+  const session = openHttp2(target);
   const [settings] = await once(session, "remoteSettings");
   // The WebSockets on it tell what becomes of them.
   session.on("error", () => {});

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
+import type { Target } from "../target.ts";
 
 const stayMs = 300;
 const text = "A text that can be made shorter, and is long enough for that. ".repeat(64);
@@ -12,8 +13,8 @@ export class PassersBy {
   readonly #rounds: Promise<void>;
   #isOver = false;
 
-  constructor(port: number, atOnce: number) {
-    this.#url = `ws://127.0.0.1:${port}/websocket`;
+  constructor({ port, isSecure }: Target, atOnce: number) {
+    this.#url = `${isSecure ? "wss" : "ws"}://127.0.0.1:${port}/websocket`;
     this.#rounds = Promise.all(Array.from({ length: atOnce }, () => this.#pass())).then(() => {});
   }
 
@@ -31,7 +32,10 @@ export class PassersBy {
   }
 
   async #visit(isOrderly: boolean): Promise<void> {
-    const socket = new WebSocket(this.#url, { perMessageDeflate: { threshold: 0 } });
+    const socket = new WebSocket(this.#url, {
+      perMessageDeflate: { threshold: 0 },
+      rejectUnauthorized: false,
+    });
     try {
       await event(socket, "open");
       for (const message of [text, `${text}.`]) {

@@ -235,9 +235,9 @@ test("a tunnel that is cut off, by either side, is closed once and swallows what
 });
 
 test("a peer that left before the tunnel was opened: closed, and no more", async (t) => {
-  const { port, recorder } = await serveTunnels(t);
+  const { port, recorder, listener } = await serveTunnels(t);
   const peer = new Http2Peer(port).send(head(1, connectFields("late")), data(1, "a"));
-  await pause(20);
+  await peer.until(() => listener.stats().requests === 1);
   peer.send(reset(1));
   await peer.until(() => recorder.told.length > 0);
   await pause(20);
