@@ -1,6 +1,38 @@
 import type { Cache } from "../cache/cache.ts";
+import type { Watches, WatchStats } from "../invoke/watch/watches.ts";
 import type { Listener } from "../net/index.ts";
 import type { Metrics } from "../observe/metrics.ts";
+
+/** Adds what the watches have come to: who is told of changes, and who was not. */
+export function addWatchGauges(metrics: Metrics, watches: Watches): void {
+  const add = (
+    name: string,
+    help: string,
+    type: "gauge" | "counter",
+    read: (stats: WatchStats) => number,
+  ): void =>
+    metrics.add({
+      name,
+      help,
+      type,
+      labelNames: ["resource"],
+      read: () => watches.stats.map((each) => ({ labels: { resource: each.resource }, value: read(each) })),
+    });
+  add("fourfold_watches", "Watches that are open", "gauge", ({ open }) => open);
+  add(
+    "fourfold_watch_missed_total",
+    "Changes that somebody who watched was not told, for they were too slow",
+    "counter",
+    ({ missed }) => missed,
+  );
+  add("fourfold_watch_ended_total", "Watches that were ended as too slow", "counter", ({ ended }) => ended);
+  metrics.add({
+    name: "fourfold_watch_changes_read_total",
+    help: "Changes read from the log for those who watch: each once",
+    type: "counter",
+    read: () => watches.read,
+  });
+}
 
 /** Adds what the listener and the cache count to the metrics. It is read only when the metrics are. */
 export function addGauges(metrics: Metrics, listener: Listener, cache: Cache | null): void {

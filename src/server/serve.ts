@@ -28,7 +28,7 @@ import type { Store } from "../store/store.ts";
 import { DeferredProtocol, type Refuse } from "./deferred-protocol.ts";
 import { dispatcher, refuser } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
-import { addGauges } from "./gauges.ts";
+import { addGauges, addWatchGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
 import { openCache, openLogging, openMetrics, openQuota } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
@@ -203,6 +203,7 @@ async function openListener(
       }),
   });
   if (metrics !== null) addGauges(metrics, listener, parts.cache);
+  if (metrics !== null && invoker.watches !== null) addWatchGauges(metrics, invoker.watches);
   return listener;
 }
 

@@ -93,9 +93,23 @@ function assertIntact(location: string): void {
     // Both rows of a transaction are there or neither, whether it was acknowledged or not.
     const halves = "select name from users where name like 'pair %' group by name having count(*) <> 2";
     assert.deepEqual(database.prepare(halves).all(), []);
+    assertLogged(database);
   } finally {
     database.close();
   }
+}
+
+/** The log and the rows agree: each row's last change is what the row is, and no change is of a row that is not there. */
+function assertLogged(database: DatabaseSync): void {
+  const gaps = database.prepare(
+    "select max(position) - min(position) + 1 - count(*) as gaps, min(position) as first from fourfold_changes",
+  );
+  assert.deepEqual({ ...gaps.get() }, { gaps: 0, first: 1 });
+  const others = database.prepare(`
+    with last as (select row_id, version, after, max(position) from fourfold_changes where "table" = 'users' group by row_id)
+    select coalesce(users.id, last.row_id) as id from users full join last on last.row_id = users.id
+    where users._version is not last.version or users.name is not last.after ->> 'name'`);
+  assert.deepEqual(others.all(), []);
 }
 
 async function assertKept(store: Store, { inserted, updated, pairs }: Acknowledged): Promise<void> {

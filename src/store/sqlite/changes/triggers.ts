@@ -35,11 +35,11 @@ export function installTriggers(
   tables: readonly TableModel[],
   aside: ReadonlySet<string> = new Set(),
 ): void {
-  connection.execute(logTables);
   for (const { name } of foundTriggers(connection)) connection.execute(`drop trigger ${quote(name)}`);
-  for (const table of tables) {
+  const wanted = tables.filter((table) => triggersOf(table) !== "");
+  if (wanted.length > 0) connection.execute(logTables);
+  for (const table of wanted) {
     const text = triggersOf(table);
-    if (text === "") continue;
     connection.execute(text);
     if (aside.has(table.name) && text === knownTriggers(connection, table)) continue;
     connection.run(
