@@ -150,7 +150,7 @@ export class ReferenceFields {
       case "rows":
         return (value as { readonly items: readonly unknown[] }).items;
       case "list":
-        return answer.page.pageOf(input, answer.page.size(values["first"]), value).rows;
+        return answer.page.rows(input, answer.page.size(values["first"]), value);
       case "connection":
         return answer.page.pageOf(input, answer.page.size(values["first"]), value);
       case "value":

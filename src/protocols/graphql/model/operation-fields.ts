@@ -1,5 +1,6 @@
 import { upperFirst } from "../../../base/casing.ts";
 import type { Member } from "../../../plan/codec/member.ts";
+import type { Input } from "../../../plan/codec/object-reader.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { t } from "../../../schema/t.ts";
@@ -16,6 +17,7 @@ import type { SchemaScope } from "./schema-scope.ts";
 import {
   type Answer,
   type ArgumentModel,
+  type Arguments,
   type FieldModel,
   InputModel,
   listOf,
@@ -38,7 +40,7 @@ export interface OperationParts {
   readonly payloads: Payloads;
 }
 
-/** Makes the fields of operations. Most have one; lists that the store answers have a connection as well. */
+/** Makes the fields of operations. Most have one; lists have a connection as well. */
 export class OperationFields {
   readonly #parts: OperationParts;
   /** What a batch of rows to be consists of, by resource. */
@@ -50,17 +52,15 @@ export class OperationFields {
   }
 
   add(root: ObjectModel, contract: OperationContract): void {
-    const { operation, output } = contract.plan;
     const name = fieldName(contract);
     this.#addField(root, contract, { name, ...this.#answer(contract, name) });
-    // Cursors name a row's place in an order, which only the store knows for each row.
-    if (output !== "page" || operation.handle !== null) return;
+    if (contract.plan.output !== "page") return;
     const row = this.#rowOf(contract);
     const connection = this.#parts.connections.of(row);
     this.#addField(root, contract, {
       name: connectionName(row.view.plural),
       type: nonNull(connection),
-      answer: { kind: "connection", type: connection, page: row.page },
+      answer: { kind: "connection", type: connection, page: row.handledPage ?? row.page },
       payload: null,
     });
   }
@@ -74,7 +74,7 @@ export class OperationFields {
     const binding: OperationBinding = {
       kind: "operation",
       contract,
-      read: operationReader(contract),
+      read: this.#reader(contract),
       reword: output === "page" ? inListTerms : null,
       answer,
       payload,
@@ -108,7 +108,8 @@ export class OperationFields {
     if (operation.output === null)
       return { type: nonNull(scalars.Boolean), value: done, answer: { kind: "nothing" } };
     if (output === "page" || output === "rows") {
-      const { type, page, view } = this.#rowOf(contract);
+      const { type, handledPage, page: storedPage, view } = this.#rowOf(contract);
+      const page = handledPage ?? storedPage;
       const value = { kind: "list", element: { kind: "row", type, view }, nullable: false } as const;
       if (output === "page") return { type: listOf(type), value, answer: { kind: "list", type, page } };
       const of = operation.method === "batchCreate" ? view.plural : "ids";
@@ -118,6 +119,12 @@ export class OperationFields {
     const owner = { name: resultName(contract, name), place: `${placeOf(contract)}.output` };
     const { type, value } = this.#parts.values.output(operation.output, owner);
     return { type, value, answer: { kind: "value", value } };
+  }
+
+  #reader(contract: OperationContract): (values: Arguments) => Input {
+    const read = operationReader(contract);
+    const handled = contract.plan.output === "page" ? this.#rowOf(contract).handledPage : null;
+    return handled === null ? read : (values) => handled.read(values, read);
   }
 
   #rowOf({ outputView }: OperationContract): RowType {

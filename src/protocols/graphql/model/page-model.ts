@@ -70,6 +70,11 @@ export class PageModel {
     };
   }
 
+  /** The rows of what an operation that lists answers. */
+  rows(_input: Input, size: number, answer: unknown): readonly PageRow[] {
+    return size === 0 ? [] : (answer as { readonly items: readonly PageRow[] }).items;
+  }
+
   /** The page of what an operation that lists answers: `items` and `nextPageToken`. */
   pageOf(input: Input, size: number, answer: unknown): Page {
     const { items, nextPageToken } = answer as {

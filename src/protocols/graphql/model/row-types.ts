@@ -1,5 +1,6 @@
 import type { ApiPlan, VersionPlan } from "../../../plan/api-plan.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
+import { HandledPageModel } from "./handled-page-model.ts";
 import { PageModel } from "./page-model.ts";
 import type { SchemaScope } from "./schema-scope.ts";
 import { ObjectModel } from "./schema-types.ts";
@@ -8,8 +9,10 @@ import { ObjectModel } from "./schema-types.ts";
 export interface RowType {
   readonly type: ObjectModel;
   readonly view: ResourceView;
-  /** How its lists come in pages. */
+  /** How its lists come in pages: those of a store. */
   readonly page: PageModel;
+  /** The same of a handler that lists all; null where the store does. */
+  readonly handledPage: HandledPageModel | null;
 }
 
 /** The types of rows in one version, all declared before the first one is filled: they hold each other. */
@@ -24,7 +27,10 @@ export class RowTypes {
       version.resources.map((view) => {
         const { name, definition } = view.resource;
         const type = scope.add(new ObjectModel(name, definition.description), name);
-        return [name, { view, type, page: new PageModel(view, views.get(view.resource) ?? view) }];
+        const today = views.get(view.resource) ?? view;
+        const isHandled = definition.operations.list?.handle != null;
+        const handledPage = isHandled ? new HandledPageModel(view, today) : null;
+        return [name, { view, type, page: new PageModel(view, today), handledPage }];
       }),
     );
   }

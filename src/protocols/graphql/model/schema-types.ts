@@ -151,9 +151,9 @@ export type Answer =
   | { readonly kind: "value"; readonly value: ValueBinding }
   /** The answer's `items` are the list: of a batch, whose length is that of the argument `of`; `most` there may be. */
   | { readonly kind: "rows"; readonly type: ObjectModel; readonly of: string; readonly most: number }
-  /** The answer is a page, of which the rows are the list: those of `page.pageOf(input, size, answer)`. */
+  /** The answer is a page, of which the rows are the list: `page.rows(input, size, answer)`. */
   | { readonly kind: "list"; readonly type: ObjectModel; readonly page: PageModel }
-  /** The same page, of which a connection is made. */
+  /** The same page, of which a connection is made: `page.pageOf(input, size, answer)`. */
   | { readonly kind: "connection"; readonly type: ObjectModel; readonly page: PageModel };
 
 /** Errors in an answer: a union of what the operation answers, and of its errors. */

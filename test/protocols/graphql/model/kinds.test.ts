@@ -156,7 +156,7 @@ test("what a rule may keep from somebody can be null", () => {
   ]);
 });
 
-test("rows that handlers keep have neither versions nor ids that find them, and their lists no cursors", () => {
+test("rows that handlers keep have neither versions nor ids that find them", () => {
   const Room = resource("Room", {
     fields: { id: t.id() },
     handlers: {
@@ -170,6 +170,7 @@ test("rows that handlers keep have neither versions nor ids that find them, and 
   assert.deepEqual(declaration(made, "Query"), [
     "type Query {",
     "  rooms(first: Int = 50, after: String, filter: String, orderBy: String): [Room!]!",
+    "  roomsConnection(first: Int = 50, after: String, filter: String, orderBy: String): RoomConnection!",
     "  room(id: ID!): Room",
     "}",
   ]);

@@ -96,7 +96,7 @@ function plainAnswer(answer: Answer, value: unknown, values: Arguments, input: I
     case "rows":
       return itemsOf(value);
     case "list":
-      return answer.page.size(values[answer.page.argument]) === 0 ? [] : itemsOf(value);
+      return answer.page.rows(input, answer.page.size(values[answer.page.argument]), value);
     case "connection":
       return answer.page.pageOf(input, answer.page.size(values[answer.page.argument]), value);
     case "value":
