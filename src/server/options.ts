@@ -7,6 +7,7 @@ import type {
 } from "../net/index.ts";
 import type { LogLevel } from "../observe/log-level.ts";
 import type { GraphqlOptions } from "../protocols/graphql/options.ts";
+import type { ReflectionAccess } from "../protocols/grpc/reflection/admission.ts";
 import type { CorsOptions } from "../protocols/http/cors.ts";
 import { StartError } from "./start-error.ts";
 
@@ -33,8 +34,7 @@ export interface ServeOptions {
   readonly logDestination?: number;
   /** Which pages of other origins may call; none where it is not stated. */
   readonly cors?: CorsOptions;
-  /** Limits of gRPC, gRPC-Web and Connect: bytes of one message after inflating, 4 MiB where they are not stated. */
-  readonly grpc?: { readonly messageBytes?: number };
+  readonly grpc?: GrpcOptions;
   /** Limits of GraphQL, persisted and trusted documents, introspection and the page; `false` for no GraphQL. */
   readonly graphql?: GraphqlOptions | false;
   /** Limits of the listener that differ from the defaults. */
@@ -47,6 +47,14 @@ export interface ServeOptions {
   readonly drainTimeout?: number;
   /** The clock that handlers' `now` reads. */
   readonly now?: () => Date;
+}
+
+/** gRPC, gRPC-Web and Connect. */
+export interface GrpcOptions {
+  /** Bytes of one message after inflating; 4 MiB where they are not stated. */
+  readonly messageBytes?: number;
+  /** Whether callers may ask what is served (reflection): all of them where it is not stated, none, or whom a function says. */
+  readonly reflection?: ReflectionAccess;
 }
 
 /** Reads the addresses to listen at. Throws a StartError. */

@@ -158,6 +158,7 @@ async function openListener(
     messageBytes: options.grpc?.messageBytes ?? rpcMessageBytes,
     lock,
     protos: await readProtos(plan.api),
+    reflection: options.grpc?.reflection ?? true,
     isReady: () => answers(store),
   });
   const refuse = refuser({ observer, toApiError });

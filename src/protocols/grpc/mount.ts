@@ -8,10 +8,15 @@ import type { BoundProto } from "./binding/bind-protos.ts";
 import { boundMethods } from "./binding/bound-methods.ts";
 import { Health, type Readiness } from "./health/health.ts";
 import { healthMethods } from "./health/health-methods.ts";
+import { healthFile } from "./health/health-proto.ts";
 import type { LockFile } from "./lock/lock-file.ts";
 import type { VersionModel } from "./model/build.ts";
 import { MessageTypes } from "./model/shapes.ts";
 import { toRpcMethod } from "./operation-methods.ts";
+import { admission, type ReflectionAccess } from "./reflection/admission.ts";
+import { reflectionMethods } from "./reflection/reflection-methods.ts";
+import { reflectionProto } from "./reflection/reflection-proto.ts";
+import { reflectionVersions } from "./reflection/versions.ts";
 import type { RpcMethod } from "./rpc/method.ts";
 import { RpcServer } from "./rpc/server.ts";
 
@@ -30,6 +35,7 @@ export interface GrpcMountOptions {
   readonly messageBytes: number;
   /** Whence the numbers of fields and values. */
   readonly lock: LockFile;
+  readonly reflection: ReflectionAccess;
   /** Whether the server can answer: what its health says. */
   readonly isReady: Readiness;
 }
@@ -43,13 +49,25 @@ export function mountGrpc(options: GrpcMountOptions): RpcServer {
   ];
   const health = new Health([...new Set(methods.map(({ service }) => service))], isReady);
   return new RpcServer({
-    methods: [...methods, ...healthMethods(health)],
+    methods: [...methods, ...healthMethods(health), ...mountReflection(options)],
     whenStopping: (othersGoOn) => health.drain(othersGoOn),
     messageBytes,
     domain: plan.api.name,
     cors,
     toApiError,
     observer,
+  });
+}
+
+function mountReflection({ plan, models, bound, reflection }: GrpcMountOptions): readonly RpcMethod[] {
+  if (reflection === false) return [];
+  const protos = reflectionVersions.map(reflectionProto);
+  const served = [...models, ...bound, { file: healthFile }, ...protos].map(({ file }) => file);
+  const imports = bound.flatMap((proto) => proto.imports);
+  return reflectionMethods({
+    protos,
+    index: async () => (await import("./reflection/index-files.ts")).indexFiles(served, imports),
+    admit: admission(reflection, plan.api.options.authenticate),
   });
 }
 

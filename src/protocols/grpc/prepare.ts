@@ -6,6 +6,7 @@ import { healthFile } from "./health/health-proto.ts";
 import { buildVersions, type IsServed } from "./model/build.ts";
 import type { ProtoFile } from "./model/proto-file.ts";
 import type { GrpcMountOptions } from "./mount.ts";
+import { reflectionPath, reflectionVersions } from "./reflection/versions.ts";
 import { isCall } from "./rpc/is-call.ts";
 
 /** Its calls can be told by the head of a request alone. */
@@ -20,7 +21,7 @@ export interface PrepareOptions extends Omit<GrpcMountOptions, "models" | "bound
 }
 
 /**
- * gRPC, ready to be mounted: `blog.v1.UserService` and so on for all versions, and health. Throws a DefinitionError for what no .proto
+ * gRPC, ready to be mounted: `blog.v1.UserService` and so on for all versions, bound .proto files, health and reflection. Throws a DefinitionError for what no .proto
  * can say.
  */
 export function prepareGrpc({ protos, ...options }: PrepareOptions): PreparedGrpc {
@@ -30,7 +31,8 @@ export function prepareGrpc({ protos, ...options }: PrepareOptions): PreparedGrp
   const bound = bindProtos(files, { plan, isServed, mistakes });
   const models = buildVersions(plan, lock.packages, isServed, mistakes);
   const served = [...models.map(({ file }) => file), ...bound.map(({ file }) => file), healthFile];
-  const paths = new Set(served.flatMap(pathsOf));
+  const reflection = options.reflection === false ? [] : reflectionVersions.map(reflectionPath);
+  const paths = new Set([...served.flatMap(pathsOf), ...reflection]);
   return {
     takes: ({ request }) => isCall(request, paths),
     load: async () => (await import("./mount.ts")).mountGrpc({ ...options, models, bound }),

@@ -23,7 +23,8 @@ const homes: Readonly<Record<string, string>> = {
 };
 
 /** The files that a file imports, in order. */
-export function importsOf({ messages, services }: ProtoFile): readonly string[] {
+export function importsOf({ messages, services, imports }: ProtoFile): readonly string[] {
+  if (imports !== undefined) return imports;
   const fields = messages.flatMap((message) => message.fields.map(({ type }) => type));
   const methods = services.flatMap((service) =>
     service.methods.flatMap(({ input, output }) => [input, output]),
