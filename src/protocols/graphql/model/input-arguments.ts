@@ -20,8 +20,11 @@ export function operationReader(contract: OperationContract): (values: Arguments
 
 /** Reads the arguments of a field that lists related rows. */
 export function relatedReader(view: ResourceView): (values: Arguments) => Input {
-  const reader = new ListReader(view);
-  return (values) => reader.read(toList(values), "fromJson");
+  let reader: ListReader | null = null;
+  return (values) => {
+    reader ??= new ListReader(view);
+    return reader.read(toList(values), "fromJson");
+  };
 }
 
 function toList({ first, after, ...others }: Arguments): Arguments {

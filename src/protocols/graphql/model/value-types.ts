@@ -1,4 +1,5 @@
 import { upperFirst } from "../../../base/casing.ts";
+import type { Codec } from "../../../plan/codec/codec.ts";
 import type { RowCodecs } from "../../../plan/codec/compile.ts";
 import { compileCodec } from "../../../plan/codec/compile.ts";
 import type { Field, Fields } from "../../../schema/field.ts";
@@ -161,9 +162,16 @@ export class ValueTypes {
   }
 }
 
-/** A value of no types below it. */
+/** A value of no types below it. Its codec is made when it is first asked for: a start needs none. */
 export function leaf(field: Field): ValueBinding {
-  return { kind: "leaf", codec: compileCodec(field, noRows) };
+  let codec: Codec | null = null;
+  return {
+    kind: "leaf",
+    get codec(): Codec {
+      codec ??= compileCodec(field, noRows);
+      return codec;
+    },
+  };
 }
 
 const noRows: RowCodecs = (resource) => {
