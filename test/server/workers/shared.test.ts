@@ -71,6 +71,38 @@ test("several processes write at once: none fails, and nothing is lost", async (
   assert.equal(items.filter(({ name }) => /^\d\.\d+$/.test(name)).length, 90);
 });
 
+test("whoever writes, those who watch any worker are told all of it, in one order", async (context) => {
+  const watching = await clientsByPid(context, program.origins[0] ?? "", readyPids(program));
+  const streams = await Promise.all(
+    [...watching.values()].map((client) =>
+      client.request({ method: "GET", path: "/items:watch?snapshot=false&filter=name:%22watched%22" }),
+    ),
+  );
+  const seen = streams.map(() => [] as string[]);
+  const begun = streams.map(() => Promise.withResolvers<void>());
+  const reading = streams.map(async ({ body }, index) => {
+    let text = "";
+    for await (const part of body) {
+      text += String(part);
+      if (text.includes('"type":"synced"')) begun[index]?.resolve();
+      const names = [...text.matchAll(/"name":"(watched [\d.]+)"/g)].map(([, name = ""]) => name);
+      seen[index] = names;
+      if (names.length === 60) return;
+    }
+  });
+  await Promise.all(begun.map(({ promise }) => promise));
+  await Promise.all(
+    clients.map(async (client, writer) => {
+      for (let index = 0; index < 20; index++)
+        await get<Item>(client, "POST /items", { name: `watched ${writer}.${index}` });
+    }),
+  );
+  await Promise.all(reading);
+  assert.deepEqual(seen[1], seen[0]);
+  assert.deepEqual(seen[2], seen[0]);
+  assert.equal(new Set(seen[0]).size, 60);
+});
+
 test("what is cached is dropped when one that may have written is killed before it could tell", async () => {
   const [killed = 0, other = 0] = readyPids(program);
   const { id } = await get<Item>(byPid.get(other), "POST /items", { name: "kept" });
