@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  buildSchema,
   findBreakingChanges,
   type GraphQLField,
   type GraphQLObjectType,
@@ -11,17 +10,7 @@ import {
 } from "graphql";
 import blog from "../../../../examples/blog/api.ts";
 import { declaration, schemaOf } from "./build.ts";
-
-/** The published contract. */
-const published: GraphQLSchema = buildSchema(`
-  type User { id: ID! name: String! email: String! posts: [Post!]! }
-  type Post { id: ID! title: String! content: String! author: User! }
-  type Query { user(id: ID!): User users: [User!]! post(id: ID!): Post posts: [Post!]! }
-  type Mutation {
-    createUser(name: String!, email: String!): User!
-    createPost(title: String!, content: String!, authorId: ID!): Post!
-  }
-`);
+import { published } from "./published.ts";
 
 function objects(schema: GraphQLSchema): readonly GraphQLObjectType[] {
   return Object.values(schema.getTypeMap()).filter(
