@@ -117,6 +117,14 @@ export const add = query("add", {
 });
 expectType<Equal<OutputOf<typeof add>, { readonly sum: number }>>();
 
+export const told = command("told", {
+  errors: [Taken],
+  graphql: { errors: "payload" },
+  handle: () => undefined,
+});
+// @ts-expect-error: there is no such way to tell errors
+export const untold = command("untold", { graphql: { errors: "union" }, handle: () => undefined });
+
 export const bad = query("bad", {
   output: t.int32(),
   // @ts-expect-error: the answer is of another type
