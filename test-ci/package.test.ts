@@ -136,7 +136,7 @@ for (const { label, node, version } of nodes) {
     assert.match(stdout, /Usage: fourfold/);
   });
 
-  test(`rows are kept in SQLite on ${label}`, async () => {
+  test(`rows are kept in SQLite, and served by every protocol, on ${label}`, async () => {
     const program = join(project, "node_modules/fourfold/dist/cli/main.js");
     const file = join(project, "stored.ts");
     writeFileSync(
@@ -157,6 +157,12 @@ export default api("stored", { resources: [resource("Note", { fields: { id: t.id
       assert.equal((await fetch(`${origin}/notes`, { method: "POST", headers, body })).status, 201);
       const page: unknown = await (await fetch(`${origin}/notes?fields=text`)).json();
       assert.deepEqual(page, { notes: [{ text: "kept" }], nextPageToken: "" });
+      const post = (path: string, content: object): Promise<Response> =>
+        fetch(`${origin}${path}`, { method: "POST", headers, body: JSON.stringify(content) });
+      const graph: unknown = await (await post("/graphql", { query: "{ notes { text } }" })).json();
+      assert.deepEqual(graph, { data: { notes: [{ text: "kept" }] } });
+      assert.equal((await post("/stored.v1.NoteService/ListNotes", {})).status, 200);
+      assert.equal((await fetch(`${origin}/graphql/page/graphiql.js`)).status, 200);
     } finally {
       const exit = once(server, "exit");
       server.kill("SIGTERM");
