@@ -4,7 +4,16 @@ export type { TypeOf } from "./base/typed.ts";
 export { type Api, type ApiOptions, api } from "./define/api.ts";
 export type { CacheOptions } from "./define/cache.ts";
 export type { Caller, Credentials } from "./define/caller.ts";
-export { type AnyChannel, type ChannelContext, type ChannelOptions, channel } from "./define/channel.ts";
+export {
+  type AnyChannel,
+  type Audience,
+  type Channel,
+  type ChannelContext,
+  type ChannelMember,
+  type ChannelOptions,
+  channel,
+  type MessageContext,
+} from "./define/channel.ts";
 export type { HandlerContext, HandlerLog } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";
 export type {

@@ -2,6 +2,7 @@ import type { Api } from "../define/api.ts";
 import type { AnyOperation } from "../define/definition.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import type { TableModel } from "../schema/table.ts";
+import type { ChannelPlan } from "./channel-plan.ts";
 import type { OperationContract } from "./operation-contract.ts";
 import type { OperationPlan } from "./operation-plan.ts";
 import type { ResourceView } from "./resource-view.ts";
@@ -17,6 +18,7 @@ export interface ApiPlan {
   readonly defaultVersion: VersionPlan;
   /** Today's definition, which handlers know. */
   readonly today: VersionPlan;
+  readonly channels: readonly ChannelPlan[];
   readonly tables: readonly TableModel[];
   /** The application's errors, in order of their codes. */
   readonly errors: readonly AnyErrorDefinition[];

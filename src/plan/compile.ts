@@ -4,6 +4,7 @@ import { type Version, version } from "../define/version.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import { keyOf } from "../schema/key-of.ts";
 import type { ApiPlan, VersionPlan } from "./api-plan.ts";
+import { ChannelPlan } from "./channel-plan.ts";
 import { checkDefinition } from "./check.ts";
 import type { RowCodecs } from "./codec/compile.ts";
 import { rowCodec } from "./codec/row.ts";
@@ -35,6 +36,7 @@ export function compileApi(api: Api): ApiPlan {
     defaultVersion:
       versions.find(({ name }) => name === api.options.defaultVersion) ?? versions.at(-1) ?? today,
     today,
+    channels: (api.options.channels ?? []).map((channel) => new ChannelPlan(channel, views.rows)),
     tables: resources
       .filter(({ definition }) => definition.stored)
       .map((resource) => toTableModel(resource, byName)),

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { Names } from "./codec/codec.ts";
-import { compileCodec, type RowCodecs } from "./codec/compile.ts";
+import type { RowCodecs } from "./codec/compile.ts";
 import type { InputReader } from "./input-reader.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { OperationPlan } from "./operation-plan.ts";
 import type { ResourceView } from "./resource-view.ts";
 import type { WriteRow } from "./row-writer.ts";
+import { valueWriter } from "./value-writer.ts";
 
 /** An operation as one version of the contract has it: another contract for the same plan, and the same handler. */
 export class OperationContract {
@@ -63,13 +63,7 @@ function toWriter(
     return (value) => writeRows(value, view.plural, view.writer.write, isPage);
   }
   if (view !== null && plan.output === "row") return view.writer.write;
-  const names = new Names();
-  const written = compileCodec(output, rows).write("value", names);
-  const nullable = output.nullable || output.optional;
-  const body = nullable
-    ? `return value === null || value === undefined ? "null" : ${written}`
-    : `return ${written}`;
-  return names.compile(["value"], body) as (value: unknown) => string;
+  return valueWriter(output, rows);
 }
 
 function writeRows(value: unknown, plural: string, write: WriteRow, isPage: boolean): string {

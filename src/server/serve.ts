@@ -1,6 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Api } from "../define/api.ts";
 import type { Caller } from "../define/caller.ts";
+import type { Audience, Channel, ChannelParameters } from "../define/channel.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
@@ -24,11 +25,12 @@ import type { Protocol } from "../protocols/http/protocol.ts";
 import { errorContent, problemContent } from "../protocols/rest/error.ts";
 import { RestMount } from "../protocols/rest/mount.ts";
 import { acceptance } from "../protocols/rest/negotiate.ts";
+import { WebSocketMount } from "../protocols/websocket/mount.ts";
 import type { Store } from "../store/store.ts";
 import { DeferredProtocol, type Refuse } from "./deferred-protocol.ts";
 import { dispatcher, refuser } from "./dispatch.ts";
 import type { PageHandler } from "./fixed-page.ts";
-import { addGauges, addWatchGauges } from "./gauges.ts";
+import { addChannelGauges, addGauges, addWatchGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
 import { openCache, openLogging, openMetrics, openQuota } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
@@ -46,6 +48,11 @@ export interface Server {
   readonly plan: ApiPlan;
   /** Calls an operation in this process: the same checks and steps as for everyone. Nobody is signed in, unless `as` says who. */
   call<I, O>(operation: Operation<I, O>, input: I, as?: Caller): Promise<O>;
+  /** Those in a room of a channel, in all processes: `server.channel(room, { id: "7" }).send(message)`. */
+  channel<S, P extends string>(
+    channel: Channel<S, P>,
+    ...parameters: object extends ChannelParameters<P> ? [] : [ChannelParameters<P>]
+  ): Audience<S>;
   /** Reads the certificates again, which happens by itself when they change; false if they cannot be used (the log says why). */
   reloadTls(): Promise<boolean>;
   /** Takes nothing more, lets what is in flight end, closes the store. At once with `now`. */
@@ -90,7 +97,7 @@ export async function startServer(
     metrics: await openMetrics(options, plan),
   };
   const invoker = makeInvoker(parts);
-  const state: State = { draining: false, protocols: [], rest: null };
+  const state: State = { draining: false, protocols: [], rest: null, sockets: null };
   try {
     if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
@@ -108,6 +115,7 @@ interface State {
   draining: boolean;
   protocols: readonly Protocol[];
   rest: RestMount | null;
+  sockets: WebSocketMount | null;
 }
 
 /** Bytes of an RPC's message where nothing else is stated: what other servers of gRPC take. */
@@ -162,7 +170,10 @@ async function openListener(
     isReady: () => answers(store),
   });
   const refuse = refuser({ observer, toApiError });
+  const sockets = new WebSocketMount({ ...shared, bus: parts.siblings?.bus ?? null, refuse });
+  state.sockets = sockets;
   const protocols = [
+    ...(sockets.channels.length === 0 ? [] : [sockets]),
     new DeferredProtocol(grpc, refuse),
     ...(await deferGraphql({ ...shared, store }, options, refuse)),
   ];
@@ -205,6 +216,7 @@ async function openListener(
   });
   if (metrics !== null) addGauges(metrics, listener, parts.cache);
   if (metrics !== null && invoker.watches !== null) addWatchGauges(metrics, invoker.watches);
+  if (metrics !== null && sockets.channels.length > 0) addChannelGauges(metrics, sockets.channels);
   return listener;
 }
 
@@ -263,6 +275,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     plan,
     call: (operation, input, as) =>
       invoker.call(operation, input, inProcessSource(newRequestId()), as ?? null),
+    channel: (channel, ...parameters) => audienceOf(state.sockets, channel, parameters[0]),
     reloadTls: () => listener.reloadTls(),
     close: (how = "drain") => {
       if (closing === null || isHandingOver || how === "now") closing = close(how);
@@ -276,6 +289,16 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     },
     report: async () => (await parts.metrics?.report()) ?? null,
   };
+}
+
+/** The channel's definition says what it sends: its types hold for what is sent here. */
+function audienceOf<S, P extends string>(
+  sockets: WebSocketMount | null,
+  channel: Channel<S, P>,
+  parameters: unknown,
+): Audience<S> {
+  if (sockets === null) throw new Error("The server has no channels yet");
+  return sockets.audience(channel, parameters);
 }
 
 /** Milliseconds that peers have for a request that they are about to send, when others go on. Clients close what is idle in about as long. */

@@ -7,12 +7,11 @@ import {
 import type { ApiError } from "../../errors/api-error.ts";
 import type { Invoker } from "../../invoke/invoker.ts";
 import type { Exchange } from "../../net/exchange.ts";
-import type { Origins } from "../../net/index.ts";
 import type { RequestObserver } from "../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../observe/request-series.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { Store } from "../../store/store.ts";
-import { Cors, type CorsFields, type CorsOptions } from "../http/cors.ts";
+import { Cors, type CorsFields, type CorsOptions, socketOrigins } from "../http/cors.ts";
 import type { Protocol } from "../http/protocol.ts";
 import { statedVersion } from "../http/stated-version.ts";
 import { compileCost } from "./documents/cost.ts";
@@ -88,12 +87,6 @@ function serveAt(endpoint: GraphqlEndpoint, exchange: Exchange, options: Graphql
   else if (exchange.request.upgrade === "websocket")
     serveGraphqlSocket(endpoint, exchange, socketOrigins(cors));
   else serveGraphql(endpoint, exchange);
-}
-
-/** Which pages may open WebSockets: those that may call by CORS. */
-function socketOrigins(cors: CorsOptions | null): Origins {
-  if (cors === null) return "same";
-  return cors.origins === "*" ? "any" : cors.origins;
 }
 
 /** A browser's visit. Who states a query wants its answer, whatever else would do. */

@@ -1,3 +1,5 @@
+import type { Origins } from "../../net/index.ts";
+
 /** Which pages of other origins may call (Fetch standard, CORS protocol). */
 export interface CorsOptions {
   /** `*` for all, or a list such as `https://app.example.com`. */
@@ -65,4 +67,10 @@ export class Cors {
       String(this.#maxAge),
     ];
   }
+}
+
+/** Which pages may open WebSockets: those that may call by CORS. */
+export function socketOrigins(cors: CorsOptions | null): Origins {
+  if (cors === null) return "same";
+  return cors.origins === "*" ? "any" : cors.origins;
 }

@@ -1,0 +1,97 @@
+import { isPromise } from "../../../base/awaitable.ts";
+import type { Caller, Credentials } from "../../../define/caller.ts";
+import type { Audience, MessageContext } from "../../../define/channel.ts";
+import { frameworkError } from "../../../errors/codes.ts";
+import { assertGranted } from "../../../invoke/limit.ts";
+import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
+import type { ChannelRuntime } from "./channel-runtime.ts";
+import type { Member } from "./member.ts";
+import { errorText } from "./messages.ts";
+
+type Context = MessageContext<unknown, unknown>;
+type Receive = (context: Context) => void | PromiseLike<void>;
+
+/** A connection of a channel, from its opening on. Its messages are taken one after another. */
+export class ChannelSocket implements WebSocketReceiver {
+  readonly #runtime: ChannelRuntime;
+  readonly #credentials: Credentials;
+  readonly #caller: Caller | null;
+  readonly #receive: Receive | null;
+  #member: Member | null;
+  #everyone: Audience<unknown>;
+  #others: Audience<unknown>;
+
+  constructor(runtime: ChannelRuntime, credentials: Credentials, caller: Caller | null) {
+    this.#runtime = runtime;
+    this.#credentials = credentials;
+    this.#caller = caller;
+    this.#receive = runtime.plan.channel.receive as Receive | null;
+    this.#member = null;
+    this.#everyone = nobody;
+    this.#others = nobody;
+  }
+
+  /** The socket is open: it joins. */
+  opened(socket: WebSocketConnection, room: string, socketBytes: number): void {
+    const member = this.#runtime.join(room, socket, this.#caller, socketBytes);
+    this.#member = member;
+    this.#everyone = this.#runtime.audience(room, null);
+    this.#others = this.#runtime.audience(room, member.id);
+  }
+
+  message(socket: WebSocketConnection, data: string | Uint8Array): void {
+    const member = this.#member;
+    if (member === null) return;
+    try {
+      const taken = this.#take(member, data);
+      if (!isPromise(taken)) return;
+      // The next one waits, and so does the peer.
+      socket.hold(true);
+      taken.then(
+        () => socket.hold(false),
+        (thrown: unknown) => {
+          this.#tell(member, thrown);
+          socket.hold(false);
+        },
+      );
+    } catch (thrown) {
+      this.#tell(member, thrown);
+    }
+  }
+
+  drained(): void {
+    this.#member?.outbox.drained();
+  }
+
+  closed(): void {
+    if (this.#member !== null) this.#runtime.leave(this.#member);
+    this.#member = null;
+  }
+
+  #take(member: Member, data: string | Uint8Array): void | PromiseLike<void> {
+    if (typeof data !== "string")
+      throw frameworkError("INVALID_INPUT", "Messages of this channel are text, and this one is binary");
+    const left = this.#runtime.charge(this.#caller, this.#credentials);
+    if (left !== null) assertGranted(left);
+    const message = this.#runtime.plan.read(data);
+    if (this.#receive === null) {
+      this.#everyone.send(message);
+      return;
+    }
+    return this.#receive({
+      message,
+      caller: this.#caller,
+      member,
+      parameters: member.room.parameters,
+      sender: member,
+      everyone: this.#everyone,
+      others: this.#others,
+    });
+  }
+
+  #tell(member: Member, thrown: unknown): void {
+    member.tell(errorText(this.#runtime.services.toApiError(thrown, member.id)));
+  }
+}
+
+const nobody: Audience<unknown> = { send: () => {} };
