@@ -3,13 +3,13 @@ import type { OrderTerm } from "../../schema/condition.ts";
 import type { Member } from "../codec/member.ts";
 
 /** An order has this many terms at most. */
-const maxTerms = 8;
+export const maxOrderTerms = 8;
 
 /** Parses an order (AIP-132): `title, publishedAt desc`. Throws INVALID_INPUT. */
 export function parseOrder(order: string, fields: ReadonlyMap<string, Member>): readonly OrderTerm[] {
   if (order.trim() === "") return [];
   const terms = order.split(",");
-  if (terms.length > maxTerms) throw orderError(`has more than ${maxTerms} terms`, "Use fewer");
+  if (terms.length > maxOrderTerms) throw orderError(`has more than ${maxOrderTerms} terms`, "Use fewer");
   const parsed = terms.map((term) => parseTerm(term.trim(), fields));
   if (new Set(parsed.map(({ key }) => key)).size < parsed.length)
     throw orderError("has a field twice", "Use each field once");

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../base/json.ts";
+import { idempotencyKeyPattern } from "../../../invoke/idempotency-key.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { changesRow, takesIfMatch } from "./conditions.ts";
 import type { DescribeScope } from "./scope.ts";
@@ -41,7 +42,7 @@ function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, 
     name: "Idempotency-Key",
     description:
       "A fresh string, such as a UUID. A repeated request with the same key is answered as the first one was, and changes nothing.",
-    schema: { type: "string", minLength: 1, maxLength: 257 },
+    schema: { type: "string", pattern: idempotencyKeyPattern },
   };
   const isDefault = plan.defaultVersion.name === version.name;
   return {
@@ -61,12 +62,14 @@ function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, 
     },
     ApiVersion: {
       name: "API-Version",
-      description: `The version, at addresses that do not name it. ${
+      description: `The version, at addresses that do not name it; those that do go before it. ${
         isDefault
           ? "This one where it is not stated."
           : `Version ${plan.defaultVersion.name} where it is not stated.`
       }`,
-      schema: { type: "string", enum: [version.name] },
+      // No enum: addresses that name the version take whatever is stated here.
+      schema: { type: "string" },
+      example: version.name,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../../base/json.ts";
 import type { Member } from "../../../plan/codec/member.ts";
+import { maxOrderTerms } from "../../../plan/filter/order.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { exampleId } from "../../../schema/json-example.ts";
@@ -26,7 +27,7 @@ export function parameters(
 function pathParameter(scope: DescribeScope, contract: OperationContract, name: string): JsonObject {
   const member = contract.input.members.find(({ wire }) => wire === name);
   if (member !== undefined)
-    return { name, in: "path", required: true, ...parameterSchema(scope, member, false) };
+    return { name, in: "path", required: true, ...parameterSchema(scope, contract, member, false) };
   const resource = contract.plan.operation.on?.name ?? "row";
   return {
     name,
@@ -50,19 +51,24 @@ function queryParameters(
       name: member.wire,
       in: "query",
       ...(member.field.optional || member.field.default !== undefined ? {} : { required: true }),
-      ...parameterSchema(scope, member, true),
+      ...parameterSchema(scope, contract, member, true),
       ...listNotes(contract, member.wire),
     }));
 }
 
 /** Parameters are plain text, lists repeated parameters. */
-function parameterSchema(scope: DescribeScope, { field }: Member, inQuery: boolean): JsonObject {
+function parameterSchema(
+  scope: DescribeScope,
+  contract: OperationContract,
+  { field, wire }: Member,
+  inQuery: boolean,
+): JsonObject {
   const { description, ...schema } = withoutNull(toJsonSchema(field, scope.input));
   const text = description === undefined ? {} : { description };
   return {
     ...text,
     ...(field.shape.kind === "list" && inQuery ? { style: "form", explode: true } : {}),
-    schema,
+    schema: isOrder(contract, wire) ? { ...schema, pattern: orderPattern(contract) } : schema,
   };
 }
 
@@ -102,6 +108,18 @@ function listNotes({ plan, view }: OperationContract, name: string): JsonObject 
     default:
       return {};
   }
+}
+
+function isOrder({ plan }: OperationContract, name: string): boolean {
+  return plan.operation.method === "list" && name === "orderBy";
+}
+
+/** Terms, parted by commas: a name and a direction. That none comes twice, no pattern can say. */
+function orderPattern({ view }: OperationContract): string {
+  const names = [...(view?.filterable.keys() ?? [])];
+  if (names.length === 0) return "^ *$";
+  const term = ` *(?:${names.join("|")})(?: +(?:asc|desc))? *`;
+  return `^(?:${term}(?:,(?! *$)|$)){0,${maxOrderTerms}} *$`;
 }
 
 function filterNote(view: ResourceView): string {
