@@ -12,8 +12,8 @@ export function decoderSource(shape: MessageShape, bind: Bind): string {
 }
 
 /** An object literal with all fields, so that all values of the message have one shape. */
-export function defaultsSource(shape: MessageShape): string {
-  const members = shape.fields.map((field) => `${keySource(field.name)}: ${defaultSource(field)}`);
+export function defaultsSource(shape: MessageShape, bind: Bind): string {
+  const members = shape.fields.map((field) => `${keySource(field.name)}: ${defaultSource(field, bind)}`);
   return `{ ${members.join(", ")} }`;
 }
 
@@ -57,7 +57,7 @@ function entrySource({ type, key = "string" }: FieldShape, member: string, bind:
   const valueTag = (2 << 3) | wireOf(type);
   const readKey = `if (u === ${keyTag}) k = r.${key}();`;
   const readValue = `else if (u === ${valueTag}) ${readSource(type, (value) => `x = ${value};`, bind)}`;
-  return `{ const e = r.enter(); let k = ${scalarLiteral(key)}; let x = ${entryDefault(type, bind)};
+  return `{ const e = r.enter(); let k = ${scalarSource(key, bind)}; let x = ${entryDefault(type, bind)};
     while (r.at < r.end) { const u = r.tag(); ${readKey} ${readValue} else r.skip(u); }
     r.leave(e); ${member}.set(k, x); }`;
 }
@@ -80,29 +80,29 @@ function wireOf(type: FieldShape["type"]): number {
   return type instanceof EnumShape ? wireTypeOf("int32") : LENGTH;
 }
 
-function defaultSource({ type, cardinality }: FieldShape): string {
+function defaultSource({ type, cardinality }: FieldShape, bind: Bind): string {
   if (cardinality === "map") return "new Map()";
   if (cardinality === "packed" || cardinality === "expanded") return "[]";
   if (cardinality === "explicit" || type instanceof MessageShape || isValue(type)) return "undefined";
-  return singleDefault(type);
+  return singleDefault(type, bind);
 }
 
 function entryDefault(type: FieldShape["type"], bind: Bind): string {
   if (type instanceof MessageShape) return `${bind("c", type)}.make()`;
   if (isValue(type)) return `${bind("c", type)}.read(${bind("nothing", nothing)}())`;
-  return singleDefault(type);
+  return singleDefault(type, bind);
 }
 
-function singleDefault(type: Scalar | EnumShape): string {
-  return type instanceof EnumShape ? JSON.stringify(type.toValue(0)) : scalarLiteral(type);
+function singleDefault(type: Scalar | EnumShape, bind: Bind): string {
+  return type instanceof EnumShape ? JSON.stringify(type.toValue(0)) : scalarSource(type, bind);
 }
 
-function scalarLiteral(type: Scalar): string {
+function scalarSource(type: Scalar, bind: Bind): string {
   switch (type) {
     case "string":
       return '""';
     case "bytes":
-      return "new Uint8Array(0)";
+      return bind("b", noBytes);
     case "bool":
       return "false";
     case "int64":
@@ -116,7 +116,10 @@ function scalarLiteral(type: Scalar): string {
   }
 }
 
+/** The default of all bytes; there is nothing in it that anybody could change. */
+const noBytes = new Uint8Array(0);
+
 /** A message without content. */
 function nothing(): ProtoReader {
-  return new ProtoReader(new Uint8Array(0));
+  return new ProtoReader(noBytes);
 }

@@ -85,5 +85,6 @@ function isDefaultOf(type: FieldShape["type"]): (value: unknown) => boolean {
 
 // biome-ignore lint/suspicious/noExplicitAny: what generated source is, no type can know
 function compiledDefaults(shape: MessageShape): any {
-  return new Names().compile([], `return ${defaultsSource(shape)};`);
+  const names = new Names();
+  return names.compile([], `return ${defaultsSource(shape, (base, value) => names.bind(base, value))};`);
 }

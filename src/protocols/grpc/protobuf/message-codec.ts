@@ -80,7 +80,7 @@ export class MessageCompiler {
     const sources = {
       write: encoderSource(shape, bind),
       read: decoderSource(shape, bind),
-      make: `return ${defaultsSource(shape)};`,
+      make: `return ${defaultsSource(shape, bind)};`,
     };
     codec.write = compiled(names, ["w", "m"], sources.write);
     codec.read = compiled(names, ["r", "m"], sources.read);

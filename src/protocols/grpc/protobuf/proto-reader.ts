@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import { endianness } from "node:os";
 import type { EnumShape } from "./enum-shape.ts";
 import { ProtoError } from "./proto-error.ts";
@@ -27,18 +27,18 @@ export class ProtoReader {
   at: number;
   readonly #bytes: Buffer;
   #depth: number;
+  /** The bytes of a varint that were read last say that more follow. */
+  #isAmid: boolean;
   /** All bytes of a short message as Latin-1, which ASCII is a part of; null before the first text. */
   #text: string | null;
-  /** All bytes are ASCII, those between the texts too. */
-  #isAllAscii: boolean;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.end = bytes.length;
     this.at = 0;
     this.#depth = 0;
+    this.#isAmid = false;
     this.#text = null;
-    this.#isAllAscii = false;
   }
 
   /** The next field's number and wire type. */
@@ -142,6 +142,11 @@ export class ProtoReader {
   }
 
   bool(): boolean {
+    const byte = this.#bytes[this.at];
+    if (byte !== undefined && byte < 2 && this.at < this.end) {
+      this.at += 1;
+      return byte === 1;
+    }
     this.#varint64();
     return (words[LOW] ?? 0) !== 0 || (words[HIGH] ?? 0) !== 0;
   }
@@ -151,8 +156,11 @@ export class ProtoReader {
     const start = this.at;
     this.at = end;
     if (this.#bytes.length <= SHORT_MESSAGE) {
-      const text = this.#text ?? this.#wholeText();
-      if (this.#isAllAscii || isAscii(this.#bytes, start, end)) return text.slice(start, end);
+      if (isAscii(this.#bytes, start, end)) {
+        const text = this.#text ?? this.#bytes.toString("latin1");
+        this.#text = text;
+        return text.slice(start, end);
+      }
     } else if (end - start <= SHORT_TEXT && isAscii(this.#bytes, start, end)) {
       return this.#bytes.toString("latin1", start, end);
     }
@@ -212,24 +220,33 @@ export class ProtoReader {
 
   /** Leaves the 64 bits of a varint in `words`. */
   #varint64(): void {
-    const bytes = this.#bytes;
     // 28 bits, 28 bits and what is above them.
-    let low = 0;
-    let middle = 0;
-    let high = 0;
-    for (let index = 0; index < 10; index++) {
-      if (this.at >= this.end) throw truncated();
-      const byte = bytes[this.at++] ?? 0;
-      const bits = byte & 0x7f;
-      if (index < 4) low |= bits << (7 * index);
-      else if (index < 8) middle |= bits << (7 * index - 28);
-      else high |= bits << (7 * index - 56);
+    const low = this.#septets(4);
+    const middle = this.#isAmid ? this.#septets(4) : 0;
+    const high = this.#isAmid ? this.#septets(2) : 0;
+    if (this.#isAmid) throw new ProtoError("a number has more than ten bytes");
+    words[LOW] = low | (middle << 28);
+    words[HIGH] = (middle >>> 4) | (high << 24);
+  }
+
+  /** Up to so many bytes of a varint, seven bits of each. */
+  #septets(most: number): number {
+    const bytes = this.#bytes;
+    const stop = Math.min(this.end, this.at + most);
+    let bits = 0;
+    let at = this.at;
+    for (let shift = 0; at < stop; shift += 7) {
+      const byte = bytes[at++] ?? 0;
+      bits |= (byte & 0x7f) << shift;
       if (byte > 0x7f) continue;
-      words[LOW] = low | (middle << 28);
-      words[HIGH] = (middle >>> 4) | (high << 24);
-      return;
+      this.at = at;
+      this.#isAmid = false;
+      return bits;
     }
-    throw new ProtoError("a number has more than ten bytes");
+    if (stop < this.at + most) throw truncated();
+    this.at = at;
+    this.#isAmid = true;
+    return bits;
   }
 
   /** Leaves the 64 bits of a fixed number in `words`. */
@@ -265,12 +282,6 @@ export class ProtoReader {
     return this.at + length;
   }
 
-  #wholeText(): string {
-    const bytes = this.#bytes;
-    this.#isAllAscii = isAscii(bytes, 0, bytes.length);
-    this.#text = this.#isAllAscii ? bytes.toString() : bytes.toString("latin1");
-    return this.#text;
-  }
 }
 
 function isAscii(bytes: Buffer, start: number, end: number): boolean {

@@ -5,9 +5,11 @@ import type { EnumShape } from "./enum-shape.ts";
 /** As much as Node's own pool for small buffers has: what is kept of a message keeps no more than that. */
 const SLAB_BYTES = 8 * 1024;
 /** Texts up to this length are written here as long as they are ASCII: a call into Node costs as much as all of them. */
-const SHORT_TEXT = 64;
-/** Characters whose UTF-8 is surely shorter than 128 bytes, so that its length is one byte. */
-const ONE_BYTE_LENGTH = 42;
+const SHORT_TEXT = 16;
+/** What the length of a text may be in one byte. */
+const ONE_BYTE_LENGTH = 0x7f;
+/** Bytes of UTF-8 that a character takes at most. */
+const BYTES_A_CHARACTER = 3;
 
 /** One number of 64 bits, as two of 32 and as all else that it may be. */
 const words = new Uint32Array(2);
@@ -181,12 +183,13 @@ export class ProtoWriter {
   string(value: unknown): void {
     if (typeof value !== "string") throw new OutputMismatch("a text", value);
     const { length } = value;
-    const bytes = this.#bytes;
-    const start = this.#at + 1;
-    if (length > SHORT_TEXT || start + length > bytes.length) {
+    if (length > SHORT_TEXT) {
       this.#text(value);
       return;
     }
+    this.#reserve(1 + length);
+    const bytes = this.#bytes;
+    const start = this.#at + 1;
     let all = 0;
     for (let index = 0; index < length; index++) {
       const character = value.charCodeAt(index);
@@ -227,19 +230,27 @@ export class ProtoWriter {
     this.#bytes[this.#at++] = 1;
   }
 
-  /** Long, not ASCII, or where the slab ends. */
+  /** Not short, or not ASCII: its length is nearly always the one byte that is left for it. */
   #text(text: string): void {
-    if (text.length <= ONE_BYTE_LENGTH) {
-      this.#reserve(1 + 3 * text.length);
-      const length = this.#bytes.write(text, this.#at + 1, "utf8");
-      this.#bytes[this.#at] = length;
-      this.#at += 1 + length;
-    } else {
-      const length = Buffer.byteLength(text);
-      this.varint(length);
-      this.#reserve(length);
-      this.#at += this.#bytes.write(text, this.#at, "utf8");
+    if (text.length > ONE_BYTE_LENGTH) {
+      this.#longText(text);
+      return;
     }
+    this.#reserve(1 + BYTES_A_CHARACTER * text.length);
+    const start = this.#at + 1;
+    const length = this.#bytes.write(text, start, "utf8");
+    if (length > ONE_BYTE_LENGTH) this.#longText(text);
+    else {
+      this.#bytes[start - 1] = length;
+      this.#at = start + length;
+    }
+  }
+
+  #longText(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.varint(length);
+    this.#reserve(length);
+    this.#at += this.#bytes.write(text, this.#at, "utf8");
   }
 
   /** The number in `words`. */
