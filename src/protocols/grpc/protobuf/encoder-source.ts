@@ -40,6 +40,7 @@ function fieldSource(field: FieldShape, bind: Bind): string {
 function taggedSource(number: number, type: FieldShape["type"], value: string, bind: Bind): string {
   if (type instanceof MessageShape || isValue(type))
     return lengthSource(number, contentSource(type, value, bind));
+  if (type === "string" && number < 16) return `w.tagged(${(number << 3) | LENGTH}, ${value});`;
   return `${tagSource(number, wireOf(type))} ${contentSource(type, value, bind)}`;
 }
 

@@ -5,6 +5,8 @@ export class EnumShape {
   /** Names in ProtoJSON, which are those of the .proto. */
   readonly jsonNames: ReadonlyMap<string, number>;
   readonly #names: ReadonlyMap<number, string>;
+  /** Those of small numbers, as nearly all are, by their number. */
+  readonly #few: readonly (string | undefined)[];
 
   /** The first of several names of one number is the one it is read as. `jsonNames` are `numbers` where they are not given. */
   constructor(
@@ -18,10 +20,11 @@ export class EnumShape {
     this.name = name;
     this.numbers = numbers;
     this.#names = names;
+    this.#few = Array.from({ length: 32 }, (_, number) => names.get(number));
   }
 
   /** What is read for a number. */
   toValue(number: number): string | number {
-    return this.#names.get(number) ?? number;
+    return this.#few[number] ?? this.#names.get(number) ?? number;
   }
 }

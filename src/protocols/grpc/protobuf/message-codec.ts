@@ -32,7 +32,7 @@ export class MessageCodec {
   }
 
   /** With `room` bytes before the message, for whatever goes there. Throws an OutputMismatch for a value that the shape does not allow. */
-  encode(value: MessageValue, room = 0): Buffer {
+  encode(value: MessageValue, room = 0): Uint8Array {
     try {
       writer.skip(room);
       this.write(writer, value);
@@ -49,7 +49,7 @@ export class MessageCodec {
 }
 
 /** Writes the message of a value that handlers know as something else, with `room` bytes before it. */
-export function encodeValue(shape: ValueShape, value: unknown, room = 0): Buffer {
+export function encodeValue(shape: ValueShape, value: unknown, room = 0): Uint8Array {
   try {
     writer.skip(room);
     shape.write(writer, value);

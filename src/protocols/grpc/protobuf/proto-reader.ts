@@ -41,11 +41,9 @@ export class ProtoReader {
     this.#text = null;
   }
 
-  /** The next field's number and wire type. */
+  /** The next field's number and wire type. Whoever does not know them must {@link skip} them, which finds what no field can have. */
   tag(): number {
-    const tag = this.uint32();
-    if (tag >>> 3 === 0) throw new ProtoError("a field has the number 0");
-    return tag;
+    return this.uint32();
   }
 
   /** Enters a message within the present one; gives the end of the latter, for {@link leave}. */
@@ -183,8 +181,9 @@ export class ProtoReader {
     return shape.toValue(this.int32());
   }
 
-  /** Passes over a field that is not known. */
+  /** Passes over a field that is not known, by its number and wire type. */
   skip(tag: number): void {
+    if (tag >>> 3 === 0) throw new ProtoError("a field has the number 0");
     switch (tag & 7) {
       case VARINT:
         this.#varint64();
@@ -281,7 +280,6 @@ export class ProtoReader {
     if (length > this.end - this.at) throw truncated();
     return this.at + length;
   }
-
 }
 
 function isAscii(bytes: Buffer, start: number, end: number): boolean {

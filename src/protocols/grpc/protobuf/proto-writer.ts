@@ -41,8 +41,9 @@ export class ProtoWriter {
   }
 
   /** What was written, which is not written to again; the writer begins anew. A message that has outgrown the slab is copied to its size. */
-  take(): Buffer {
-    const bytes = this.#bytes.subarray(this.#first, this.#at);
+  take(): Uint8Array {
+    const { buffer, byteOffset } = this.#bytes;
+    const bytes = new Uint8Array(buffer, byteOffset + this.#first, this.#at - this.#first);
     this.#first = this.#at;
     if (this.#bytes.length === SLAB_BYTES) return bytes;
     this.#bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
@@ -174,6 +175,15 @@ export class ProtoWriter {
     this.#fixed64();
   }
 
+  /** A text after its tag, which is below 128. */
+  tagged(tag: number, value: unknown): void {
+    if (typeof value !== "string") throw new OutputMismatch("a text", value);
+    this.#reserve(2 + SHORT_TEXT);
+    this.#bytes[this.#at++] = tag;
+    if (value.length > SHORT_TEXT) this.#text(value);
+    else this.#shortText(value);
+  }
+
   bool(value: unknown): void {
     if (typeof value !== "boolean") throw new OutputMismatch("a boolean", value);
     this.#reserve(1);
@@ -182,25 +192,9 @@ export class ProtoWriter {
 
   string(value: unknown): void {
     if (typeof value !== "string") throw new OutputMismatch("a text", value);
-    const { length } = value;
-    if (length > SHORT_TEXT) {
-      this.#text(value);
-      return;
-    }
-    this.#reserve(1 + length);
-    const bytes = this.#bytes;
-    const start = this.#at + 1;
-    let all = 0;
-    for (let index = 0; index < length; index++) {
-      const character = value.charCodeAt(index);
-      all |= character;
-      bytes[start + index] = character;
-    }
-    if (all > 0x7f) this.#text(value);
-    else {
-      bytes[start - 1] = length;
-      this.#at = start + length;
-    }
+    this.#reserve(1 + SHORT_TEXT);
+    if (value.length > SHORT_TEXT) this.#text(value);
+    else this.#shortText(value);
   }
 
   bytes(value: unknown): void {
@@ -228,6 +222,23 @@ export class ProtoWriter {
     this.#bytes[this.#at++] = (rest & 0x0f) | 0xf0;
     for (let index = 0; index < 4; index++) this.#bytes[this.#at++] = 0xff;
     this.#bytes[this.#at++] = 1;
+  }
+
+  /** There is room for it, with a length of one byte, if it is ASCII. */
+  #shortText(text: string): void {
+    const bytes = this.#bytes;
+    const start = this.#at + 1;
+    let all = 0;
+    for (let index = 0; index < text.length; index++) {
+      const character = text.charCodeAt(index);
+      all |= character;
+      bytes[start + index] = character;
+    }
+    if (all > 0x7f) this.#text(text);
+    else {
+      bytes[start - 1] = text.length;
+      this.#at = start + text.length;
+    }
   }
 
   /** Not short, or not ASCII: its length is nearly always the one byte that is left for it. */

@@ -37,7 +37,7 @@ export function envelope(content: Uint8Array, flags = 0): Buffer {
 }
 
 export function encode(value: string): Buffer {
-  return codec.encode({ text: value });
+  return Buffer.from(codec.encode({ text: value }));
 }
 
 /** An answer over HTTP/2, to its end. */
