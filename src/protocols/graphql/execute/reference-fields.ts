@@ -8,20 +8,18 @@ import type { ManyRelation, OneRelation } from "../../../invoke/related/relation
 import type { Input } from "../../../plan/codec/object-reader.ts";
 import { Violations } from "../../../plan/codec/violations.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
-import { rowVersion } from "../../../schema/table.ts";
-import type { Page, PageRow } from "../model/page-model.ts";
+import type { PageRow } from "../model/page-model.ts";
 import type {
   Arguments,
-  ErrorPartBinding,
   FieldBinding,
   NodeTarget,
   OperationBinding,
-  PageInfoBinding,
   ReferenceBinding,
   RelatedBinding,
   ValueBinding,
 } from "../model/schema-types.ts";
 import type { ToApiError } from "./field-failure.ts";
+import { partOf } from "./reference-parts.ts";
 import type { RelationIndex } from "./relation-index.ts";
 import { TypedValue } from "./typed-value.ts";
 import { toValue } from "./value.ts";
@@ -71,31 +69,12 @@ export class ReferenceFields {
         return this.#node(binding.targets, values["id"]);
       case "nodes":
         return this.#nodes(binding.targets, values["ids"], binding.most);
-      case "member": {
-        const value = memberOf(parent, binding.key);
-        const converted = binding.convert === null || value == null ? value : convert(binding.convert, value);
-        return toValue(binding.value, converted, this.#toApiError);
-      }
-      case "rowVersion":
-        return (parent as { readonly [rowVersion]?: number })[rowVersion] ?? null;
       case "reference":
         return this.#reference(binding, parent as PageRow);
       case "related":
         return this.#related(binding, parent as PageRow, values);
-      case "connectionPart":
-        return connectionPart(binding.part, parent as Page);
-      case "edgePart": {
-        const { page, row } = parent as Edge;
-        return binding.part === "node" ? row : page.cursor(row);
-      }
-      case "pageInfo":
-        return pageInfoPart(binding.part, parent as Page);
-      case "whole":
-        return toValue(binding.value, parent, this.#toApiError);
-      case "errorPart":
-        return this.#errorPart(binding, parent as ApiError);
-      case "constant":
-        return binding.value;
+      default:
+        return partOf(binding, parent, this.#toApiError);
     }
   }
 
@@ -222,11 +201,6 @@ export class ReferenceFields {
     return call;
   }
 
-  #errorPart(binding: ErrorPartBinding, error: ApiError): unknown {
-    if (binding.part !== "detail") return error[binding.part];
-    return toValue(binding.value, error.details?.[binding.name], this.#toApiError);
-  }
-
   #telling(make: () => unknown): unknown {
     return catching(make, (thrown) => {
       throw this.#toApiError(thrown);
@@ -236,30 +210,6 @@ export class ReferenceFields {
 
 function isComposite({ kind }: ValueBinding): boolean {
   return kind === "row" || kind === "object";
-}
-
-interface Edge {
-  readonly page: Page;
-  readonly row: PageRow;
-}
-
-function connectionPart(part: "edges" | "nodes" | "pageInfo", page: Page): unknown {
-  if (part === "pageInfo") return page;
-  return part === "nodes" ? page.rows : page.rows.map((row): Edge => ({ page, row }));
-}
-
-function pageInfoPart(part: PageInfoBinding["part"], page: Page): unknown {
-  if (part === "hasNextPage" || part === "hasPreviousPage") return page[part];
-  const row = part === "startCursor" ? page.rows[0] : page.rows.at(-1);
-  return row === undefined ? null : page.cursor(row);
-}
-
-function memberOf(parent: unknown, key: string): unknown {
-  return (parent as Readonly<Record<string, unknown>>)[key];
-}
-
-function convert(by: (value: never) => unknown, value: unknown): unknown {
-  return (by as (value: unknown) => unknown)(value);
 }
 
 /** Runs it, and hands whatever it throws or rejects with to `failed`. */
