@@ -170,7 +170,13 @@ class NamesUsed {
           this.#mistakes.add(
             place,
             `has no field ${key} in what is bound, of which fields say something`,
-            suggest(key, known),
+            mendUnknown(key, known),
           );
   }
+}
+
+/** Files have too many fields to list them all. */
+function mendUnknown(key: string, known: ReadonlySet<string>): string {
+  const suggested = suggest(key, known);
+  return suggested.startsWith("Did you mean") ? suggested : "Name one as Message.field, or leave it out";
 }

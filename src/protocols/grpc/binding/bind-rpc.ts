@@ -43,8 +43,8 @@ export function bindRpc(options: BindRpcOptions): BoundRpc | null {
   const { operation, version, place, name, mistakes, service, method, isServed } = options;
   const contract = version.contracts.find(({ plan }) => plan.operation === operation);
   const at = `${place}, ${name}`;
-  if (contract === undefined || !isServed(contract) || operation.method === "watch") {
-    const why = contract === undefined ? `is not in version ${version.name}` : "cannot be bound yet";
+  if (contract === undefined || !isServed(contract)) {
+    const why = contract === undefined ? `is not in version ${version.name}` : "is not served";
     mistakes.add(at, `calls "${operation.name}", which ${why}`, "Bind another operation, or refuse the rpc");
     return null;
   }

@@ -52,6 +52,6 @@ function tellMissing(
       mistakes.add(
         `${place}, ${names.place(fullName, "").slice(0, -1)}`,
         `has no value for "${word}", which may be answered`,
-        `Say which one it is by fields: { "${names.place(fullName, "...")}": "${word}" }`,
+        `Say which one it is by fields: { "${names.place(fullName, "VALUE")}": "${word}" }`,
       );
 }

@@ -191,7 +191,7 @@ export class MessageBinder {
       mistakes.add(
         `${place}, ${names.place(fullName, "")}`.replace(/\.$/, ""),
         `has no field for ${name}, which ${operation} requires`,
-        `Say which one is meant by fields: { "${names.place(fullName, "...")}": "${name}" }, or bind another operation`,
+        `Say which one is meant by fields: { "${names.place(fullName, "FIELD")}": "${name}" }, or bind another operation`,
       );
     }
   }

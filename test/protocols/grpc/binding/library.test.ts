@@ -188,6 +188,23 @@ test("streams of operations are those of the .proto", async () => {
   assert.deepEqual(end.details?.violations, [{ path: "messages[1].amount_in_cents", rule: "minimum" }]);
 });
 
+test("a watch tells of rows by the .proto's message", async () => {
+  await using all = await rig();
+  const { id } = await all.server.call(Book.create, { title: "Emma" });
+  const stream = all.client.server("Books/Changes", { where: 'bookTitle != "None"' });
+  const told = async (): Promise<readonly unknown[]> => {
+    const { kind, isbn_id, book } = (await stream.next()) ?? {};
+    return [kind, isbn_id, Reflect.get(Object(book), "book_title")];
+  };
+  assert.deepEqual(await told(), ["IS", id, "Emma"]);
+  assert.deepEqual(await told(), ["READY", undefined, undefined]);
+  await all.server.call(Book.update, { id, title: "Other" });
+  assert.deepEqual(await told(), ["UPDATED", id, "Other"]);
+  await all.server.call(Book.delete, { id });
+  assert.deepEqual(await told(), ["DELETED", id, undefined]);
+  stream.call.cancel();
+});
+
 test("values of all sorts, with presence and without", async () => {
   await using all = await rig();
   const seen = async (message: Message): Promise<unknown> => {

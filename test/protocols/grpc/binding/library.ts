@@ -83,6 +83,16 @@ export const library: Api = api("shelf", {
         "Books.Remove": Book.delete,
         "Books.Page": { operation: Book.list, fields: { where: "filter" } },
         "Books.Stream": { operation: Book.list, fields: { where: "filter" } },
+        "Books.Changes": {
+          operation: Book.watch,
+          fields: {
+            where: "filter",
+            kind: "type",
+            book: "row",
+            "Change.Kind.IS": "snapshot",
+            "Change.Kind.READY": "synced",
+          },
+        },
         "Readers.Watch": ticks,
         "acme.library.Readers.Total": total,
         "Readers.Echo": echo,

@@ -4,7 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type Api, api, command, type ProtoOptions, proto, query, resource, subscription, t } from "fourfold";
+import {
+  type Api,
+  api,
+  command,
+  type ProtoOptions,
+  proto,
+  query,
+  resource,
+  subscription,
+  t,
+  version,
+} from "fourfold";
 import { compileApi } from "../../../../src/plan/compile.ts";
 import type { Mistake } from "../../../../src/plan/mistakes.ts";
 import { bindProtos } from "../../../../src/protocols/grpc/binding/bind-protos.ts";
@@ -34,6 +45,7 @@ function definition(file: URL, options: ProtoOptions): Api {
   return api("things", {
     resources: [Item, Strict],
     operations: [ticks, load, ping],
+    versions: [version("0", { absent: [ping] }), version("1")],
     protos: [proto(file, options)],
   });
 }
@@ -130,7 +142,7 @@ const rows: readonly Row[] = [
     create,
     /p\d+\.proto, Q$/,
     /^has no field for name, which items\.create requires$/,
-    /fields: \{ "Q\.\.\.\.": "name" \}/,
+    /fields: \{ "Q\.FIELD": "name" \}/,
   ],
   [
     "an id without a field",
@@ -266,7 +278,7 @@ const rows: readonly Row[] = [
     get,
     /p\d+\.proto, E$/,
     /^has no value for "off", which may be answered$/,
-    /fields: \{ "E\.\.\.\.": "off" \}/,
+    /fields: \{ "E\.VALUE": "off" \}/,
   ],
   [
     "a stream that an operation does not answer",
@@ -309,11 +321,11 @@ const rows: readonly Row[] = [
     /answer a stream/,
   ],
   [
-    "watch, which cannot be bound yet",
-    "service S { rpc Do(Q) returns (stream A); } message Q {} message A {}",
-    { methods: { "S.Do": Item.watch } },
+    "an operation that its version does not have",
+    `${one} message Q {} message A { string word = 1; }`,
+    { methods: { "S.Do": ping }, version: "0" },
     /p\d+\.proto, S\.Do$/,
-    /^calls "watch", which cannot be bound yet$/,
+    /^calls "ping", which is not in version 0$/,
     /refuse the rpc/,
   ],
   [

@@ -116,6 +116,7 @@ test("files say what their text says: nested types, oneofs, presence, lists, opt
       ["Remove", "unary", 0],
       ["Page", "unary", 0],
       ["Stream", "server_streaming", 0],
+      ["Changes", "server_streaming", 0],
       ["Lend", "unary", 0],
     ],
   );
