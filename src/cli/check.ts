@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { compileApi } from "../plan/compile.ts";
 import { buildSchemas } from "../protocols/graphql/model/build.ts";
 import { isInContract } from "../protocols/graphql/model/served.ts";
+import type { BoundProto } from "../protocols/grpc/binding/bind-protos.ts";
 import { assertUpToDate, grpcContracts } from "./grpc-lock.ts";
 import { loadApi } from "./load-api.ts";
 
@@ -22,9 +23,14 @@ async function check(module: string): Promise<void> {
   const versions = plan.versions.map(({ name }) => name).join(", ");
   const lines = [
     `"${plan.api.name}" is in order: ${plan.operations.length} operations, versions ${versions}`,
+    ...contracts.bound.map(describeBound),
     ...(contracts.lock.path === null ? [notPinned] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function describeBound({ place, rpcs, version }: BoundProto): string {
+  return `${place} is bound: ${rpcs.length === 1 ? "1 rpc" : `${rpcs.length} rpcs`}, over version ${version.name}`;
 }
 
 const notPinned =

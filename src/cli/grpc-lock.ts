@@ -1,5 +1,5 @@
 import type { ApiPlan } from "../plan/api-plan.ts";
-import { bindProtos } from "../protocols/grpc/binding/bind-protos.ts";
+import { type BoundProto, bindProtos } from "../protocols/grpc/binding/bind-protos.ts";
 import { readProtos } from "../protocols/grpc/binding/read-protos.ts";
 import { compareLock, type LockComparison } from "../protocols/grpc/lock/compare-lock.ts";
 import type { LockFile } from "../protocols/grpc/lock/lock-file.ts";
@@ -12,6 +12,8 @@ import { StartError } from "../server/start-error.ts";
 export interface GrpcContracts {
   readonly lock: LockFile;
   readonly models: readonly VersionModel[];
+  /** The .proto files of others. */
+  readonly bound: readonly BoundProto[];
   readonly comparison: LockComparison;
 }
 
@@ -19,9 +21,9 @@ export interface GrpcContracts {
 export async function grpcContracts(plan: ApiPlan): Promise<GrpcContracts> {
   const lock = readLock(plan.api);
   const { files, mistakes } = await readProtos(plan.api);
-  bindProtos(files, { plan, isServed: isInContract, mistakes });
+  const bound = bindProtos(files, { plan, isServed: isInContract, mistakes });
   const models = buildVersions(plan, lock.packages, isInContract, mistakes);
-  return { lock, models, comparison: compareLock(lock, models) };
+  return { lock, models, bound, comparison: compareLock(lock, models) };
 }
 
 /** Throws where a number would mean something else than clients know it as: `refused` says what is not done for it. */

@@ -10,6 +10,8 @@ import type { ReadProto } from "./read-protos.ts";
 
 /** A .proto whose rpcs call operations. */
 export interface BoundProto {
+  /** How people know the file: `examples/blog/user.proto`. */
+  readonly place: string;
   readonly file: ProtoFile;
   readonly imports: readonly ProtoFile[];
   readonly version: VersionPlan;
@@ -73,7 +75,7 @@ function bindProto(read: ReadProto, options: BindOptions): BoundProto {
     return found === null ? [] : [found];
   });
   used.tellUnused();
-  return { file, imports, version, rpcs: bound };
+  return { place: read.place, file, imports, version, rpcs: bound };
 }
 
 /** An rpc of a file, and the names that it may be stated by. */
