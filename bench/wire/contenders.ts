@@ -34,6 +34,12 @@ export const ws: Contender = {
   start: () => startNode(["--expose-gc", join(servers, "ws.ts")], answers("/settle", [200])),
 };
 
+/** Not a server: what echoes cost on Node's sockets, without a WebSocket. */
+export const nodeNet: Contender = {
+  title: "node:net, nothing parsed",
+  start: () => startNode([join(servers, "node-net.ts")], accepts),
+};
+
 export const nginx: Contender = {
   title: "nginx",
   start: ({ directory }) =>

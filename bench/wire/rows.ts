@@ -4,7 +4,7 @@ import { connections, wrk } from "../load/wrk.ts";
 import { transferBytes } from "../servers/wire/workload.ts";
 import type { Row } from "../side-by-side/row.ts";
 import { throughputRow, type Work as WorkOf } from "../side-by-side/throughput.ts";
-import { fourfold, nginx, nodeHttp, nodeHttp2, ws } from "./contenders.ts";
+import { fourfold, nginx, nodeHttp, nodeHttp2, nodeNet, ws } from "./contenders.ts";
 import { idleMemory } from "./idle-memory.ts";
 import type { Preparations } from "./preparations.ts";
 
@@ -66,7 +66,10 @@ const webSocketEcho: Work = {
   title: "WebSocket echo, 64 connections, 64 bytes of text",
   unit: ["message", "messages"],
   fourfold,
-  against: [{ peer: ws, atLeast: 1.5 }],
+  against: [
+    { peer: ws, atLeast: 1.5 },
+    { peer: nodeNet, atLeast: null },
+  ],
   judgedBy: "perCpuSecond",
   load: ({ server, seconds }) => echoes(server.port, 64, seconds),
 };
