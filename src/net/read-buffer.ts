@@ -3,6 +3,7 @@ const READ_BYTES = 64 * 1024;
 
 /** Read into by all sockets in turn: what is read is used up, or copied, before the next read. */
 export const sharedBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+const sharedMemory = sharedBuffer.buffer;
 
 /** Views of the shared buffer by their length: a small read needs no object of its own, for it is over when the next one begins. */
 const views: Buffer[] = [];
@@ -38,8 +39,9 @@ export function takeWereKept(): boolean {
 /** Whether no read will overwrite the bytes, and they do not keep a buffer that is much larger. */
 export function isLasting(bytes: Uint8Array): boolean {
   wereKept = true;
-  if (bytes.buffer === sharedBuffer.buffer) return false;
-  return bytes.length >= WORTH_A_BUFFER || bytes.buffer.byteLength !== READ_BYTES;
+  const { buffer } = bytes;
+  if (buffer === sharedMemory) return false;
+  return bytes.length >= WORTH_A_BUFFER || buffer.byteLength !== READ_BYTES;
 }
 
 /** The same bytes for as long as one likes: copied where they must be. */
