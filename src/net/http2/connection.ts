@@ -129,11 +129,11 @@ export class Http2Connection implements Connection, SocketReceiver {
     this.#output.gather();
     try {
       this.#reception.read(chunk);
-      this.#streams.settle();
+      this.#streams.calls.settle();
     } catch (thrown) {
       this.#fail(thrown);
     }
-    this.#output.release(this.#streams.hasUnanswered);
+    this.#output.release(this.#streams.calls.unanswered > 0);
     if (!this.#transport.isOpen) return;
     this.#transport.hold(OUTPUT_FULL, this.#output.isFull);
     this.#watchInput();
@@ -149,7 +149,7 @@ export class Http2Connection implements Connection, SocketReceiver {
 
   drained(): void {
     this.#sender.pump();
-    this.#streams.resume();
+    this.#streams.calls.resume();
     this.#output.flushSoon();
     if (this.#transport.isOpen) this.#transport.hold(OUTPUT_FULL, this.#output.isFull);
   }

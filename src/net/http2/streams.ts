@@ -1,6 +1,5 @@
 import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
-import { ArrivedBody, emptyBody } from "../body/arrived-body.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { ConnectionInfo } from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
@@ -12,6 +11,7 @@ import type { ExchangeOwner } from "./exchange-owner.ts";
 import { connectionFailure, type StreamFailure } from "./failure.ts";
 import { INITIAL_WINDOW, MAX_INT31 } from "./frame-types.ts";
 import { writeReset, writeWindowUpdate } from "./frames.ts";
+import { HandlerCalls } from "./handler-calls.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { Http2RequestHead } from "./request-head.ts";
@@ -45,6 +45,7 @@ export interface Announced {
 export class Streams implements StreamOwner, ExchangeOwner {
   readonly context: ConnectionContext;
   readonly sender: Sender;
+  readonly calls: HandlerCalls;
   /** What the peer may send on all streams together. */
   readonly window: ReceiveWindow;
   /** The highest id of a stream that the peer has opened. */
@@ -53,42 +54,26 @@ export class Streams implements StreamOwner, ExchangeOwner {
   sendWindow: number;
   readonly #parts: StreamsParts;
   readonly #open: Map<number, Http2Stream>;
-  /** Streams of the present input whose content has not come whole. Their handlers are called when the input is used up. */
-  #fresh: Http2Stream[];
-  /** Requests that wait until the peer has taken enough of the answers before them. */
-  readonly #delayed: Http2Stream[];
   readonly #reset: RecentIds;
-  /** Exchanges whose handler has not answered yet, those of streams that were reset included. */
-  #unanswered: number;
   /** The server stops. */
   #isDraining: boolean;
-  /** The peer has ended its side. */
-  #peerHasLeft: boolean;
 
   constructor(parts: StreamsParts) {
     const { limits } = parts.context;
     this.context = parts.context;
     this.sender = parts.sender;
+    this.calls = new HandlerCalls(parts.context, parts.info, this);
     this.window = new ReceiveWindow(limits.connectionWindowBytes, INITIAL_WINDOW);
     this.lastId = 0;
     this.sendWindow = INITIAL_WINDOW;
     this.#parts = parts;
     this.#open = new Map();
-    this.#fresh = [];
-    this.#delayed = [];
     this.#reset = new RecentIds(limits.streams * 2);
-    this.#unanswered = 0;
     this.#isDraining = false;
-    this.#peerHasLeft = false;
   }
 
   get count(): number {
     return this.#open.size;
-  }
-
-  /** Answers may still come in this turn. */
-  get hasUnanswered(): boolean {
-    return this.#unanswered > 0;
   }
 
   /**
@@ -97,7 +82,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
    */
   get isFull(): boolean {
     const { streams } = this.context.limits;
-    return this.#open.size >= streams || this.#unanswered >= streams * 2;
+    return this.#open.size >= streams || this.calls.unanswered >= streams * 2;
   }
 
   find(id: number): Http2Stream | undefined {
@@ -118,18 +103,13 @@ export class Streams implements StreamOwner, ExchangeOwner {
   /** A request's head has come. */
   begin(id: number, head: Http2RequestHead, announced: Announced): void {
     const stream = this.#add(id, head, announced);
-    if (announced.isNone) this.#ready(stream);
-    else this.#fresh.push(stream);
+    if (announced.isNone) this.calls.ready(stream);
+    else this.calls.expect(stream);
   }
 
   /** A request that is answered without a handler. */
   refuse(id: number, head: Http2RequestHead, announced: Announced, error: ApiError): void {
-    const stream = this.#add(id, head, announced);
-    stream.isBegun = true;
-    this.#unanswered += 1;
-    const exchange = new Http2Exchange(this, stream, emptyBody);
-    stream.user = exchange;
-    this.#answerFailure(exchange, error, head);
+    this.calls.refuse(this.#add(id, head, announced), error);
   }
 
   /** A part of the content of an open stream. */
@@ -152,25 +132,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     stream.incoming?.end(trailers);
     stream.tunnel?.ended();
     if (stream.isLocalEnded) this.#close(stream);
-    else this.#ready(stream);
-  }
-
-  /** The input is used up: handlers whose content is still on its way are called now. */
-  settle(): void {
-    const fresh = this.#fresh;
-    if (fresh.length > 0) {
-      this.#fresh = [];
-      for (const stream of fresh) this.#ready(stream);
-    }
-    this.resume();
-  }
-
-  /** The peer has taken something: requests that had to wait for that may go on. */
-  resume(): void {
-    while (this.#delayed.length > 0 && !this.#isBehind()) {
-      const stream = this.#delayed.shift();
-      if (stream?.isGone === false) this.#call(stream);
-    }
+    else this.calls.ready(stream);
   }
 
   /** The peer has changed the windows that streams begin with, and those of open streams by as much (RFC 9113 §6.9.2). */
@@ -214,11 +176,11 @@ export class Streams implements StreamOwner, ExchangeOwner {
   }
 
   answered(): void {
-    this.#unanswered -= 1;
+    this.calls.unanswered -= 1;
   }
 
   openTunnel(stream: Http2Stream, tunnel: StreamTunnel): void {
-    this.#unanswered -= 1;
+    this.calls.unanswered -= 1;
     stream.user = tunnel;
     stream.tunnel = tunnel;
     stream.contentUntil = NEVER;
@@ -258,14 +220,13 @@ export class Streams implements StreamOwner, ExchangeOwner {
     this.#writeReset(stream.id, code);
     this.lose(stream);
     // What waited for its sake need not any more.
-    this.resume();
+    this.calls.resume();
   }
 
   /** A stream ends before its answer does. */
   lose(stream: Http2Stream): void {
     this.#remove(stream);
-    const place = this.#delayed.indexOf(stream);
-    if (place >= 0) this.#delayed.splice(place, 1);
+    this.calls.drop(stream);
     stream.incoming?.fail(frameworkError("CANCELLED"));
     stream.user?.gone();
     if (this.#open.size === 0) this.#parts.emptied();
@@ -278,12 +239,12 @@ export class Streams implements StreamOwner, ExchangeOwner {
 
   /** Nothing more comes from the peer: what it has not sent to its end is lost, and the rest perhaps for nobody. */
   peerLeft(): void {
-    this.#peerHasLeft = true;
+    this.calls.peerLeft();
     for (const stream of [...this.#open.values()])
       if (!stream.isRemoteEnded) this.lose(stream);
       else if (stream.user instanceof Http2Exchange) stream.user.peerLeft();
     // What waited for the sake of the lost ones need not any more.
-    this.resume();
+    this.calls.resume();
   }
 
   /** No window is opened any more: what is behind one that is used up can never leave. */
@@ -313,58 +274,6 @@ export class Streams implements StreamOwner, ExchangeOwner {
     else stream.expectContent(announced.length, announced.awaitsContinue);
     this.#open.set(id, stream);
     return stream;
-  }
-
-  /** The handler may be called: the content has come, or as much of it as this input had. */
-  #ready(stream: Http2Stream): void {
-    if (stream.isBegun || stream.isGone) return;
-    stream.isBegun = true;
-    if (this.#delayed.length === 0 && !this.#isBehind()) this.#call(stream);
-    else {
-      stream.incoming?.keep();
-      this.#delayed.push(stream);
-    }
-  }
-
-  /** So much of answers waits for the peer that no further one is begun. */
-  #isBehind(): boolean {
-    return this.sender.waitingBytes > this.context.limits.outputBytes;
-  }
-
-  #call(stream: Http2Stream): void {
-    // What comes before a tunnel is opened is the tunnel's.
-    const isTunnel = stream.head.upgrade !== null;
-    if (isTunnel) stream.incoming?.keep();
-    const body = stream.incoming === null || isTunnel ? emptyBody : stream.incoming.begin();
-    const exchange = new Http2Exchange(this, stream, body);
-    stream.user = exchange;
-    if (this.#peerHasLeft) exchange.peerLeft();
-    this.#unanswered += 1;
-    this.context.requests += 1;
-    try {
-      this.context.handler(exchange);
-    } catch (thrown) {
-      const error = frameworkError("INTERNAL", undefined, { cause: thrown });
-      if (exchange.isAnswered) this.#handlerFailed(stream, error);
-      else this.#answerFailure(exchange, error, stream.head);
-    }
-    if (body instanceof ArrivedBody) body.handlerReturned(stream.isLocalEnded);
-  }
-
-  #answerFailure(exchange: Http2Exchange, error: ApiError, head: Http2RequestHead): void {
-    const { block, fields, body } = this.context.refuse(error, this.#parts.info, head);
-    try {
-      exchange.respond(block, fields, body);
-    } catch {
-      // The renderer's fields cannot be sent.
-      exchange.respond(block, null, null);
-    }
-  }
-
-  /** It threw after it had answered: whoever reads the answer must see that it is not whole. */
-  #handlerFailed(stream: Http2Stream, error: ApiError): void {
-    this.context.refuse(error, this.#parts.info, stream.head);
-    if (!stream.isEnding && !stream.isLocalEnded) this.reset(stream, errorCodes.internalError);
   }
 
   /** The answer has left before the request has come whole (RFC 9113 §8.1). */
