@@ -1,3 +1,5 @@
+import { connectionFailure } from "./failure.ts";
+
 /** Content that pays for one frame of control: peers that announce window for each 2 KiB, for stream and connection, exist. */
 const BYTES_A_FRAME = 1024;
 /** So does a part of an answer, however short, that was not cut by the peer's windows: gRPC's C core gives window back for each. */
@@ -25,6 +27,15 @@ export class ControlBudget {
   spend(): boolean {
     this.#left -= 1;
     return this.#left >= 0;
+  }
+
+  /** For a frame; throws a ConnectionFailure when there is nothing left. */
+  charge(): void {
+    if (!this.spend())
+      throw connectionFailure(
+        "enhanceYourCalm",
+        "there are too many frames that ask for work and bring none",
+      );
   }
 
   sent(bytes: number): void {
