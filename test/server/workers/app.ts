@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { api, command, query, resource, t } from "fourfold";
+import { api, channel, command, query, resource, t } from "fourfold";
 import { run } from "fourfold/cli";
 
 const Item = resource("Item", {
@@ -52,9 +52,18 @@ const crash = command("crash", {
   },
 });
 
+/** Says which process took a message. */
+const room = channel("/rooms/{id}", {
+  message: t.object({ text: t.string() }),
+  sends: t.object({ pid: t.int32(), text: t.string() }),
+  presence: true,
+  receive: ({ message, everyone }) => everyone.send({ pid: process.pid, text: message.text }),
+});
+
 const app: ReturnType<typeof api> = api("many", {
   resources: [Item],
   operations: [increase, who, wait, block, crash],
+  channels: [room],
   seed: async (db) => {
     await db(Item).create({ name: `seeded by ${process.pid}` });
   },
