@@ -113,8 +113,12 @@ export class WriteQueue {
       if (first?.kind === "exclusive") await first.run();
       else await this.#commit(jobs.filter((job) => job.kind === "write"));
       if (this.#turns.isOver()) await sleep(gapMs);
-      // Those who were answered may write again: let them, and share the next commit.
-      else await new Promise((resolve) => setImmediate(resolve));
+      // Those who were answered may write again: let them, and share the next commit. What they are told leaves at the end of a turn,
+      // so that is waited for too: a commit stands still until the disk has it.
+      else {
+        await turn();
+        await turn();
+      }
     }
     this.#running = false;
     for (const tell of this.#whenIdle.splice(0)) tell();
@@ -232,6 +236,11 @@ export function savepoint<T>(connection: Connection, run: () => T): T {
     if (connection.isInTransaction) connection.execute("rollback to compound; release compound");
     throw thrown;
   }
+}
+
+/** Resolves in the next turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** SQLite undid the transaction, though whoever runs it may have caught the error that told so. */
