@@ -1,8 +1,9 @@
-import protobuf from "protobufjs";
+import type protobuf from "protobufjs";
 import type { Mistakes } from "../../../plan/mistakes.ts";
 import type { ProtoFile } from "../model/proto-file.ts";
 import { declaredIn, ParsedFile } from "./parsed-file.ts";
 import { ParsedTypes } from "./parsed-types.ts";
+import { parser } from "./parser.ts";
 
 /** A file's text, and the path by which others import it. */
 export interface ProtoText {
@@ -24,7 +25,7 @@ const options = { keepCase: true, alternateCommentMode: true, preferTrailingComm
 
 /** Parses a .proto and all that it imports, itself first. None where something is wrong, which is told of. */
 export function parseProtos(given: ParseOptions): readonly ProtoFile[] {
-  const root = new protobuf.Root();
+  const root = new parser.Root();
   const files = parseAll(root, given);
   if (files === null || !resolve(root, files, given)) return [];
   const types = new ParsedTypes();
@@ -41,7 +42,7 @@ function parseAll(root: protobuf.Root, given: ParseOptions): Map<string, ParsedF
     if (file === null) return null;
     files.set(next.path, file);
     for (const path of file.imports) {
-      const known = protobuf.common.get(path);
+      const known = parser.common.get(path);
       if (known !== null) root.addJSON(known.nested ?? {});
       else {
         const text = given.find(path);
@@ -64,7 +65,7 @@ function parseOne(
   }
   try {
     const before = new Set(declaredIn(root));
-    const { package: packageName = "", imports = [] } = protobuf.parse(text, root, options);
+    const { package: packageName = "", imports = [] } = parser.parse(text, root, options);
     const own = declaredIn(root).filter((each) => !before.has(each));
     return new ParsedFile(path, packageName, imports, own);
   } catch (thrown) {
@@ -85,7 +86,7 @@ function resolve(
     return true;
   } catch (thrown) {
     const imports = [...files.values()].flatMap((file) => file.imports);
-    const missing = imports.filter((path) => !files.has(path) && protobuf.common.get(path) === null);
+    const missing = imports.filter((path) => !files.has(path) && parser.common.get(path) === null);
     const mend =
       missing.length === 0
         ? "Mend the file"

@@ -1,6 +1,7 @@
-import protobuf from "protobufjs";
+import type protobuf from "protobufjs";
 import type { ProtoFile, ProtoMethod, ProtoService } from "../model/proto-file.ts";
 import type { ParsedTypes } from "./parsed-types.ts";
+import { parser } from "./parser.ts";
 
 /** A file that protobufjs has parsed. */
 export class ParsedFile {
@@ -29,10 +30,10 @@ export class ParsedFile {
       path,
       package: packageName,
       description: null,
-      imports: this.imports.filter((each) => files.has(each) || protobuf.common.get(each) !== null),
-      messages: own.filter((each) => each instanceof protobuf.Type).map((each) => types.message(each)),
-      enums: own.filter((each) => each instanceof protobuf.Enum).map((each) => types.enum(each)),
-      services: own.filter((each) => each instanceof protobuf.Service).map((each) => toService(each, types)),
+      imports: this.imports.filter((each) => files.has(each) || parser.common.get(each) !== null),
+      messages: own.filter((each) => each instanceof parser.Type).map((each) => types.message(each)),
+      enums: own.filter((each) => each instanceof parser.Enum).map((each) => types.enum(each)),
+      services: own.filter((each) => each instanceof parser.Service).map((each) => toService(each, types)),
     };
   }
 }
@@ -40,9 +41,7 @@ export class ParsedFile {
 /** Everything that is declared in a namespace, what stands within other things after them. */
 export function declaredIn(namespace: protobuf.NamespaceBase): readonly protobuf.ReflectionObject[] {
   return namespace.nestedArray.flatMap((each) =>
-    each instanceof protobuf.Namespace || each instanceof protobuf.Type
-      ? [each, ...declaredIn(each)]
-      : [each],
+    each instanceof parser.Namespace || each instanceof parser.Type ? [each, ...declaredIn(each)] : [each],
   );
 }
 

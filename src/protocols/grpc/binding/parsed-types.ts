@@ -1,10 +1,11 @@
-import protobuf from "protobufjs";
+import type protobuf from "protobufjs";
 import { ProtoEnum, type ProtoField, ProtoMessage, type Reserved } from "../model/proto-file.ts";
 import { listValue, struct, value } from "../protobuf/json-value.ts";
 import type { Cardinality, ValueShape } from "../protobuf/message-shape.ts";
 import type { MapKey, Scalar } from "../protobuf/scalar.ts";
 import { duration, empty, fieldMask, timestamp } from "../protobuf/well-known.ts";
 import { wrappers } from "../protobuf/wrappers.ts";
+import { parser } from "./parser.ts";
 
 /** Google's messages that handlers know as values. */
 const values: ReadonlyMap<string, ValueShape> = new Map(
@@ -58,7 +59,7 @@ export class ParsedTypes {
       number: id,
       type: this.#type(field),
       cardinality: cardinalityOf(field),
-      ...(field instanceof protobuf.MapField ? { key: field.keyType as MapKey } : {}),
+      ...(field instanceof parser.MapField ? { key: field.keyType as MapKey } : {}),
       ...(oneof === null ? {} : { oneof }),
       description: comment,
       isDeprecated: options?.["deprecated"] === true,
@@ -67,20 +68,18 @@ export class ParsedTypes {
 
   #type({ resolvedType, type }: protobuf.Field): ProtoField["type"] {
     if (resolvedType === null) return type as Scalar;
-    return resolvedType instanceof protobuf.Enum ? this.enum(resolvedType) : this.passed(resolvedType);
+    return resolvedType instanceof parser.Enum ? this.enum(resolvedType) : this.passed(resolvedType);
   }
 }
 
 function cardinalityOf(field: protobuf.Field): Cardinality {
   if (field.map) return "map";
   if (field.repeated) return field.packed && isPackable(field) ? "packed" : "expanded";
-  return field.partOf != null || field.resolvedType instanceof protobuf.Type ? "explicit" : "implicit";
+  return field.partOf != null || field.resolvedType instanceof parser.Type ? "explicit" : "implicit";
 }
 
 function isPackable({ resolvedType, type }: protobuf.Field): boolean {
-  return resolvedType === null
-    ? type !== "string" && type !== "bytes"
-    : resolvedType instanceof protobuf.Enum;
+  return resolvedType === null ? type !== "string" && type !== "bytes" : resolvedType instanceof parser.Enum;
 }
 
 function reservedOf(reserved: readonly (number[] | string)[] | undefined): Reserved {

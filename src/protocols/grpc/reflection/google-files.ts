@@ -1,14 +1,14 @@
-import protobuf from "protobufjs";
 import { toSnakeCase } from "../../../base/casing.ts";
 import { declaredIn, ParsedFile } from "../binding/parsed-file.ts";
 import { ParsedTypes } from "../binding/parsed-types.ts";
+import { parser } from "../binding/parser.ts";
 import { type ProtoFile, ProtoMessage } from "../model/proto-file.ts";
 
 /** A file of Google's that others import: `google/protobuf/timestamp.proto`. Null for one that is not known. */
 export function googleFile(path: string): ProtoFile | null {
-  const known = protobuf.common.get(path)?.nested;
+  const known = parser.common.get(path)?.nested;
   if (known === undefined) return null;
-  const root = new protobuf.Root().addJSON(known);
+  const root = new parser.Root().addJSON(known);
   root.resolveAll();
   const parsed = new ParsedFile(path, "google.protobuf", [], declaredIn(root)).toProtoFile(
     new ParsedTypes(),
