@@ -7,6 +7,7 @@ import { installation } from "../../wire/installation.ts";
 import { temporaryFolder, without } from "../../wire/workspace.ts";
 import { bufIn, installBuf } from "../suite/buf.ts";
 import type { ClientKind } from "./client.ts";
+import { grpcurl } from "./grpcurl.ts";
 import { holdToAll, prepareTrial, type Trial } from "./held.ts";
 import { argumentsOf, startClient } from "./process-client.ts";
 
@@ -22,7 +23,8 @@ const plugins = [
   ["protoc-gen-go", "google.golang.org/protobuf/cmd/protoc-gen-go"],
   ["protoc-gen-go-grpc", "google.golang.org/grpc/cmd/protoc-gen-go-grpc"],
 ] as const;
-const builds = plugins.map(
+const programs = [...plugins, ["grpcurl", "github.com/fullstorydev/grpcurl/cmd/grpcurl"]] as const;
+const builds = programs.map(
   ([name, program]) => ["go", ["build", "-o", join(folder, name), program], module] as const,
 );
 const skip = without("go", "openssl") || (await installBuf(folder)) || (await installation(...builds));
@@ -38,7 +40,7 @@ const grpcGo: ClientKind = {
   connect: async (target) => startClient(join(folder, "client"), argumentsOf(target, KEEPALIVE_MS), folder),
 };
 
-describe("grpc-go", { skip, concurrency: true }, () => {
+describe("Go's clients", { skip, concurrency: true }, () => {
   let trial: Trial;
 
   before(async () => {
@@ -48,6 +50,7 @@ describe("grpc-go", { skip, concurrency: true }, () => {
   });
 
   holdToAll(grpcGo, () => trial);
+  holdToAll(grpcurl(join(folder, "grpcurl")), () => trial);
 });
 
 async function generate(protos: string): Promise<void> {

@@ -40,8 +40,27 @@ export function compression(reason: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Cases about one connection that is kept. */
+/** Cases in which the header of an answer is waited for. */
+export function header(reason: string): Readonly<Record<string, string>> {
+  return among(
+    [
+      "the header of an answer comes though no message has been sent",
+      "the header of a stream comes before its first answer, and the caller cancels then",
+    ],
+    reason,
+  );
+}
+
+/** Cases about one connection that all calls share. */
 export function overOneConnection(reason: string): Readonly<Record<string, string>> {
+  return among(
+    ["an idle connection is kept by pings", "200 calls at once, over the connection that there is"],
+    reason,
+  );
+}
+
+/** The case about pings. */
+export function pings(reason: string): Readonly<Record<string, string>> {
   return among(["an idle connection is kept by pings"], reason);
 }
 

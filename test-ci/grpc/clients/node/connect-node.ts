@@ -10,7 +10,7 @@ import {
 } from "@connectrpc/connect-node";
 import type { Client, ClientKind, Target } from "../client.ts";
 import { ConnectCalls } from "../connect-calls.ts";
-import { fullDuplex, overOneConnection } from "../lacks.ts";
+import { fullDuplex, pings } from "../lacks.ts";
 
 const KEEPALIVE_MS = 200;
 
@@ -33,7 +33,7 @@ export function connectNode(options: Options, registry: () => FileRegistry): Cli
     keepsConnection: isHttp2,
     endsBeforeItResets: isHttp2,
     keepaliveMs: isHttp2 ? KEEPALIVE_MS : null,
-    lacks: isHttp2 ? {} : { ...fullDuplex(http1), ...overOneConnection("HTTP/1.1 has no pings") },
+    lacks: isHttp2 ? {} : { ...fullDuplex(http1), ...pings("HTTP/1.1 has no pings") },
     connect: (target) => connect(options, target, registry()),
   };
 }
