@@ -2,9 +2,10 @@ import { before, describe } from "node:test";
 import type { FileRegistry } from "@bufbuild/protobuf";
 import { temporaryFolder, without } from "../../wire/workspace.ts";
 import { bufIn, installBuf } from "../suite/buf.ts";
-import { compileProtos, registryOf } from "./descriptors.ts";
+import { compileProtos } from "./descriptors.ts";
 import { holdToAll, prepareTrial, type Trial } from "./held.ts";
 import { connectNode } from "./node/connect-node.ts";
+import { registryFrom } from "./registry.ts";
 
 const folder = temporaryFolder();
 const skip = without("openssl") || (await installBuf(folder));
@@ -15,7 +16,7 @@ describe("@connectrpc/connect-node", { skip, concurrency: 4 }, () => {
 
   before(async () => {
     trial = await prepareTrial(folder);
-    registry = registryOf(await compileProtos(bufIn(folder), trial.protos));
+    registry = registryFrom(await compileProtos(bufIn(folder), trial.protos));
   });
 
   for (const [protocol, httpVersion] of [

@@ -2,16 +2,10 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createFileRegistry, type FileRegistry, fromBinary } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 /** All .proto files of a folder, compiled by buf: a google.protobuf.FileDescriptorSet. */
 export async function compileProtos(buf: string, protos: string): Promise<Uint8Array> {
   const set = join(protos, "set.binpb");
   await promisify(execFile)(buf, ["build", "--output", set], { cwd: protos });
   return await readFile(set);
-}
-
-export function registryOf(set: Uint8Array): FileRegistry {
-  return createFileRegistry(fromBinary(FileDescriptorSetSchema, set));
 }
