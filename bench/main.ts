@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
+import { graphql } from "./graphql/suite.ts";
 import { grpc } from "./grpc/suite.ts";
 import { installPeers } from "./install.ts";
 import { benchRest } from "./rest/bench.ts";
 import { runSuite } from "./side-by-side/suite.ts";
 import { wire } from "./wire/suite.ts";
 
-const rowNames = ({ rows }: typeof wire | typeof grpc): string => rows.map(({ name }) => name).join(", ");
+const rowNames = ({ rows }: typeof wire | typeof grpc | typeof graphql): string =>
+  rows.map(({ name }) => name).join(", ");
 
-const usage = `npm run bench -- rest|wire|grpc [options]
+const usage = `npm run bench -- rest|wire|grpc|graphql [options]
 
   --rounds n      rounds, taken in turn among all servers (5)
   --seconds n     seconds of one round (3)
@@ -22,8 +24,11 @@ wire
 grpc
   --only a,b      ${rowNames(grpc)} (all)
 
-A run of all there is writes docs/benchmarks.md (rest), docs/benchmarks-wire.md or docs/benchmarks-grpc.md (wire, grpc: of no
-fewer and no shorter rounds than above); any other only prints its tables.
+graphql
+  --only a,b      ${rowNames(graphql)} (all)
+
+A run of all there is writes docs/benchmarks.md (rest), or docs/benchmarks-wire.md and the like (the others: of no fewer and no
+shorter rounds than above); any other only prints its tables.
 `;
 
 const { positionals, values } = parseArgs({
@@ -40,14 +45,16 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const only = names(values.only);
 
-if (positionals.length !== 1 || (suite !== "rest" && suite !== "wire" && suite !== "grpc")) {
+const suites: readonly unknown[] = ["rest", "wire", "grpc", "graphql"];
+if (positionals.length !== 1 || !suites.includes(suite)) {
   process.stderr.write(usage);
   process.exit(2);
 }
 installPeers();
 if (suite === "rest") await benchRest({ rounds, seconds, cases: names(values.cases), contenders: only });
 else if (suite === "wire") await runSuite(wire, { rounds, seconds, only });
-else await runSuite(grpc, { rounds, seconds, only });
+else if (suite === "grpc") await runSuite(grpc, { rounds, seconds, only });
+else await runSuite(graphql, { rounds, seconds, only });
 
 /** Names parted by commas; null for all. */
 function names(list: string): ReadonlySet<string> | null {

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { ServerProcess } from "../machine/server-process.ts";
+import type { Source } from "../servers/parts/settings.ts";
+import type { Contender as ContenderOf } from "../side-by-side/contender.ts";
+import { isServing } from "./checks.ts";
+import type { Preparations } from "./preparations.ts";
+
+/** One of the servers that are compared. */
+export type Contender = ContenderOf<Preparations>;
+
+const servers = join(import.meta.dirname, "../servers/graphql");
+
+export function fourfold(source: Source): Contender {
+  return contender("fourfold", source, ["--conditions=fourfold-source", join(servers, "fourfold.ts")]);
+}
+
+/** With its compiler of queries, and from SQLite with DataLoader. */
+export function mercurius(source: Source): Contender {
+  const title = source === "sqlite" ? "Mercurius, JIT, DataLoader, node:sqlite" : "Mercurius, JIT";
+  return contender(title, source, [join(servers, "mercurius.ts")]);
+}
+
+export const yoga: Contender = contender("graphql-yoga", "memory", [join(servers, "yoga.ts")]);
+export const apollo: Contender = contender("Apollo Server", "memory", [join(servers, "apollo.ts")]);
+
+function contender(title: string, source: Source, words: readonly string[]): Contender {
+  return {
+    title,
+    start: (preparations) =>
+      ServerProcess.start({
+        command: [process.execPath, ...words],
+        environment: { SOURCE: source, DATABASE: preparations.file(), LOGS: "off" },
+        isReady: isServing,
+      }),
+  };
+}

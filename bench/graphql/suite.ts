@@ -1,0 +1,19 @@
+import { packageVersion } from "../machine/describe.ts";
+import type { Suite } from "../side-by-side/suite.ts";
+import { throughputRow } from "../side-by-side/throughput.ts";
+import { notes } from "./notes.ts";
+import { Preparations } from "./preparations.ts";
+import { toolVersions } from "./tools.ts";
+import { allUsers, oneUser } from "./works.ts";
+
+const packages = ["mercurius", "fastify", "graphql-yoga", "@apollo/server", "graphql", "dataloader"];
+
+/** GraphQL beside its peers. */
+export const graphql: Suite<Preparations> = {
+  name: "graphql",
+  title: "Benchmarks: GraphQL",
+  rows: [oneUser("memory"), oneUser("sqlite"), allUsers].map((work) => throughputRow(work)),
+  notes,
+  versions: () => [...toolVersions(), ...packages.map(packageVersion)],
+  prepare: () => new Preparations(),
+};

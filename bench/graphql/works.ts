@@ -1,0 +1,68 @@
+import { wrkBodies } from "../load/wrk-bodies.ts";
+import type { ServerProcess } from "../machine/server-process.ts";
+import type { Source } from "../servers/parts/settings.ts";
+import type { Goal, Work } from "../side-by-side/throughput.ts";
+import { checkUser, checkUsers, idsOf } from "./checks.ts";
+import { apollo, fourfold, mercurius, yoga } from "./contenders.ts";
+import { getUser, listUsers, toBody } from "./documents.ts";
+import type { Preparations } from "./preparations.ts";
+
+/** One user and its posts, of a thousand in turn. */
+export function oneUser(source: Source): Work<Preparations> {
+  const ids = new Map<ServerProcess, readonly string[]>();
+  const files = new Map<ServerProcess, string>();
+  const idsAt = async (server: ServerProcess): Promise<readonly string[]> => {
+    const known = ids.get(server) ?? (await idsOf(server.port));
+    ids.set(server, known);
+    return known;
+  };
+  return {
+    name: source,
+    title: `One user and ten posts from ${source === "memory" ? "memory" : "SQLite"}, 64 connections`,
+    unit: ["request", "requests"],
+    fourfold: fourfold(source),
+    against: peers(source),
+    judgedBy: "throughput",
+    load: async ({ server, seconds, preparations }) => {
+      const bodies =
+        files.get(server) ?? preparations.lines((await idsAt(server)).map((id) => toBody(getUser, { id })));
+      files.set(server, bodies);
+      const { requests, seconds: taken } = await wrkBodies({
+        url: `${server.origin}/graphql`,
+        seconds,
+        connections: 64,
+        bodies,
+      });
+      return { units: requests, seconds: taken };
+    },
+    check: async (server) => {
+      for (const id of (await idsAt(server)).slice(0, 3)) await checkUser(server.port, id);
+    },
+  };
+}
+
+function peers(source: Source): readonly Goal<Preparations>[] {
+  if (source === "sqlite") return [{ peer: mercurius("sqlite"), atLeast: 3 }];
+  return [
+    { peer: mercurius("memory"), atLeast: 3 },
+    { peer: yoga, atLeast: 8 },
+    { peer: apollo, atLeast: 8 },
+  ];
+}
+
+/** A thousand users with ten posts each. */
+export const allUsers: Work<Preparations> = {
+  name: "list",
+  title: "A thousand users with ten posts each from memory, 8 connections",
+  unit: ["MB", "MB"],
+  fourfold: fourfold("memory"),
+  against: [{ peer: mercurius("memory"), atLeast: 3 }],
+  judgedBy: "perCpuSecond",
+  load: async ({ server, seconds, preparations }) => {
+    const bodies = preparations.lines([toBody(listUsers)]);
+    const url = `${server.origin}/graphql`;
+    const { bytes, seconds: taken } = await wrkBodies({ url, seconds, connections: 8, bodies });
+    return { units: bytes / 1e6, seconds: taken };
+  },
+  check: ({ port }) => checkUsers(port),
+};

@@ -1,0 +1,36 @@
+/** Rows that all servers have: users with ten posts each. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Post {
+  readonly id: string;
+  readonly title: string;
+  readonly content: string;
+  readonly authorId: string;
+}
+
+export const userCount = 1000;
+export const postsEach = 10;
+
+/** A UUID that goes up with `index`. */
+function idOf(index: number): string {
+  return `0190b1c2-0000-7000-8000-${String(index).padStart(12, "0")}`;
+}
+
+export const users: readonly User[] = Array.from({ length: userCount }, (_, index) => ({
+  id: idOf(index),
+  name: `User ${index}`,
+  email: `user${index}@example.com`,
+}));
+
+export const posts: readonly Post[] = users.flatMap(({ id }, index) =>
+  Array.from({ length: postsEach }, (_, each) => ({
+    id: idOf(userCount + index * postsEach + each),
+    title: `Post ${each} of user ${index}`,
+    content: `What user ${index} has to say, for the ${each}th time.`,
+    authorId: id,
+  })),
+);
