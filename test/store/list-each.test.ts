@@ -62,12 +62,38 @@ test("only the columns that are asked for are read, and the id and the version a
     values: ["o0", "o1"],
   });
   const [[single] = []] = await table.listEach({ ...query, columns: [], key: "owner", values: ["o1"] });
-  assert.deepEqual([one, two, listed].map(keysOf), Array(3).fill(["id", "live", "total"]));
-  assert.deepEqual([each, other].map(keysOf), Array(2).fill(["id", "live", "owner", "total"]));
-  assert.deepEqual(keysOf(single), ["id", "owner"]);
-  assert.deepEqual([two?.["total"], two?.["live"], other?.["owner"]], [5n, true, "o1"]);
+  const byId = { ...query, order: [], columns, key: "owner" };
+  const [[first] = []] = await table.listEach({ ...byId, values: ["o0", "o1"] });
+  const found = [one, two, listed, each, other, first];
+  assert.deepEqual(found.map(keysOf), Array(6).fill(["id", "live", "total"]));
+  assert.deepEqual(keysOf(single), ["id"]);
+  assert.deepEqual([two?.["total"], two?.["live"], other?.["id"]], [5n, true, idOf(1)]);
   const [madeAt] = await table.list({ ...query, columns: ["madeAt"] });
   assert.deepEqual(madeAt?.["madeAt"], new Date(7));
+});
+
+test("lists by id, whether short or long, and whatever was added first", async (context) => {
+  const table = openFor(context, [owned]).table("things");
+  const ids = ["b", "\u{ffee}", "a", "\u{1f600}", "c", "A", "d", "e"];
+  const [values] = fc.sample(anyThing, { numRuns: 1, seed: 5 });
+  const rows = ids.map((id, index) => ({ ...values, id, owner: index < 6 ? "many" : `o${index}` }));
+  await table.insert(rows);
+  const query = {
+    where: everyRow,
+    order: [],
+    after: null,
+    key: "owner",
+    values: ["o6", "many", "o7", "none"],
+  };
+  const inOrder = ["A", "a", "b", "c", "\u{ffee}", "\u{1f600}"];
+  for (const limit of [7, 6, 5, 3, 2, 1, 7]) {
+    const lists = await table.listEach({ ...query, limit });
+    const expected = [["d"], inOrder.slice(0, limit), ["e"], []];
+    assert.deepEqual(
+      lists.map((list) => list.map(({ id }) => id)),
+      expected,
+    );
+  }
 });
 
 test("lists of many values are one statement", async (context) => {

@@ -5,10 +5,22 @@ import type { Output } from "./output.ts";
 
 /** ASCII leaves as one text with its head; what is longer in UTF-8 than in characters is encoded first. */
 export function writeText(output: Output, head: string, tail: string, body: string): void {
+  if (body.length > joinedLength) {
+    writeLong(output, head, tail, body);
+    return;
+  }
   const length = Buffer.byteLength(body);
   const whole = `${head}content-length: ${length}\r\n${tail}`;
   if (length === body.length) output.write(whole + body);
   else output.writeWithBytes(whole, Buffer.from(body));
+}
+
+/** Above this, text is encoded once instead of being put together, measured and copied. */
+const joinedLength = 32 * 1024;
+
+function writeLong(output: Output, head: string, tail: string, body: string): void {
+  const content = Buffer.from(body);
+  output.writeWithBytes(`${head}content-length: ${content.length}\r\n${tail}`, content);
 }
 
 /** The last answer of a connection, to what never became an exchange. */

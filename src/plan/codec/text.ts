@@ -71,6 +71,12 @@ export function idCodec(): Codec {
   return { fromJson: read, fromText: read, check: read, write: writeText };
 }
 
+/** The same without the quotation marks, for who writes them with the text around. */
+export function escapeText(value: unknown): string {
+  if (typeof value !== "string") throw new OutputMismatch("a string", value);
+  return value.length <= 48 && plain.test(value) ? value : JSON.stringify(value).slice(1, -1);
+}
+
 /** Writes a string as JSON. Short ASCII without anything to escape, the common case, is copied as it is. */
 export function quote(value: unknown): string {
   if (typeof value !== "string") throw new OutputMismatch("a string", value);

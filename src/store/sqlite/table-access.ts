@@ -5,6 +5,7 @@ import { type RowValues, rowVersion, type StoredRow, type TableModel } from "../
 import type { Columns, EachQuery, ListQuery, WriteGuard } from "../store.ts";
 import { type Choice, Choices } from "./choice.ts";
 import type { Connection, RawValues } from "./connection.ts";
+import { firstById, splitLists } from "./each-lists.ts";
 import { toStoreError } from "./faults.ts";
 import { type Statement, TableStatements } from "./table-statements.ts";
 
@@ -16,6 +17,8 @@ export class TableAccess {
   readonly #choices: Choices;
   readonly #get: StatementSync;
   readonly #insert: StatementSync;
+  /** References by which some row has had more rows than a page has: whoever reads all of them would read too many. */
+  readonly #crowded = new Set<string>();
   /** Statements that read, so far. */
   reads = 0;
 
@@ -64,12 +67,31 @@ export class TableAccess {
   }
 
   listEach(query: EachQuery): readonly (readonly StoredRow[])[] {
-    const { values, key, columns } = query;
+    const { values, columns } = query;
     const [first] = values;
     if (first === undefined) return [];
     if (values.length === 1) return [this.list(ofOne(query, first))];
-    const choice = this.#choices.of(columns === undefined ? columns : [...columns, key]);
-    return splitBy(key, values, this.#all(this.#statements.listEach(query, choice), choice));
+    const choice = this.#choices.of(columns);
+    const short = this.#listShort(query, choice);
+    if (short !== null) return short;
+    const rows = this.#rows(this.#statements.listEach(query, choice), choice);
+    return splitLists(rows, values.length, choice);
+  }
+
+  /**
+   * Lists by id that are short, as most are: all of their rows are read and then put in order. Null where that might be more rows than
+   * the lists have together.
+   */
+  #listShort(query: EachQuery, choice: Choice): readonly (readonly StoredRow[])[] | null {
+    const { values, key, limit, order, after } = query;
+    if (order.length > 0 || after !== null || this.#crowded.has(key)) return null;
+    const most = values.length * limit;
+    const rows = this.#rows(this.#statements.listShort(query, most + 1, choice), choice);
+    if (rows.length > most) {
+      this.#crowded.add(key);
+      return null;
+    }
+    return splitLists(rows, values.length, choice).map((list) => firstById(list, limit));
   }
 
   count(where: Condition): number {
@@ -139,10 +161,14 @@ export class TableAccess {
     }
   }
 
-  #all({ sql, parameters }: Statement, { bigints, decode }: Choice): readonly StoredRow[] {
+  #all(statement: Statement, choice: Choice): readonly StoredRow[] {
+    return this.#rows(statement, choice).map(choice.decode);
+  }
+
+  #rows({ sql, parameters }: Statement, { bigints }: Choice): readonly RawValues[] {
     this.reads++;
     try {
-      return this.#connection.rows(sql, parameters, bigints).map(decode);
+      return this.#connection.rows(sql, parameters, bigints);
     } catch (thrown) {
       throw this.#toError(thrown);
     }
@@ -166,23 +192,9 @@ export class TableAccess {
 function ofOne({ key, values: _, where, columns, ...rest }: EachQuery, value: string): ListQuery {
   const same: Condition = { kind: "compare", key, comparator: "=", value };
   const query = { ...rest, where: where === everyRow ? same : allOf(same, where) };
-  return columns === undefined ? query : { ...query, columns: [...columns, key] };
+  return columns === undefined ? query : { ...query, columns };
 }
 
 function allOf(...of: readonly Condition[]): Condition {
   return { kind: "all", of };
-}
-
-/** Rows come in the order of the values that they belong to. */
-function splitBy(
-  key: string,
-  values: readonly string[],
-  rows: readonly StoredRow[],
-): readonly (readonly StoredRow[])[] {
-  let next = 0;
-  return values.map((value) => {
-    const first = next;
-    while (next < rows.length && rows[next]?.[key] === value) next++;
-    return rows.slice(first, next);
-  });
 }

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import { type Expression, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
 import { LRUCache } from "lru-cache";
 import type { Condition, OrderTerm } from "../../schema/condition.ts";
 import type { RowValues, TableModel } from "../../schema/table.ts";
@@ -85,21 +85,43 @@ export class TableStatements {
   }
 
   /**
-   * The lists of many values: for each, a list of its row ids, by which the rows are found. Measured for 64 values of ten rows
-   * each: 0.7 of the time of a statement for each value, where numbering rows by a window function takes 1.0 of it.
+   * The lists of many values, each row with the place of its value: for each value, a list of its row ids, by which the rows are found.
+   * Measured for 64 values of ten rows each: 0.7 of the time of a statement for each value, where numbering rows by a window function
+   * takes 1.0 of it.
    */
   listEach(query: EachQuery, { shape, names }: Choice): Statement {
     const listed = new Listed(query, [query.values]);
     return this.#kept(`each ${query.key} ${shape} ${listed.shape}`, listed.values, () => {
-      const same = sql<SqlBool>`${sql.ref(this.#conditions.column(query.key).name)} = ${sql.ref("_each.value")}`;
-      const ids = builder.selectFrom(this.#model.name).select("_rowid_").where(same);
-      const each = sql`json_each(${new Slot(0, JSON.stringify)}) as ${sql.ref("_each")}`;
+      const ids = builder.selectFrom(this.#model.name).select("_rowid_").where(this.#ofValue(query.key, ""));
       const row = sql`${sql.table(this.#model.name)} as ${sql.ref("_row")}`;
+      const found = sql`${sql.ref("_row._rowid_")} in (${this.#listed(ids, listed)})`;
       const order = [sql.ref("_each.key"), ...this.#order(listed.terms, "_row.")];
-      return sql`select ${sql.join(names.map((name) => sql.ref(`_row.${name}`)))} from ${each} cross join ${row} on ${sql.ref("_row._rowid_")} in (${this.#listed(ids, listed)}) order by ${sql.join(order)}`.compile(
+      return sql`${eachValue(names)} cross join ${row} on ${found} order by ${sql.join(order)}`.compile(
         builder,
       );
     });
+  }
+
+  /** The same without an order or an end for each, and with `most` rows in all: a third of the time, where all are wanted. */
+  listShort(query: EachQuery, most: number, { shape, names }: Choice): Statement {
+    const listed = new Listed({ ...query, limit: most }, [query.values]);
+    return this.#kept(`short ${query.key} ${shape} ${listed.shape}`, listed.values, () => {
+      const column = this.#conditions.column(query.key).name;
+      // By itself, so that no name of a condition is taken for one of json_each.
+      const rows = this.#select([...new Set([...names, column])]).where((build) =>
+        this.#conditions.toSql(listed.where, build, countFrom(listed.first + 1)),
+      );
+      const same = this.#ofValue(query.key, "_row.");
+      const limit = new Slot(listed.first, Number);
+      return sql`${eachValue(names)} cross join ${rows.as("_row")} on ${same} limit ${limit}`.compile(
+        builder,
+      );
+    });
+  }
+
+  #ofValue(key: string, prefix: string): Expression<SqlBool> {
+    const { name } = this.#conditions.column(key);
+    return sql<SqlBool>`${sql.ref(`${prefix}${name}`)} = ${sql.ref("_each.value")}`;
   }
 
   count(where: Condition): Statement {
@@ -202,6 +224,12 @@ export class TableStatements {
     }
     return { sql: statement.sql, parameters: statement.bind(values) };
   }
+}
+
+/** Selects columns for each of many values, and the place of the value behind them. */
+function eachValue(names: readonly string[]): RawBuilder<unknown> {
+  const columns = names.map((name) => sql.ref(`_row.${name}`));
+  return sql`select ${sql.join([...columns, sql.ref("_each.key")])} from json_each(${new Slot(0, JSON.stringify)}) as ${sql.ref("_each")}`;
 }
 
 /** A list that is asked for: what its SQL depends on, and the values that are bound to it. */

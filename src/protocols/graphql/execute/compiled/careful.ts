@@ -24,7 +24,7 @@ interface Path {
 export interface RunValues {
   /** The value of a relation for one object of its level; a Failure where it could not be read. */
   related(relation: RelationPlan, parent: unknown): unknown;
-  readonly toApiError: (thrown: unknown) => ApiError;
+  toApiError(thrown: unknown): ApiError;
 }
 
 /** An error on its way to the next place that may be null. */

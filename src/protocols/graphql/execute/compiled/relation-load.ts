@@ -11,7 +11,7 @@ import type { CoercedVariables } from "./variable-reader.ts";
 export interface LoadContext {
   readonly call: Call;
   readonly variables: CoercedVariables;
-  readonly toApiError: (thrown: unknown) => ApiError;
+  toApiError(thrown: unknown): ApiError;
 }
 
 type Loaded = readonly unknown[] | Failure;
@@ -54,10 +54,10 @@ function toValues(
   return size === 0 ? related.map(() => []) : related.map(({ items }) => items);
 }
 
-function failureOf(thrown: unknown, load: RelationLoad, { toApiError }: LoadContext): Failure {
+function failureOf(thrown: unknown, load: RelationLoad, context: LoadContext): Failure {
   // About arguments that cannot be coerced: nothing has been read.
   if (thrown instanceof GraphQLError) return new Failure(thrown);
-  const error = toApiError(thrown);
+  const error = context.toApiError(thrown);
   return new Failure(load.kind === "many" ? load.binding.reword(error) : error);
 }
 

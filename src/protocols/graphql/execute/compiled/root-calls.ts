@@ -18,7 +18,7 @@ export interface RootContext {
   readonly services: CallServices;
   readonly request: ExecutionRequest;
   readonly variables: CoercedVariables;
-  readonly toApiError: (thrown: unknown) => ApiError;
+  toApiError(thrown: unknown): ApiError;
 }
 
 type Called = Exclude<RootSource, { kind: "constant" }>;
@@ -60,14 +60,10 @@ function attempt(context: RootContext, binding: OperationBinding, make: () => un
   }
 }
 
-function failureOf(
-  thrown: unknown,
-  { payload, reword }: OperationBinding,
-  { toApiError }: RootContext,
-): unknown {
+function failureOf(thrown: unknown, { payload, reword }: OperationBinding, context: RootContext): unknown {
   // About arguments that cannot be coerced: the operation has not been called.
   if (thrown instanceof GraphQLError) return new Failure(thrown);
-  const error = toApiError(thrown);
+  const error = context.toApiError(thrown);
   const known = payload?.errors.get(error.code);
   if (known !== undefined) return new TypedValue(known.name, error);
   return new Failure(reword === null ? error : reword(error));

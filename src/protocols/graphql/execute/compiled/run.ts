@@ -36,8 +36,10 @@ export class Run implements Written, RunValues, RootContext {
   readonly variables: CoercedVariables;
   readonly results: (readonly unknown[])[];
   readonly next: number[];
-  readonly toApiError: (thrown: unknown) => ApiError;
   readonly #plan: OperationPlan;
+  readonly #parts: RunParts;
+  /** Errors that the log has been told of: what passes several hands is told once. */
+  #told: WeakSet<ApiError> | null;
   readonly #parents: object[][];
   readonly #values: unknown[];
   /** Reads and calls that have not answered yet. */
@@ -58,11 +60,17 @@ export class Run implements Written, RunValues, RootContext {
     this.services = parts.services;
     this.request = request;
     this.variables = variables;
-    this.results = new Array<readonly unknown[]>(plan.relations).fill(nothing);
-    this.next = new Array<number>(plan.levels).fill(0);
-    this.toApiError = tellingOnce(parts, request);
+    this.results = [];
+    this.next = [];
+    this.#parents = [];
+    for (let index = 0; index < plan.relations; index++) this.results.push(nothing);
+    for (let index = 0; index < plan.levels; index++) {
+      this.next.push(0);
+      this.#parents.push([]);
+    }
     this.#plan = plan;
-    this.#parents = Array.from({ length: plan.levels }, () => []);
+    this.#parts = parts;
+    this.#told = null;
     this.#values = [];
     this.#pending = 0;
     this.#root = 0;
@@ -95,6 +103,14 @@ export class Run implements Written, RunValues, RootContext {
       this.#call.caller = this.request.caller;
     }
     return this.#call;
+  }
+
+  toApiError(thrown: unknown): ApiError {
+    if (thrown instanceof ApiError && this.#told?.has(thrown) === true) return thrown;
+    const error = this.#parts.toApiError(thrown, this.request.source.requestId);
+    this.#told ??= new WeakSet();
+    this.#told.add(error);
+    return error;
   }
 
   related(relation: RelationPlan, parent: unknown): unknown {
@@ -245,16 +261,4 @@ export class Run implements Written, RunValues, RootContext {
     this.#result = result;
     this.#answer?.resolve(result);
   }
-}
-
-/** What passes several hands is told to the log once. */
-function tellingOnce({ toApiError }: RunParts, { source }: ExecutionRequest): (thrown: unknown) => ApiError {
-  let told: WeakSet<ApiError> | null = null;
-  return (thrown) => {
-    if (thrown instanceof ApiError && told?.has(thrown) === true) return thrown;
-    const error = toApiError(thrown, source.requestId);
-    told ??= new WeakSet();
-    told.add(error);
-    return error;
-  };
 }

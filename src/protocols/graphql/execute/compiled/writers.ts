@@ -1,4 +1,5 @@
 import { Names } from "../../../../plan/codec/codec.ts";
+import { escapeText, writeText } from "../../../../plan/codec/text.ts";
 import { TypedValue } from "../typed-value.ts";
 import type { FieldPlan, SelectionPlan, Shape, WriteValue, Written } from "./plan.ts";
 
@@ -64,12 +65,22 @@ class WriterSource {
     for (const [index, field] of selection.fields.entries()) {
       text += `${index === 0 ? "" : ","}${JSON.stringify(field.key)}:`;
       if (field.source.kind === "constant") text += field.source.text;
-      else {
+      else if (isPlainText(field.shape)) {
+        // Their quotation marks stand in the constant text: a third of the pieces that must be put together.
+        parts.push(this.#names.bind("text", `${text}"`), this.#escaped(field));
+        text = '"';
+      } else {
         parts.push(this.#names.bind("text", text), this.#field(field));
         text = "";
       }
     }
     return [...parts, this.#names.bind("text", `${text}}`)].join(" + ");
+  }
+
+  /** A text that is not null, without its quotation marks: it is looked at anyway, and refused if it is none. */
+  #escaped({ source }: FieldPlan): string {
+    if (source.kind !== "access") throw new TypeError("Texts are members");
+    return `${this.#names.bind("escape", escapeText)}(${source.expression("parent", this.#names)})`;
   }
 
   #field({ source, shape }: FieldPlan): string {
@@ -83,6 +94,10 @@ class WriterSource {
         throw new TypeError("Constants and root fields are written elsewhere");
     }
   }
+}
+
+function isPlainText(shape: Shape): boolean {
+  return shape.kind === "leaf" && shape.nonNull && shape.codec.write === writeText;
 }
 
 /** Each is compiled by itself, so that V8 knows one shape of object at each of its places. */
