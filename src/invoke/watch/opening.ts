@@ -15,8 +15,8 @@ export type Beginning =
       readonly kind: "snapshot";
       readonly page: (where: Condition, after: StoredRow | null, limit: number) => Awaitable<SnapshotPage>;
     }
-  /** With what came after a position. */
-  | { readonly kind: "after"; readonly position: number };
+  /** With what came after a position, at least up to the newest one there is: the feed may not have read that yet. */
+  | { readonly kind: "after"; readonly position: number; readonly newest: number };
 
 /** Rows of a snapshot that are read at once. */
 const pageSize = 200;
@@ -63,7 +63,8 @@ export class Opening {
   get hasCaughtUp(): boolean {
     if (!this.#isSnapshotWhole || this.#index < Math.max(this.#rows.length, this.#events.length))
       return false;
-    return this.position >= this.#topic.head && this.position >= this.#snapshotPosition;
+    const told = this.#beginning.kind === "after" ? this.#beginning.newest : this.#snapshotPosition;
+    return this.position >= this.#topic.head && this.position >= told;
   }
 
   /** Null where {@link hasCaughtUp}. */

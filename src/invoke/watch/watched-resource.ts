@@ -39,8 +39,10 @@ export class WatchedResource {
   /** Throws where it cannot go on from where the caller says. */
   beginning(call: Call, bounds: LogBounds): Beginning {
     const after = textOf(call, "after");
-    if (after !== null) return { kind: "after", position: this.#topic.positions.decode(after, bounds) };
-    if (call.input["snapshot"] === false) return { kind: "after", position: bounds.newest };
+    const { newest } = bounds;
+    if (after !== null)
+      return { kind: "after", position: this.#topic.positions.decode(after, bounds), newest };
+    if (call.input["snapshot"] === false) return { kind: "after", position: newest, newest };
     return {
       kind: "snapshot",
       page: (where, last, limit) => this.#log.snapshot(this.#table, { where, limit, after: last }),
