@@ -11,8 +11,10 @@ export interface Contender {
 const bench = join(import.meta.dirname, "..");
 const node = process.execPath;
 const servers = join(bench, "servers");
+/** Has a program run on today's sources, put together as they are published: what `npm start` does. */
+export const onBundle: readonly string[] = ["--import", join(bench, "../scripts/start.js")];
 
-/** fourfold from `dist` (`npm run build`), as its users have it. */
+/** fourfold from `dist` (`npm run build`), as its users have it, without a compile cache. */
 export const published: Contender = {
   name: "fourfold-published",
   title: "fourfold, as published",
@@ -26,7 +28,7 @@ export const contenders: readonly Contender[] = [
   {
     name: "fourfold",
     title: "fourfold",
-    command: [node, "--conditions=fourfold-source", join(servers, "fourfold.ts")],
+    command: [node, ...onBundle, join(servers, "fourfold.ts")],
   },
   { name: "fastify", title: "Fastify 5", command: [node, join(servers, "fastify.ts")] },
   { name: "hono", title: "Hono on Node", command: [node, join(servers, "hono.ts")] },

@@ -5,12 +5,13 @@ import { ServerProcess } from "../machine/server-process.ts";
 import { median } from "../report/statistics.ts";
 import { type Table, whole } from "../report/table.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
-import { type Contender, published } from "./contenders.ts";
+import { type Contender, onBundle, published } from "./contenders.ts";
 import type { Workspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
 const blog = join(root, "examples/blog/start.ts");
-const fromSource = "--conditions=fourfold-source";
+const api = join(root, "examples/blog/api.ts");
+const program = join(root, "dist/cli/main.js");
 const usersPath = `/users/${sampleUsers[0]?.id}`;
 
 /** A program whose start is timed. */
@@ -55,16 +56,20 @@ function programs(contenders: readonly Contender[]): readonly Program[] {
   const peers = contenders.map(({ title, command }) => ({ title, command, path: usersPath }));
   const ours = [
     {
-      title: "fourfold: the blog, from its sources",
+      title: "fourfold: the blog, by npm start",
       path: "/users",
-      command: [node, fromSource, blog, ...options],
+      command: [node, ...onBundle, blog, ...options],
     },
   ];
   // What is published: made by `npm run build`.
   if (isBuilt()) {
     ours.push(
       { title: published.title, path: usersPath, command: published.command },
-      { title: "fourfold: the blog, as published", path: "/users", command: [node, blog, ...options] },
+      {
+        title: "fourfold: the blog, by fourfold serve, as published",
+        path: "/users",
+        command: [node, program, "serve", api, ...options],
+      },
     );
   }
   return [...peers, ...ours];
