@@ -64,6 +64,6 @@ export interface Target {
   readonly isSecure: boolean;
   /** Path of the certificate that it is to trust. */
   readonly certificate: string;
-  /** Path of a folder with trial.proto, as `fourfold contract grpc` writes it. */
+  /** Path of a folder with trial.proto, as `fourfold contract grpc` writes it, and user.proto, as the blog has published it. */
   readonly protos: string;
 }

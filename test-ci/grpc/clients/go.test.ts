@@ -13,7 +13,8 @@ import { argumentsOf, startClient } from "./process-client.ts";
 
 /** grpc-go pings no more often. */
 const KEEPALIVE_MS = 10_000;
-const stubs = "fourfold/test-ci/grpc/clients/go/trialpb";
+const goModule = "fourfold/test-ci/grpc/clients/go";
+const packages = ["trial", "user"].map((name) => `M${name}.proto=${goModule}/${name}pb`);
 
 const run = promisify(execFile);
 const folder = temporaryFolder();
@@ -56,11 +57,15 @@ describe("Go's clients", { skip, concurrency: true }, () => {
 async function generate(protos: string): Promise<void> {
   const made = plugins.map(([name]) => ({
     local: join(folder, name),
-    out: join(module, "trialpb"),
-    opt: [`Mtrial.proto=${stubs}`, `module=${stubs}`],
+    out: module,
+    opt: [...packages, `module=${goModule}`],
   }));
   const template = join(folder, "buf.gen.yaml");
   // JSON is YAML.
   await writeFile(template, JSON.stringify({ version: "v2", plugins: made }));
-  await run(bufIn(folder), ["generate", "--template", template, "--path", "trial.proto"], { cwd: protos });
+  await run(
+    bufIn(folder),
+    ["generate", "--template", template, "--path", "trial.proto", "--path", "user.proto"],
+    { cwd: protos },
+  );
 }

@@ -69,7 +69,7 @@ class Grpcurl implements Client {
     const { port, isSecure, certificate, protos } = this.#target;
     return [
       ...(isSecure ? ["-cacert", certificate] : ["-plaintext"]),
-      ...["-import-path", protos, "-proto", "trial.proto", "-format-error"],
+      ...["-import-path", protos, "-proto", "trial.proto", "-proto", "user.proto", "-format-error"],
       ...Object.entries(metadata).flatMap(([name, value]) => ["-H", `${name}: ${value}`]),
       ...(timeout === undefined ? [] : ["-max-time", String(timeout / 1000)]),
       ...["-d", "@", `localhost:${port}`, method],

@@ -35,6 +35,7 @@ export function compression(reason: string): Readonly<Record<string, string>> {
       "compression, both ways",
       "compression of messages in a stream",
       "a message that inflates to more than the limit is refused",
+      "a message that is sent compressed",
     ],
     reason,
   );

@@ -42,7 +42,7 @@ describe("Python's grpcio", { skip, concurrency: true }, () => {
     // Modules are looked for beside the program.
     await copyFile(join(scripts, "client.py"), join(stubs, "client.py"));
     const out = [`--python_out=${stubs}`, `--grpc_python_out=${stubs}`];
-    const protoc = ["-m", "grpc_tools.protoc", "-I.", ...out, "trial.proto"];
+    const protoc = ["-m", "grpc_tools.protoc", "-I.", ...out, "trial.proto", "user.proto"];
     await promisify(execFile)(python, protoc, { cwd: trial.protos });
   });
 

@@ -1,5 +1,5 @@
-// grpc-go: client TARGET CERTIFICATE KEEPALIVE_MS. The package trialpb is what protoc-gen-go and protoc-gen-go-grpc make of
-// trial.proto, beside this file.
+// grpc-go: client TARGET CERTIFICATE KEEPALIVE_MS. The packages trialpb and userpb are what protoc-gen-go and protoc-gen-go-grpc
+// make of trial.proto and user.proto, beside this file.
 //
 // Reads calls from standard input, each a line of JSON ("Asked" of client.ts), carries them out one after the other, and writes
 // what came of each ("Outcome") to standard output, as a line of JSON. An empty CERTIFICATE means cleartext.
@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"fourfold/test-ci/grpc/clients/go/trialpb"
+	"fourfold/test-ci/grpc/clients/go/userpb"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
 	_ "google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -73,6 +74,7 @@ func main() {
 	it := &client{conn, map[string]any{
 		"trial.v1.TrialService": trialpb.NewTrialServiceClient(conn),
 		"trial.v1.NoteService":  trialpb.NewNoteServiceClient(conn),
+		"user.UserService":      userpb.NewUserServiceClient(conn),
 	}}
 	lines := bufio.NewReader(os.Stdin)
 	for {

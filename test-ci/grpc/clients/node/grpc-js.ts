@@ -1,6 +1,5 @@
 import { type EventEmitter, once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type FileRegistry,
   fromBinary,
@@ -46,7 +45,12 @@ export function grpcJs(registry: () => FileRegistry): ClientKind {
 }
 
 function definitionsIn({ protos }: Target): Promise<PackageDefinition> {
-  return load(join(protos, "trial.proto"), { keepCase: true, longs: String, enums: String });
+  return load(["trial.proto", "user.proto"], {
+    includeDirs: [protos],
+    keepCase: true,
+    longs: String,
+    enums: String,
+  });
 }
 
 async function rootOf({ isSecure, certificate }: Target): Promise<Buffer | null> {

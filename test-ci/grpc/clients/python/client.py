@@ -1,4 +1,4 @@
-"""grpcio: python client.py TARGET CERTIFICATE KEEPALIVE_MS, beside the modules that protoc has made of trial.proto.
+"""grpcio: python client.py TARGET CERTIFICATE KEEPALIVE_MS, beside the modules that protoc has made of trial.proto and user.proto.
 
 Reads calls from standard input, each a line of JSON (`Asked` of client.ts), carries them out one after the other, and writes what
 came of each (`Outcome`) to standard output, as a line of JSON. An empty CERTIFICATE means cleartext.
@@ -12,6 +12,8 @@ import threading
 import grpc
 import trial_pb2
 import trial_pb2_grpc
+import user_pb2
+import user_pb2_grpc
 from google.protobuf import json_format
 
 # The details of errors are known by name once their module has been loaded.
@@ -71,8 +73,11 @@ class Client:
             self.channel = grpc.secure_channel(target, credentials, options)
         else:
             self.channel = grpc.insecure_channel(target, options)
-        services = trial_pb2.DESCRIPTOR.services_by_name.values()
-        self.stubs = {each.full_name: (each, getattr(trial_pb2_grpc, each.name + "Stub")(self.channel)) for each in services}
+        self.stubs = {
+            each.full_name: (each, getattr(stubs, each.name + "Stub")(self.channel))
+            for messages, stubs in ((trial_pb2, trial_pb2_grpc), (user_pb2, user_pb2_grpc))
+            for each in messages.DESCRIPTOR.services_by_name.values()
+        }
 
     def ask(self, asked):
         begun = [self.begin(asked) for _ in range(asked.get("times", 1))]
