@@ -173,7 +173,7 @@ async function openListener(
   const sockets = new WebSocketMount({ ...shared, bus: parts.siblings?.bus ?? null, refuse });
   state.sockets = sockets;
   const protocols = [
-    ...(sockets.channels.length === 0 ? [] : [sockets]),
+    sockets,
     new DeferredProtocol(grpc, refuse),
     ...(await deferGraphql({ ...shared, store }, options, refuse)),
   ];
@@ -216,7 +216,7 @@ async function openListener(
   });
   if (metrics !== null) addGauges(metrics, listener, parts.cache);
   if (metrics !== null && invoker.watches !== null) addWatchGauges(metrics, invoker.watches);
-  if (metrics !== null && sockets.channels.length > 0) addChannelGauges(metrics, sockets.channels);
+  if (metrics !== null && plan.channels.length > 0) addChannelGauges(metrics, sockets.channels.all);
   return listener;
 }
 
@@ -298,7 +298,7 @@ function audienceOf<S, P extends string>(
   parameters: unknown,
 ): Audience<S> {
   if (sockets === null) throw new Error("The server has no channels yet");
-  return sockets.audience(channel, parameters);
+  return sockets.channels.audience(channel, parameters);
 }
 
 /** Milliseconds that peers have for a request that they are about to send, when others go on. Clients close what is idle in about as long. */

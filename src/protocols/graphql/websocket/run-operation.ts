@@ -2,6 +2,7 @@ import type { Awaitable } from "../../../base/awaitable.ts";
 import type { Caller } from "../../../define/caller.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
+import type { SocketOperation } from "../../http/socket-operation.ts";
 import { errorsOf } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import type { ExecutionResult } from "../execute/execution.ts";
@@ -10,7 +11,6 @@ import { readParameters } from "../http/parameters.ts";
 import { errorCodeOf, toResponse } from "../http/respond.ts";
 import { eachResult } from "../streams/each-result.ts";
 import type { Members } from "./messages.ts";
-import type { SocketOperation } from "./socket-source.ts";
 
 /** One operation on a socket. */
 export interface SocketRun {

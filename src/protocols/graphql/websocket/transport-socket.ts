@@ -2,11 +2,13 @@ import type { Caller, Credentials } from "../../../define/caller.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { Exchange, RequestHead } from "../../../net/exchange.ts";
 import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
+import { SocketCredentials } from "../../http/socket-credentials.ts";
+import { SocketOperation } from "../../http/socket-operation.ts";
+import { SocketOutput } from "../../http/socket-output.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import { closeCodes } from "./close-codes.ts";
 import { type ClientMessage, type Members, readMessage } from "./messages.ts";
 import { runOperation } from "./run-operation.ts";
-import { SocketCredentials, SocketOperation } from "./socket-source.ts";
 
 /**
  * The server's side of graphql-transport-ws on one socket
@@ -21,25 +23,19 @@ export class TransportSocket implements WebSocketReceiver {
   #caller: Caller | null;
   #deadline: NodeJS.Timeout | null;
   #stopListening: (() => void) | null;
-  /** Those who wait until the peer has taken what it was sent. */
-  #waiting: (() => void)[];
 
-  /** Bytes that may wait for the peer before its sources wait too: net tells when they have left. */
-  readonly #bufferedMax: number;
-  #burst: number;
+  readonly #output: SocketOutput;
 
   constructor(endpoint: GraphqlEndpoint, { request, context }: Exchange) {
     this.endpoint = endpoint;
     this.#head = request;
-    this.#bufferedMax = context.limits.outputBytes;
-    this.#burst = 0;
+    this.#output = new SocketOutput(context.limits.outputBytes);
     this.#operations = new Map();
     this.#state = "new";
-    this.#credentials = new SocketCredentials(request, null);
+    this.#credentials = new SocketCredentials(request, undefined);
     this.#caller = null;
     this.#deadline = null;
     this.#stopListening = null;
-    this.#waiting = [];
   }
 
   /** The socket is open. */
@@ -58,9 +54,7 @@ export class TransportSocket implements WebSocketReceiver {
   }
 
   drained(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const go of waiting) go();
+    this.#output.drained();
   }
 
   closed(): void {
@@ -70,18 +64,6 @@ export class TransportSocket implements WebSocketReceiver {
     for (const operation of this.#operations.values()) operation.leaving.abort();
     this.#operations.clear();
     this.drained();
-  }
-
-  /** Sends a message; resolves when the peer has room for the next one, and others have had their turn. */
-  send(socket: WebSocketConnection, text: string): void | Promise<void> {
-    socket.send(text);
-    if (!socket.isOpen) return;
-    if (socket.bufferedAmount >= this.#bufferedMax) return new Promise((go) => this.#waiting.push(go));
-    this.#burst += text.length;
-    if (this.#burst < burstMax) return;
-    this.#burst = 0;
-    // A source that is always ready, and a peer that takes all of it, would keep this process for themselves.
-    return new Promise((go) => setImmediate(go));
   }
 
   #take(socket: WebSocketConnection, message: ClientMessage): void {
@@ -109,7 +91,7 @@ export class TransportSocket implements WebSocketReceiver {
     }
     this.#state = "initialising";
     if (this.#deadline !== null) clearTimeout(this.#deadline);
-    this.#credentials = new SocketCredentials(this.#head, payload);
+    this.#credentials = new SocketCredentials(this.#head, authorizationOf(payload));
     try {
       this.#caller = await this.endpoint.invoker.identify(this.#credentials);
     } catch (thrown) {
@@ -133,8 +115,8 @@ export class TransportSocket implements WebSocketReceiver {
       return;
     }
     const { extensions } = payload;
-    const stated = typeof extensions === "object" && extensions !== null ? { ...extensions } : null;
-    const source = new SocketOperation(this.#head.path, this.#credentials, stated);
+    const stated = typeof extensions === "object" && extensions !== null ? { ...extensions } : {};
+    const source = new SocketOperation("SUBSCRIBE", this.#head.path, this.#credentials, stated);
     this.#operations.set(id, source);
     void this.#run(socket, id, payload, source);
   }
@@ -162,7 +144,7 @@ export class TransportSocket implements WebSocketReceiver {
         if (this.#operations.get(id) !== source) return;
         if (type !== "next") this.#operations.delete(id);
         const member = text === null ? "" : `,"payload":${text}`;
-        return this.send(socket, `{"id":${JSON.stringify(id)},"type":"${type}"${member}}`);
+        return this.#output.send(socket, `{"id":${JSON.stringify(id)},"type":"${type}"${member}}`);
       },
     });
   }
@@ -175,5 +157,8 @@ export class TransportSocket implements WebSocketReceiver {
   }
 }
 
-/** Characters that a socket may send without a break. */
-const burstMax = 64 * 1024;
+/** A token in the payload of `connection_init`. */
+function authorizationOf(payload: Members | null): string | undefined {
+  const stated = payload?.["authorization"] ?? payload?.["Authorization"];
+  return typeof stated === "string" ? stated : undefined;
+}

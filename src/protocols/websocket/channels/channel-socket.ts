@@ -3,7 +3,9 @@ import type { Caller, Credentials } from "../../../define/caller.ts";
 import type { Audience, MessageContext } from "../../../define/channel.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { assertGranted } from "../../../invoke/limit.ts";
-import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
+import type { WebSocketConnection } from "../../../net/index.ts";
+import type { HttpRequest } from "../../http/http-request.ts";
+import type { SocketGuest } from "../socket-place.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
 import type { Member } from "./member.ts";
 import { errorText } from "./messages.ts";
@@ -12,31 +14,42 @@ type Context = MessageContext<unknown, unknown>;
 type Receive = (context: Context) => void | PromiseLike<void>;
 
 /** A connection of a channel, from its opening on. Its messages are taken one after another. */
-export class ChannelSocket implements WebSocketReceiver {
+export class ChannelSocket implements SocketGuest {
   readonly #runtime: ChannelRuntime;
   readonly #credentials: Credentials;
   readonly #caller: Caller | null;
+  readonly #room: string;
+  readonly #socketBytes: number;
   readonly #receive: Receive | null;
   #member: Member | null;
   #everyone: Audience<unknown>;
   #others: Audience<unknown>;
 
-  constructor(runtime: ChannelRuntime, credentials: Credentials, caller: Caller | null) {
+  constructor(
+    runtime: ChannelRuntime,
+    {
+      request,
+      caller,
+      room,
+    }: { readonly request: HttpRequest; readonly caller: Caller | null; readonly room: string },
+  ) {
     this.#runtime = runtime;
-    this.#credentials = credentials;
+    this.#credentials = request;
+    this.#socketBytes = request.exchange.context.limits.outputBytes;
     this.#caller = caller;
+    this.#room = room;
+    // Its messages are those that the definition says: `plan.read` has refused all others.
     this.#receive = runtime.plan.channel.receive as Receive | null;
     this.#member = null;
     this.#everyone = nobody;
     this.#others = nobody;
   }
 
-  /** The socket is open: it joins. */
-  opened(socket: WebSocketConnection, room: string, socketBytes: number): void {
-    const member = this.#runtime.join(room, socket, this.#caller, socketBytes);
+  opened(socket: WebSocketConnection): void {
+    const member = this.#runtime.join(this.#room, socket, this.#caller, this.#socketBytes);
     this.#member = member;
-    this.#everyone = this.#runtime.audience(room, null);
-    this.#others = this.#runtime.audience(room, member.id);
+    this.#everyone = this.#runtime.audience(this.#room, null);
+    this.#others = this.#runtime.audience(this.#room, member.id);
   }
 
   message(socket: WebSocketConnection, data: string | Uint8Array): void {

@@ -1,0 +1,77 @@
+import type { Encoding } from "../../../cache/entry.ts";
+import type { Call } from "../../../invoke/call.ts";
+import type { Invocation } from "../../../invoke/compile.ts";
+import { SharedChange } from "../../../invoke/watch/shared-change.ts";
+import type { RequestSeries } from "../../../observe/request-series.ts";
+import type { Input } from "../../../plan/codec/object-reader.ts";
+import type { OperationContract } from "../../../plan/operation-contract.ts";
+import { rowVersion } from "../../../schema/table.ts";
+import type { Members } from "./rpc-request.ts";
+
+/** An operation of a version, as it is called. */
+export class RpcMethod {
+  readonly contract: OperationContract;
+  readonly invocation: Invocation;
+  readonly series: RequestSeries;
+  readonly isStream: boolean;
+
+  constructor(contract: OperationContract, invocation: Invocation, series: RequestSeries) {
+    this.contract = contract;
+    this.invocation = invocation;
+    this.series = series;
+    this.isStream = contract.plan.operation.sort === "subscription";
+  }
+
+  /** Reads `params`. Throws INVALID_INPUT with every violated rule. */
+  read(params: Members): Input {
+    const { input } = this.contract;
+    if (!input.takesId) return input.read(params, "fromJson", undefined);
+    const { id, ifVersion, ...members } = params;
+    const read = input.read(members, "fromJson", id);
+    if (typeof ifVersion === "number") read["ifVersion"] = ifVersion;
+    return read;
+  }
+
+  /** The answer as JSON text; a cached one was written when it was first asked for. */
+  write(value: unknown, { entry }: Call): string {
+    const { write } = this.contract;
+    if (write === null) return "null";
+    if (entry === null) return write(value);
+    const known = entry.encoding(this.contract, WrittenText);
+    if (known !== null) return known.text;
+    const text = write(value);
+    entry.attach(new WrittenText(this.contract, text));
+    return text;
+  }
+
+  /** One value of a stream: a change that many are told is written once. */
+  writeNext(value: unknown): string {
+    const { write } = this.contract;
+    if (write === null) return "null";
+    if (!(value instanceof SharedChange)) return write(value);
+    const known = value.encoding(this.contract, WrittenText);
+    if (known !== null) return known.text;
+    const text = write(value);
+    value.attach(new WrittenText(this.contract, text));
+    return text;
+  }
+
+  /** What goes with an answer: the version of a row. */
+  meta(value: unknown): string | null {
+    if (this.contract.plan.output !== "row") return null;
+    const version = (value as { readonly [rowVersion]?: number } | null)?.[rowVersion];
+    return version === undefined ? null : `{"version":${version}}`;
+  }
+}
+
+class WrittenText implements Encoding {
+  readonly by: object;
+  readonly text: string;
+  readonly bytes: number;
+
+  constructor(by: object, text: string) {
+    this.by = by;
+    this.text = text;
+    this.bytes = text.length;
+  }
+}
