@@ -73,7 +73,7 @@ export function fourWays<C = undefined>(api: Api, options: FourWaysOptions<C> = 
       for (const [name, wire] of Object.entries(wires)) {
         const told = stated.on?.[name as WireName];
         results[name] =
-          wire === notSupported || told === notSupported
+          told === notSupported
             ? notSupported
             : await takeWire(wire, wire.ways(plan), { api, options, stated });
       }

@@ -19,14 +19,18 @@ const ways = fourWays(notes);
 
 test("it tells what each wire showed", async () => {
   const results = await ways.call({ operation: double, input: { value: 2 }, expect: { value: 4 } });
-  assert.equal(results.websocket, notSupported, "one that is not there says so");
-  const told = (wire: "process" | "rest" | "grpc" | "graphql"): readonly string[] => {
+  const told = (wire: "process" | "rest" | "grpc" | "graphql" | "websocket"): readonly string[] => {
     const shown = results[wire];
     return shown === notSupported
       ? []
       : shown.map(({ way, status, outcome }) => `${way} ${status} ${JSON.stringify(outcome)}`);
   };
   assert.deepEqual(told("process"), ['today null {"value":4}']);
+  assert.deepEqual(told("websocket"), [
+    'v1 by path null {"value":4}',
+    'v2 by path null {"value":4}',
+    'v2 unsaid, in a batch null {"value":4}',
+  ]);
   assert.deepEqual(told("rest"), [
     'v1 by path 200 {"value":4}',
     'v1 by header 200 {"value":4}',
