@@ -27,17 +27,24 @@ export interface BindOptions {
 
 /** Finds the operations of all rpcs. What does not fit is told of, file by file. */
 export function bindProtos(protos: readonly ReadProto[], options: BindOptions): readonly BoundProto[] {
-  const services = new Map<string, string>();
+  const taken: TakenNames = { services: new Map(), paths: new Map() };
   return protos.map((read) => {
-    checkNames(read, services, options);
+    checkNames(read, taken, options);
     return bindProto(read, options);
   });
 }
 
-/** Two services of one name could not be told apart. */
+/** The places of files by what must be of one file only. */
+interface TakenNames {
+  readonly services: Map<string, string>;
+  /** By which reflection knows files. */
+  readonly paths: Map<string, string>;
+}
+
+/** Two services of one name could not be told apart, nor two files of one path. */
 function checkNames(
   { file, place }: ReadProto,
-  services: Map<string, string>,
+  { services, paths }: TakenNames,
   { plan, mistakes }: BindOptions,
 ): void {
   const own = ["grpc.health.v1", "grpc.reflection.v1", "grpc.reflection.v1alpha"];
@@ -48,6 +55,14 @@ function checkNames(
       `has the package ${file.package}, which is served already`,
       "Give it another package",
     );
+  const same = paths.get(file.path) ?? place;
+  if (same !== place)
+    mistakes.add(
+      place,
+      `is ${file.path} to others, as ${same} is`,
+      `Rename one of the two, or put them into the folders of their packages, such as ${file.package.replaceAll(".", "/")}`,
+    );
+  paths.set(file.path, place);
   for (const { fullName } of file.services) {
     const other = services.get(fullName);
     if (other !== undefined)

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -405,8 +405,25 @@ test("two files with one service", async () => {
   assert.match(found?.message ?? "", /^has the service p\.S, as .*twice\.proto has$/);
 });
 
+test("two files with one path", async () => {
+  const urls = await Promise.all(
+    ["one", "two"].map(async (name) => {
+      await mkdir(join(folder, name));
+      const path = join(folder, name, "same.proto");
+      await writeFile(
+        path,
+        `syntax = "proto3"; package of.${name}; ${one} message Q { string id = 1; } message A {}`,
+      );
+      return pathToFileURL(path);
+    }),
+  );
+  const protos = urls.map((url) => proto(url, get));
+  const [found] = await mistakesIn(api("things", { resources: [Item], protos }));
+  assert.match(found?.message ?? "", /^is same\.proto to others, as .*one\/same\.proto is$/);
+  assert.match(found?.mend ?? "", /such as of\/two$/);
+});
+
 test("what imports find: beside the file, and by the folders of its package", async () => {
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(join(folder, "tree/acme/v1"), { recursive: true });
   await mkdir(join(folder, "tree/acme/common"), { recursive: true });
   await writeFile(
