@@ -5,8 +5,8 @@ import type { Exchange, RequestBody } from "../../../net/exchange.ts";
 
 /**
  * The whole content of a call of one message: at once where it has arrived, and then it must be decoded before anything is waited
- * for. Messages have a limit of their own, which may be
- * higher than what the listener allows for contents in general; more is CONTENT_TOO_LARGE.
+ * for. Messages have a limit of their own, which may be higher than what the listener allows for contents in general; more is
+ * CONTENT_TOO_LARGE.
  */
 export function readContent({ body, context }: Exchange, limit: number): Awaitable<Uint8Array> {
   const isWithin = body.length !== null && body.length <= context.limits.bodyBytes;
