@@ -1,11 +1,14 @@
-import { execFile } from "node:child_process";
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { before, describe } from "node:test";
+import { createInterface } from "node:readline";
+import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { installation } from "../../wire/installation.ts";
 import { temporaryFolder, without } from "../../wire/workspace.ts";
 import { bufIn, installBuf } from "../suite/buf.ts";
+import { blogServices, startBlog } from "./blog-process.ts";
 import type { ClientKind } from "./client.ts";
 import { grpcurl } from "./grpcurl.ts";
 import { holdToAll, prepareTrial, type Trial } from "./held.ts";
@@ -52,6 +55,39 @@ describe("Go's clients", { skip, concurrency: true }, () => {
 
   holdToAll(grpcGo, () => trial);
   holdToAll(grpcurl(join(folder, "grpcurl")), () => trial);
+
+  test("grpcurl needs no .proto: it lists, describes and calls by reflection", async () => {
+    const server = await startBlog(trial);
+    const at = `localhost:${server.port}`;
+    const ask = async (...args: readonly string[]): Promise<string> => {
+      const { stdout } = await run(join(folder, "grpcurl"), ["-plaintext", ...args], { timeout: 20_000 });
+      return stdout.trim();
+    };
+    assert.deepEqual((await ask(at, "list")).split("\n"), blogServices);
+    assert.match(await ask(at, "describe", "user.UserService"), /ListUsers \(.*\) returns \( stream /);
+    assert.match(await ask(at, "describe", "blog.v1.User"), /string email = 3;/);
+    const users = JSON.parse(await ask("-d", '{"page_size": 1}', at, "blog.v1.UserService/ListUsers"));
+    assert.equal(users.users[0].name, "Ada Lovelace");
+    assert.match(await ask(at, "user.UserService/ListUsers"), /"email": "grace@example\.com"/);
+    await server.stop();
+  });
+
+  test("Go's health client checks, lists, and watches until the server stops", async () => {
+    await run("go", ["build", "-o", join(folder, "health"), "./health"], { cwd: module });
+    const server = await startBlog(trial);
+    const client = spawn(join(folder, "health"), [`localhost:${server.port}`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface(client.stdout)[Symbol.asyncIterator]();
+    const next = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));
+    const services = ["", ...blogServices.filter((name) => !name.startsWith("grpc."))];
+    const serving = { server: "SERVING", watched: "SERVING", unknown: "NotFound", services };
+    assert.deepEqual(await next(), serving);
+    const stopped = server.stop();
+    assert.deepEqual(await next(), { watched: "NOT_SERVING" });
+    assert.deepEqual(await next(), { ended: "Unavailable" });
+    await stopped;
+  });
 });
 
 async function generate(protos: string): Promise<void> {
