@@ -13,7 +13,6 @@ import { whenReady } from "../../../base/awaitable.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import type { CallSource } from "../../../invoke/call.ts";
 import type { Invoker } from "../../../invoke/invoker.ts";
-import { Passage, toSource } from "../../../invoke/passage.ts";
 import { toGraphqlError } from "../error.ts";
 import type { SchemaModel } from "../model/schema-model.ts";
 import type { OperationBinding } from "../model/schema-types.ts";
@@ -22,7 +21,7 @@ import { type ToApiError, toResultError } from "./field-failure.ts";
 import { sourceOf } from "./field-source.ts";
 import { ReferenceFields } from "./reference-fields.ts";
 import type { RelationIndex } from "./relation-index.ts";
-import { ResultStream } from "./result-stream.ts";
+import { ResultStream, toStream } from "./result-stream.ts";
 import { TypedValue } from "./typed-value.ts";
 import { coerceVariables } from "./variables.ts";
 
@@ -173,10 +172,4 @@ function toResult(
     data: data === undefined ? null : JSON.stringify(data),
     errors: (errors ?? []).map((error) => toResultError(error, toApiError)),
   };
-}
-
-/** `graphql` takes nothing but what is asynchronous. */
-function toStream(events: unknown): AsyncIterable<unknown> {
-  const source = toSource(events);
-  return Symbol.asyncIterator in source ? source : new Passage(source, (event) => event);
 }

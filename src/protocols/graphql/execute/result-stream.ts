@@ -1,3 +1,5 @@
+import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
+import { Passage, toSource } from "../../../invoke/passage.ts";
 import { toGraphqlError } from "../error.ts";
 import type { ExecutionResult } from "./execution.ts";
 import type { ToApiError } from "./field-failure.ts";
@@ -8,11 +10,15 @@ import type { ToApiError } from "./field-failure.ts";
  */
 export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
   readonly #source: AsyncIterator<T>;
-  readonly #toResult: (event: T) => ExecutionResult;
+  readonly #toResult: (event: T) => Awaitable<ExecutionResult>;
   readonly #toApiError: ToApiError;
   #isOver: boolean;
 
-  constructor(source: AsyncIterable<T>, toResult: (event: T) => ExecutionResult, toApiError: ToApiError) {
+  constructor(
+    source: AsyncIterable<T>,
+    toResult: (event: T) => Awaitable<ExecutionResult>,
+    toApiError: ToApiError,
+  ) {
     this.#source = source[Symbol.asyncIterator]();
     this.#toResult = toResult;
     this.#toApiError = toApiError;
@@ -24,7 +30,10 @@ export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
     try {
       const { value, done: isDone } = await this.#source.next();
       if (this.#isOver) return done;
-      if (isDone !== true) return { value: this.#toResult(value), done: false };
+      if (isDone !== true) {
+        const result = this.#toResult(value);
+        return { value: isPromise(result) ? await result : result, done: false };
+      }
       this.#isOver = true;
       return done;
     } catch (thrown) {
@@ -49,6 +58,12 @@ export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
   [Symbol.asyncIterator](): this {
     return this;
   }
+}
+
+/** What an operation answers as a stream, whatever it is. */
+export function toStream(events: unknown): AsyncIterable<unknown> {
+  const source = toSource(events);
+  return Symbol.asyncIterator in source ? source : new Passage(source, (event) => event);
 }
 
 const done: IteratorResult<never> = { value: undefined, done: true };

@@ -10,7 +10,8 @@ import { FieldCollector } from "./collect-fields.ts";
 import { Conditions, ConditionVariables } from "./conditions.ts";
 import type { OperationPlan } from "./plan.ts";
 import { RootBuilder } from "./root-builder.ts";
-import { Run } from "./run.ts";
+import { Run, type RunParts } from "./run.ts";
+import { SubscriptionRuns } from "./subscription.ts";
 import { VariableReader } from "./variable-reader.ts";
 
 /** What documents of one version are compiled with. */
@@ -30,7 +31,6 @@ export function compileExecution(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Execution | null {
-  if (operation.operation === "subscription") return null;
   const variables = ConditionVariables.of(document, operation);
   if (variables === null) return null;
   const plans = new Plans(parts, document, operation, variables);
@@ -38,12 +38,31 @@ export function compileExecution(
   const { invoker, toApiError } = parts;
   const runParts = { services: invoker.services, toApiError };
   const reader = new VariableReader(parts.schema, operation.variableDefinitions ?? []);
+  if (operation.operation === "subscription") return compileSubscription(plans.only, runParts, reader);
   return {
     kind: operation.operation,
     run: (request) => {
       const read = reader.read(request.variables);
       if (read instanceof ApiError) return { data: null, errors: [toGraphqlError(read, {})] };
       return new Run(plans.of(read.coerced), runParts, request, read).start();
+    },
+  };
+}
+
+/** Null where variables say whether there is a field at all. */
+function compileSubscription(
+  plan: OperationPlan | null,
+  parts: RunParts,
+  reader: VariableReader,
+): Execution | null {
+  const runs = plan === null ? null : SubscriptionRuns.of(plan, parts);
+  if (runs === null) return null;
+  return {
+    kind: "subscription",
+    subscribe: (request) => {
+      const read = reader.read(request.variables);
+      if (read instanceof ApiError) return { data: null, errors: [toGraphqlError(read, {})] };
+      return runs.subscribe(request, read);
     },
   };
 }
@@ -80,6 +99,11 @@ class Plans {
     }
   }
 
+  /** The one there is, where no variable says which fields there are. */
+  get only(): OperationPlan | null {
+    return this.#variables.isEmpty ? (this.#made.get(0) ?? null) : null;
+  }
+
   of(values: Readonly<Record<string, unknown>>): OperationPlan {
     const key = this.#variables.key(values);
     const known = this.#made.get(key);
@@ -93,7 +117,7 @@ class Plans {
     const { model, schema, relations, invoker } = this.#parts;
     const collector = new FieldCollector(this.#document, model, conditions);
     const builder = new SelectionBuilder({ model, schema, relations, collector });
-    const root = this.#operation.operation === "mutation" ? model.mutation : model.query;
+    const root = model[this.#operation.operation];
     if (root === null) throw new NotCompiled();
     return new RootBuilder(builder, invoker).plan(root, this.#operation);
   }

@@ -4,6 +4,7 @@ import { Pending, type Receiver, tell } from "../../../../base/pending.ts";
 import { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
+import type { Arguments, OperationBinding } from "../../model/schema-types.ts";
 import type { ExecutionRequest, ExecutionResult } from "../execution.ts";
 import { CarefulWriter, type RunValues } from "./careful.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type Written,
 } from "./plan.ts";
 import { loadRelation, relationFailure } from "./relation-load.ts";
-import { callRoot, type RootContext } from "./root-calls.ts";
+import { answerOf, callRoot, type RootContext } from "./root-calls.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
 
 /** What runs are made with. */
@@ -25,6 +26,7 @@ export interface RunParts {
 }
 
 const nothing: readonly never[] = [];
+const none: Arguments = {};
 
 /**
  * One run of a plan. Values come level by level: what is read for all objects of a level is one read, and once all is there it is
@@ -94,6 +96,28 @@ export class Run implements Written, RunValues, RootContext {
     if (this.#result !== null) return this.#result;
     this.#answer = new Pending();
     return this.#answer;
+  }
+
+  /** The run of one event, of a subscription's only field. */
+  event(root: RootPlan, binding: OperationBinding, event: unknown): Awaitable<ExecutionResult> {
+    this.#pending = 1;
+    try {
+      this.#take(root, this.#eventValue(binding, event));
+      this.#arrive();
+    } catch (thrown) {
+      this.#break(thrown);
+    }
+    if (this.#result !== null) return this.#result;
+    this.#answer = new Pending();
+    return this.#answer;
+  }
+
+  #eventValue(binding: OperationBinding, event: unknown): unknown {
+    try {
+      return answerOf(binding, event, none, {});
+    } catch (thrown) {
+      return new Failure(this.toApiError(thrown));
+    }
   }
 
   /** What the relations of this document are read in. */
