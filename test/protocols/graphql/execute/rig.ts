@@ -112,6 +112,14 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
       ? referenceExecution(parts, document, operation)
       : toExecution(document, operation, parts);
   };
+  // As a server does: who subscribes with the same text runs the same.
+  const prepared = new Map<string, Execution | null>();
+  const prepareOnce = (text: string, name?: string): Execution | null => {
+    const key = `${name} ${text}`;
+    const known = prepared.get(key) ?? prepare(text, name);
+    prepared.set(key, known);
+    return known;
+  };
   const runBy = async (
     by: Executor,
     text: string,
@@ -139,7 +147,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
       return parsed(result);
     },
     subscribe: async (text, options = {}) => {
-      const execution = prepare(text, options.operation);
+      const execution = prepareOnce(text, options.operation);
       if (execution?.kind !== "subscription") throw new Error("That is no subscription");
       const opened = await execution.subscribe(toRequest(options));
       if (!(Symbol.asyncIterator in opened)) return parsed(opened);

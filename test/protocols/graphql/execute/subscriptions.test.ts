@@ -184,3 +184,23 @@ function told({ value, done }: IteratorResult<ExecutionResult>): Change {
   assert.ok(done !== true && value.errors.length === 0);
   return (JSON.parse(value.data ?? "") as { readonly dropChanged: Change }).dropChanged;
 }
+
+test("a change that many are told of is written once for each selection", async () => {
+  const Cup = resource("Cup", { fields: { id: t.id(), size: t.int32() } });
+  await using rig = await openRig(api("cups", { resources: [Cup] }));
+  const texts = [
+    "subscription { cupChanged { type row { size } } }",
+    "subscription { cupChanged { type row { size } } }",
+    "subscription { cupChanged { row { id size } } }",
+  ];
+  const streams = await Promise.all(texts.map((text) => open(rig, text)));
+  // Each hears first that it has all there is.
+  for (const stream of streams) await stream.next();
+  const told = streams.map((stream) => stream.next());
+  const cup = await rig.call(Cup.create, { size: 3 });
+  const [one, two, other] = (await Promise.all(told)).map(({ value }): ExecutionResult => value);
+  assert.equal(one?.data, '{"cupChanged":{"type":"created","row":{"size":3}}}');
+  assert.equal(one, two);
+  assert.equal(other?.data, `{"cupChanged":{"row":{"id":"${cup.id}","size":3}}}`);
+  for (const stream of streams) await stream.return?.();
+});
