@@ -12,6 +12,8 @@ export class KeyBatch<V> implements Batch {
   readonly #keys: string[] = [];
   readonly #positions = new Map<string, number>();
   readonly #answer = new Pending<readonly V[]>();
+  /** Nobody joins it any more. */
+  isSent = false;
 
   constructor(read: (keys: Keys) => Awaitable<readonly V[]>) {
     this.#read = read;
@@ -45,6 +47,7 @@ export class KeyBatch<V> implements Batch {
   }
 
   send(): void {
+    this.isSent = true;
     settle(() => this.#read(this.#keys), this.#answer);
   }
 

@@ -8,6 +8,29 @@ import { columnsText, conditionText, listText } from "./query-text.ts";
 import { SharedRead } from "./shared-read.ts";
 import type { Turn } from "./turn.ts";
 
+interface LastRows {
+  readonly visible: Condition | null;
+  readonly columns: Columns | undefined;
+  readonly batch: KeyBatch<StoredRow | null>;
+}
+
+interface LastList {
+  readonly query: EachQuery;
+  readonly batch: KeyBatch<readonly StoredRow[]>;
+}
+
+/** Whether all but the values is the very same: what is equal and not the same is found by its text. */
+function isSameList(a: EachQuery, b: EachQuery): boolean {
+  return (
+    a.key === b.key &&
+    a.where === b.where &&
+    a.order === b.order &&
+    a.limit === b.limit &&
+    a.after === b.after &&
+    a.columns === b.columns
+  );
+}
+
 /**
  * Reads of one table, joined: those of one turn of the event loop that ask for the same columns under the same conditions are
  * one read, whoever they are for. What a caller may not see is in the conditions, so that no two callers share what only one of
@@ -19,6 +42,9 @@ export class JoinedTable implements TableReader {
   readonly #rows = new Map<string, KeyBatch<StoredRow | null>>();
   readonly #lists = new Map<string, KeyBatch<readonly StoredRow[]>>();
   readonly #shared = new Map<string, SharedRead<unknown>>();
+  /** What was asked for last: requests of one turn mostly run the same document, and need no text to find their batch. */
+  #lastRows: LastRows | null = null;
+  #lastList: LastList | null = null;
 
   constructor(table: TableReader, turn: Turn) {
     this.#table = table;
@@ -38,11 +64,13 @@ export class JoinedTable implements TableReader {
   }
 
   listEach(query: EachQuery): Pending<readonly (readonly StoredRow[])[]> {
-    const { values, ...same } = query;
+    const last = this.#lastList;
+    if (last !== null && !last.batch.isSent && isSameList(last.query, query))
+      return last.batch.many(query.values);
     const text = `${query.key} ${listText(query)}`;
-    return this.#batch(this.#lists, text, (keys) => this.#table.listEach({ ...same, values: keys })).many(
-      values,
-    );
+    const batch = this.#batch(this.#lists, text, (values) => this.#table.listEach({ ...query, values }));
+    this.#lastList = { query, batch };
+    return batch.many(query.values);
   }
 
   list(query: ListQuery): Pending<readonly StoredRow[]> {
@@ -54,8 +82,13 @@ export class JoinedTable implements TableReader {
   }
 
   #byId(visible: Condition | null, columns: Columns | undefined): KeyBatch<StoredRow | null> {
+    const last = this.#lastRows;
+    if (last !== null && !last.batch.isSent && last.visible === visible && last.columns === columns)
+      return last.batch;
     const text = `${columnsText(columns)} ${conditionText(visible)}`;
-    return this.#batch(this.#rows, text, (ids) => this.#table.getMany(ids, visible, columns));
+    const batch = this.#batch(this.#rows, text, (ids) => this.#table.getMany(ids, visible, columns));
+    this.#lastRows = { visible, columns, batch };
+    return batch;
   }
 
   /** The batch that waits under a text; one begins where there is none. */
