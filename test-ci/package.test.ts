@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 
@@ -36,7 +36,7 @@ const settings = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["app.ts"],
+  include: ["app.ts", "net.ts"],
 };
 const application = `import { api, error, resource, t } from "fourfold";
 import { serve } from "fourfold/server";
@@ -71,6 +71,34 @@ console.log(
 );
 await server.close();
 `;
+const engine = `import { connect } from "node:http2";
+import { text } from "node:stream/consumers";
+import { acceptWebSocket, HeadBlock, listen } from "fourfold/net";
+
+const ok = new HeadBlock(200, ["content-type", "text/plain"]);
+const listener = await listen({
+  addresses: [{ host: "127.0.0.1", port: 0 }],
+  handler(exchange) {
+    const { upgrade, connection } = exchange.request;
+    if (upgrade === null) exchange.respond(ok, null, connection.httpVersion);
+    else acceptWebSocket(exchange, { message: (socket, data) => socket.send(data), closed: () => {} });
+  },
+});
+const [address] = listener.addresses;
+if (address === undefined || !("port" in address)) throw new Error("no port");
+const at = \`127.0.0.1:\${address.port}\`;
+const session = connect(\`http://\${at}\`);
+const second = await text(session.request({ ":path": "/" }));
+session.close();
+const socket = new WebSocket(\`ws://\${at}/\`);
+socket.onopen = () => socket.send("echoed");
+const echoed = await new Promise((resolve) => {
+  socket.onmessage = ({ data }) => resolve(data);
+});
+socket.close();
+console.log(JSON.stringify([await (await fetch(\`http://\${at}/\`)).text(), second, echoed, process.version]));
+await listener.drain(1000);
+`;
 const wrong = `import { resource, t } from "fourfold";
 export const Person = resource("Person", { fields: { id: t.id(), name: t.string() } });
 export const length: number = Person;
@@ -84,6 +112,7 @@ before(async () => {
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(settings));
   writeFileSync(join(project, "app.ts"), application);
+  writeFileSync(join(project, "net.ts"), engine);
   const packages = [`./${packed}`, "typescript@^7", "@types/node@^26", `node@${oldest}`];
   await run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", ...packages], {
     cwd: project,
@@ -119,6 +148,16 @@ test("the types of the package are there: mistakes are found", async () => {
   assert.match(told, /app\.ts\(4,\d+\)/);
 });
 
+test("the engine needs no other package, nor anything of fourfold but itself and its errors", () => {
+  const loaded = importsFrom(join(project, "node_modules/fourfold/dist/net/index.js"));
+  const foreign = [...loaded].filter((name) => !name.startsWith("node:") && !name.startsWith("/"));
+  assert.deepEqual(foreign, []);
+  assert.ok(loaded.has("node:net"), "imports were read");
+  const bytes = [...loaded].filter((name) => name.startsWith("/")).map((file) => statSync(file).size);
+  // All of fourfold is many times that.
+  assert.ok(bytes.reduce((sum, size) => sum + size, 0) < 400_000);
+});
+
 for (const { label, node, version } of nodes) {
   test(`an application in TypeScript runs as it is on ${label}`, async () => {
     const { stdout } = await run(node, ["app.ts"], { cwd: project, timeout: 20_000 });
@@ -128,6 +167,11 @@ for (const { label, node, version } of nodes) {
     assert.deepEqual([name, status, body], ["Ada", 200, { id: "1", name: "Ada" }]);
     assert.deepEqual([made, taken, invalid], [201, 409, 400]);
     assert.equal(ran, version);
+  });
+
+  test(`the engine runs alone on ${label}`, async () => {
+    const { stdout } = await run(node, ["net.ts"], { cwd: project, timeout: 20_000 });
+    assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), ["1.1", "2", "echoed", version]);
   });
 
   test(`the program of the package runs on ${label}`, async () => {
@@ -169,6 +213,20 @@ export default api("stored", { resources: [resource("Note", { fields: { id: t.id
       assert.deepEqual(await exit, [0, null]);
     }
   });
+}
+
+/** What a file and those that it imports import: paths of files, and names of packages. */
+function importsFrom(file: string, found: Set<string> = new Set([file])): ReadonlySet<string> {
+  const names = readFileSync(file, "utf8").matchAll(
+    /^(?:(?:(?:import|export) .*|\}) from|import) "([^"]+)";$/gm,
+  );
+  for (const [, name = ""] of names) {
+    const target = name.startsWith(".") ? join(dirname(file), name) : name;
+    if (found.has(target)) continue;
+    found.add(target);
+    if (name.startsWith(".")) importsFrom(target, found);
+  }
+  return found;
 }
 
 /** Waits for the line that says where it is served. */
