@@ -66,6 +66,7 @@ const ways: Readonly<Record<string, Way>> = {
       end: async () => leaving.abort(),
     };
   },
+  websocket: webSocket,
   graphql: async (server, input) => {
     const stated = Object.entries(input).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
     const query = `subscription { userChanged${stated.length === 0 ? "" : `(${stated.join()})`} {
@@ -78,6 +79,30 @@ const ways: Readonly<Record<string, Way>> = {
     });
   },
 };
+
+async function webSocket(server: TestServer, input: object): Promise<Watching> {
+  const address = `${server.origin.replace(/^http/, "ws")}/api/v2/rpc`;
+  const socket = new WebSocket(address, "fourfold.jsonrpc.v1");
+  const told: unknown[] = [];
+  let wake = (): void => {};
+  socket.onmessage = ({ data }) => {
+    const { method, params } = JSON.parse(String(data)) as Readonly<Record<string, unknown>>;
+    if (method === "$/next") told.push((params as { readonly value: unknown }).value);
+    wake();
+  };
+  await new Promise((resolve) => socket.addEventListener("open", resolve));
+  socket.send(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "users.watch", params: input }));
+  return {
+    next: async () => {
+      while (told.length === 0)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      return shown(told.shift());
+    },
+    end: async () => socket.close(),
+  };
+}
 
 function ofEvents(reader: EventReader, unwrap: (data: unknown) => unknown): Watching {
   return {
