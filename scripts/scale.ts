@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { type CompletionTimes, measureCompletion, measureOpening } from "./scale/completion.ts";
 import { generateNothing } from "./scale/generate.ts";
-import { compiler, type Diagnostics, measure, openProject } from "./scale/project.ts";
+import { compiler, type Diagnostics, filesRead, measure, openProject } from "./scale/project.ts";
 
 // How an editor fares with ever larger applications: writes docs/editor-scale.md.
 
@@ -18,11 +18,8 @@ try {
   const times = await measureCompletion(join(project, `of-${largest}`), `thing-${largest / 10}.ts`, servers);
   const empty = join(project, "of-nothing");
   generateNothing(empty);
-  const page = report(
-    found,
-    { ...times, nothing: await measureOpening(empty, "nothing.ts", servers) },
-    largest,
-  );
+  const nothing = await measureOpening(empty, "nothing.ts", servers);
+  const page = report(found, { ...times, ...filesRead(project, largest), nothing }, largest);
   writeFileSync(join(import.meta.dirname, "../docs/editor-scale.md"), page);
   console.log(page);
 } finally {
@@ -30,7 +27,7 @@ try {
 }
 
 /** Those, and how long a project takes to open that has nothing of fourfold. */
-interface EditorTimes extends CompletionTimes {
+interface EditorTimes extends CompletionTimes, ReturnType<typeof filesRead> {
   readonly nothing: readonly number[];
 }
 
@@ -42,7 +39,7 @@ Types are inferred for each definition on its own, so what an editor has to do g
 faster. This page is written by \`npm run scale\` (\`scripts/scale.ts\`), which generates applications and measures them.
 
 Measured on ${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform};
-TypeScript ${version.replace("Version ", "")}, Node ${process.version}, against the published declarations.
+TypeScript ${version.replace("Version ", "")}, Node ${process.version}, against the published declarations. The load average was ${loadavg()[0]?.toFixed(1)} in the end; over 1 per processor, times are longer for it.
 
 ## Checking everything: \`tsc --noEmit --extendedDiagnostics\`
 
@@ -58,8 +55,8 @@ ${found.map(row).join("\n")}
 After each keystroke the file is sent anew, and members of \`input\`, \`target\`, \`db(Thing)\`, \`log\` and \`Thing.fields\` are asked
 for in turn, ${times.others.length} times.
 
-Before the first answer a server reads the whole project: 160 files of TypeScript and Node, all of the application's, and 23 of
-fourfold's (52 of 2,600 KB). So ${servers} fresh servers each opened a file and asked for its outline, as editors do, and then completed for the first
+Before the first answer a server reads the whole project: ${times.all.files} files of ${kilobytes(times.all.bytes)}, of which fourfold's declarations
+are ${times.ours.files} of ${kilobytes(times.ours.bytes)}. So ${servers} fresh servers each opened a file and asked for its outline, as editors do, and then completed for the first
 time; the last row opened a project with the same settings in which there is nothing.
 
 | | least | median | 90 % | slowest |
@@ -69,6 +66,10 @@ time; the last row opened a project with the same settings in which there is not
 | opening the file in a fresh server | ${spread(times.opening)} |
 | opening an empty project | ${spread(times.nothing)} |
 `;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000).toLocaleString("en")} KB`;
 }
 
 /** Milliseconds: least, median, 90 % and slowest. */

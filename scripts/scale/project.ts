@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateApplication } from "./generate.ts";
@@ -60,6 +60,26 @@ export function measure(project: string, operations: number): Diagnostics {
     checkSeconds: read("Check time"),
     megabytes: read("Memory used") / 1024,
   };
+}
+
+/** How many files a compiler reads for an application, and how large they are. */
+export interface FilesRead {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What is read for an application: fourfold's declarations, and all. */
+export function filesRead(
+  project: string,
+  operations: number,
+): { readonly ours: FilesRead; readonly all: FilesRead } {
+  const told = compile(join(project, `of-${operations}`), "--listFilesOnly", "-p", ".");
+  const paths = told.split("\n").filter((path) => path !== "");
+  const sum = (of: readonly string[]): FilesRead => ({
+    files: of.length,
+    bytes: of.reduce((bytes, path) => bytes + statSync(path).size, 0),
+  });
+  return { ours: sum(paths.filter((path) => path.includes("/node_modules/fourfold/"))), all: sum(paths) };
 }
 
 function compile(folder: string, ...options: readonly string[]): string {
