@@ -14,6 +14,9 @@ import { Run, type RunParts } from "./run.ts";
 import { SubscriptionRuns } from "./subscription.ts";
 import { VariableReader } from "./variable-reader.ts";
 
+/** Plans of one operation that are kept, of as many as its conditions make. */
+const keptPlans = 8;
+
 /** What documents of one version are compiled with. */
 export interface CompileParts {
   readonly model: SchemaModel;
@@ -109,6 +112,8 @@ class Plans {
     const known = this.#made.get(key);
     if (known !== undefined) return known;
     const plan = this.#compile(this.#variables.conditions(values));
+    // Callers choose: what they go through one by one must not all be kept.
+    if (this.#made.size >= keptPlans) this.#made.clear();
     this.#made.set(key, plan);
     return plan;
   }
