@@ -25,22 +25,23 @@ export type Read<V = unknown> = (value: V, path: string, violations: Violations)
 
 /** Functions that generated writers refer to, by the names that they have there. */
 export class Names {
-  readonly #values = new Map<string, unknown>();
+  readonly #names = new Map<unknown, string>();
 
   /** The name under which `value` is known to the generated source. */
   bind(base: string, value: unknown): string {
-    for (const [name, bound] of this.#values) if (bound === value) return name;
-    const name = `${base}${this.#values.size}`;
-    this.#values.set(name, value);
+    const known = this.#names.get(value);
+    if (known !== undefined) return known;
+    const name = `${base}${this.#names.size}`;
+    this.#names.set(value, name);
     return name;
   }
 
   /** Compiles `body`, a function body that refers to its parameters and to bound names. */
   compile(parameters: readonly string[], body: string): unknown {
-    const bound = [...this.#values.keys()];
+    const bound = [...this.#names.values()];
     // Definitions are code already; no caller's text reaches this source except as JSON string literals.
     const make = new Function(...bound, `"use strict"; return (${parameters.join(", ")}) => { ${body} };`);
-    return make(...this.#values.values());
+    return make(...this.#names.keys());
   }
 }
 

@@ -49,6 +49,8 @@ export interface Rig extends AsyncDisposable {
   readonly reported: unknown[];
   /** Runs a query or a mutation. */
   run(text: string, options?: RunOptions): Promise<Told>;
+  /** By the same plan again and again, in as many runs; null for what is not compiled. */
+  runCompiled(text: string, options: RunOptions, runs: number): Promise<readonly ExecutionResult[] | null>;
   /** By one of the executors alone; null for what is not compiled. */
   runBy(
     executor: "compiled" | "reference",
@@ -135,6 +137,14 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     store,
     reported,
     runBy,
+    runCompiled: async (text, options, runs) => {
+      const execution = prepare(text, options.operation, "compiled");
+      if (execution?.kind === "subscription") throw new Error("That is a subscription");
+      if (execution === null) return null;
+      const results: ExecutionResult[] = [];
+      for (let run = 0; run < runs; run++) results.push(await execution.run(toRequest(options)));
+      return results;
+    },
     run: async (text, options = {}) => {
       const known = reported.length;
       const result = await runBy("either", text, options);

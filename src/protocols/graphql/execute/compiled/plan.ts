@@ -30,8 +30,7 @@ export interface RootPlan {
   readonly spread: Spread | null;
   /** Levels that begin in its value. */
   readonly levels: readonly LevelPlan[];
-  /** JSON text of its value. Throws where anything is not as it should be. */
-  readonly write: WriteValue;
+  readonly writer: ValueWriter;
 }
 
 /** Where the value of a root field comes from. */
@@ -115,6 +114,11 @@ export interface Written {
   readonly results: readonly (readonly unknown[])[];
   /** By level: the number of its objects that were written. */
   readonly next: number[];
+}
+
+/** Gives what writes a value as JSON text, and throws where anything is not as it should be; null where it is to be written with care. */
+export interface ValueWriter {
+  readonly write: WriteValue | null;
 }
 
 export type WriteValue = (value: unknown, run: Written) => string;

@@ -14,9 +14,9 @@ import type {
 import { partCodecs } from "./accesses.ts";
 import { constant, leafCodec, locationsOf, NotCompiled, type SelectionBuilder } from "./builder.ts";
 import { ColumnsOfRow } from "./columns.ts";
+import { LazyWriter } from "./lazy-writer.ts";
 import type { FieldPlan, OperationPlan, OperationSource, RootPlan, RootSource, Shape } from "./plan.ts";
 import { levelsOf, spreadOf } from "./spread.ts";
-import { compileWriter } from "./writers.ts";
 
 /** Builds the plan of an operation's root. */
 export class RootBuilder {
@@ -61,7 +61,7 @@ export class RootBuilder {
       source,
       spread: spreadOf(shape),
       levels: levelsOf(shape),
-      write: compileWriter(shape),
+      writer: new LazyWriter(shape),
     };
   }
 
@@ -141,7 +141,7 @@ function constantRoot(
     source,
     spread: null,
     levels: [],
-    write: () => source.text,
+    writer: new LazyWriter(shape),
   };
 }
 

@@ -254,8 +254,10 @@ export class Run implements Written, RunValues, RootContext {
   }
 
   #tryWrite(root: RootPlan, value: unknown): string | null {
+    if (root.source.kind === "constant") return root.source.text;
     try {
-      return root.write(value, this);
+      const { write } = root.writer;
+      return write === null ? this.#writeCarefully(root, value) : write(value, this);
     } catch {
       return this.#writeCarefully(root, value);
     }
