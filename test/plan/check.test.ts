@@ -56,6 +56,7 @@ const rows: readonly Row[] = [
   ["an operation that is none", { operations: [untyped(null)] }, "api.operations[0]", /another sort/],
   ["authenticate that is none", { authenticate: untyped("x") }, "api", /authenticate/],
   ["a seed that is none", { seed: untyped({}) }, "api", /seed/],
+  ["changes kept for no time", { keepChanges: "an hour" }, "api", /keepChanges "an hour".*"1h"/],
   ["a deadline that is none", { deadline: "5 minutes" }, "api", /deadline "5 minutes".*"5m"/],
   ["a lock that is a path", { lock: untyped("./fourfold.lock.json") }, "api", /lock.*new URL\("\.\/fourfold/],
   [
@@ -162,6 +163,9 @@ const rows: readonly Row[] = [
     "Thing.allow.fields.nam",
     /not there.*name/,
   ],
+  ["a buffer of 0", { resources: Thing({ watch: { buffer: 0 } }) }, "Thing", /watch.buffer 0.*1 or more/],
+  ["an unknown policy", { resources: Thing({ watch: { slow: "drop" } }) }, "Thing", /watch.slow "drop"/],
+  ["an unknown option of watch", { resources: Thing({ watch: { size: 1 } }) }, "Thing", /"watch.size"/],
   ["a page size of 0", { resources: Thing({ pageSize: { default: 0 } }) }, "Thing", /pageSize.default 0/],
   [
     "a page size over the maximum",
