@@ -3,6 +3,7 @@ import type { Api } from "../define/api.ts";
 import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import type { ErrorKind } from "../errors/kinds.ts";
+import type { ApiPlan } from "../plan/api-plan.ts";
 import { compileApi } from "../plan/compile.ts";
 import { NotExpressible } from "./grpc-messages.ts";
 import { startTest, type TestOptions, type TestServer } from "./start.ts";
@@ -19,7 +20,7 @@ import { wires } from "./wires.ts";
 
 /** What all calls of a {@link FourWays} share. */
 export interface FourWaysOptions<C> {
-  /** Makes the rows that calls are about. Every way has a server of its own, which this prepares. */
+  /** Makes the rows that calls are about. Every way of a call that changes or keeps something has a server of its own, which this prepares. */
   readonly prepare?: (server: TestServer) => Promise<C>;
   readonly server?: TestOptions;
 }
@@ -57,7 +58,7 @@ export type Results = { readonly [W in WireName]: NotSupported | readonly WayRes
 
 /** Makes calls every way that there is. */
 export interface FourWays<C> {
-  /** Makes a call every way, each with a fresh server, and asserts that all show the same; answers what they showed. */
+  /** Makes a call every way, with a fresh server each where it changes or keeps something, and asserts that all show the same; answers what they showed. */
   call<I, O>(stated: StatedCall<I, O, C>): Promise<Results>;
 }
 
@@ -69,23 +70,45 @@ export function fourWays<C = undefined>(api: Api, options: FourWaysOptions<C> = 
   const plan = compileApi(api);
   return {
     call: async (stated) => {
-      const results: Record<string, NotSupported | readonly WayResult[]> = {};
-      for (const [name, wire] of Object.entries(wires)) {
-        const told = stated.on?.[name as WireName];
-        results[name] =
-          told === notSupported
-            ? notSupported
-            : await takeWire(wire, wire.ways(plan), { api, options, stated });
+      const { sort, cache } = stated.operation;
+      // What reads and keeps nothing cannot tell who came before.
+      const isShared = sort === "query" && cache === null && stated.after === undefined;
+      const shared = isShared ? await openGround(options, api) : null;
+      try {
+        return await takeWires(plan, { api, options, stated, shared });
+      } finally {
+        await shared?.server.close();
       }
-      return results as Results;
     },
   };
+}
+
+async function takeWires<I, O, C>(plan: ApiPlan, task: Task<I, O, C>): Promise<Results> {
+  const results: Record<string, NotSupported | readonly WayResult[]> = {};
+  for (const [name, wire] of Object.entries(wires)) {
+    const told = task.stated.on?.[name as WireName];
+    results[name] = told === notSupported ? notSupported : await takeWire(wire, wire.ways(plan), task);
+  }
+  return results as Results;
 }
 
 interface Task<I, O, C> {
   readonly api: Api;
   readonly options: FourWaysOptions<C>;
   readonly stated: StatedCall<I, O, C>;
+  /** What all ways are taken on; null where each has its own. */
+  readonly shared: Ground<C> | null;
+}
+
+/** A server, prepared for a call. */
+interface Ground<C> {
+  readonly server: TestServer;
+  readonly prepared: C;
+}
+
+async function openGround<C>(options: FourWaysOptions<C>, api: Api): Promise<Ground<C>> {
+  const server = await startTest(api, options.server);
+  return { server, prepared: (await options.prepare?.(server)) as C };
 }
 
 /** A wire that has no words for what is stated is none of the ways to state it. */
@@ -127,10 +150,23 @@ async function take<I, O, C>(
   wire: Wire,
   way: Way,
   contract: WireCall["contract"],
-  { api, options, stated }: Task<I, O, C>,
+  task: Task<I, O, C>,
 ): Promise<WayResult> {
-  await using server = await startTest(api, options.server);
-  const prepared = (await options.prepare?.(server)) as C;
+  const ground = task.shared ?? (await openGround(task.options, task.api));
+  try {
+    return await takeOn(ground, wire, way, contract, task);
+  } finally {
+    if (ground !== task.shared) await ground.server.close();
+  }
+}
+
+async function takeOn<I, O, C>(
+  { server, prepared }: Ground<C>,
+  wire: Wire,
+  way: Way,
+  contract: WireCall["contract"],
+  { api, stated }: Task<I, O, C>,
+): Promise<WayResult> {
   const input = settle(stated.input, prepared);
   const call: WireCall = {
     contract,

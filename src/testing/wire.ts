@@ -65,7 +65,7 @@ export interface Way {
   path(call: WireCall, path: string): string;
 }
 
-/** A column of {@link fourWays}, which takes each of its ways with a server of its own and compares what it shows. */
+/** A column of {@link fourWays}, which takes each of its ways and compares what it shows. */
 export interface Wire {
   readonly name: WireName;
   ways(plan: ApiPlan): readonly Way[];
