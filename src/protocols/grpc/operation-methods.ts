@@ -7,6 +7,8 @@ import { type Passage, toSource } from "../../invoke/passage.ts";
 import { SharedChange } from "../../invoke/watch/shared-change.ts";
 import type { RequestSeries } from "../../observe/request-series.ts";
 import type { Input } from "../../plan/codec/object-reader.ts";
+import type { OperationContract } from "../../plan/operation-contract.ts";
+import { cacheControlOf } from "../http/fields.ts";
 import type { OperationMethod } from "./model/build.ts";
 import { ProtoMessage } from "./model/proto-file.ts";
 import type { MessageTypes } from "./model/shapes.ts";
@@ -82,8 +84,15 @@ export function serveOperation(parts: OperationParts, words: OperationWords): Rp
     ...common,
     kind: "unary",
     handle: enter,
+    ...(method.isSafe ? { freshness: freshnessOf(contract) } : {}),
     write: contract.plan.cache === null ? null : (rpc, answer, format) => answers.write(rpc, answer, format),
   };
+}
+
+/** Another caller may get another answer: a browser must not show it to the next one. */
+function freshnessOf(contract: OperationContract): readonly string[] {
+  const byCaller = contract.plan.cache?.public === true ? [] : ["vary", "authorization"];
+  return ["cache-control", cacheControlOf(contract), ...byCaller];
 }
 
 /** An operation that takes many messages. */

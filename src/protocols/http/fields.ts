@@ -1,4 +1,5 @@
 import type { VersionPlan } from "../../plan/api-plan.ts";
+import type { OperationContract } from "../../plan/operation-contract.ts";
 
 /** Fields that keep browsers from guessing and framing. */
 export const security: readonly string[] = [
@@ -16,4 +17,12 @@ export function versionFields({ deprecated, sunset, link }: VersionPlan): readon
   if (link !== null && deprecated !== null) fields.push("link", `<${link}>; rel="deprecation"`);
   else if (link !== null && sunset !== null) fields.push("link", `<${link}>; rel="sunset"`);
   return fields;
+}
+
+/** `Cache-Control` of an operation's answers. */
+export function cacheControlOf({ plan: { cache, operation } }: OperationContract): string {
+  if (operation.sort !== "query") return "no-store";
+  // Kept, but asked for again each time: an ETag makes that cheap.
+  if (cache === null) return "private, no-cache";
+  return `${cache.public ? "public" : "private"}, max-age=${Math.floor(cache.maxAge / 1000)}`;
 }

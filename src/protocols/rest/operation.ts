@@ -6,7 +6,7 @@ import type { VersionPlan } from "../../plan/api-plan.ts";
 import type { Member } from "../../plan/codec/member.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { ResourceView } from "../../plan/resource-view.ts";
-import { security, versionFields } from "../http/fields.ts";
+import { cacheControlOf, security, versionFields } from "../http/fields.ts";
 import type { RestRoute } from "./routes.ts";
 
 /** A relation that callers may include, under its name in one version, with the rows' own writer there. */
@@ -115,13 +115,6 @@ const eventFields: readonly string[] = [
   "x-accel-buffering",
   "no",
 ];
-
-function cacheControlOf({ plan: { cache, operation } }: OperationContract): string {
-  if (operation.sort !== "query") return "no-store";
-  // Kept, but asked for again each time: an ETag makes that cheap.
-  if (cache === null) return "private, no-cache";
-  return `${cache.public ? "public" : "private"}, max-age=${Math.floor(cache.maxAge / 1000)}`;
-}
 
 function parameterMember({ input }: OperationContract, name: string): Member | null {
   return input.members.find((member) => member.wire === name) ?? null;

@@ -1,5 +1,9 @@
 import type { Awaitable } from "../../../base/awaitable.ts";
+import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
+import { HeadBlock } from "../../../net/head-block.ts";
+import { codedTag, contentTag, matchesAny } from "../../http/entity-tags.ts";
+import { ENVELOPE_BYTES } from "../wire/envelope.ts";
 import {
   ConnectUnaryFraming,
   checkConnectVersion,
@@ -7,6 +11,7 @@ import {
   contentCoding,
   decoded,
   malformedContent,
+  respondConnectError,
 } from "./connect-unary.ts";
 import type { FramedCall } from "./framed-call.ts";
 
@@ -18,6 +23,31 @@ export class ConnectGetFraming extends ConnectUnaryFraming {
     return connectTimeout(call);
   }
 
+  override respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
+    if (call.freshness === null) return super.respond(call, message);
+    const content = message.subarray(ENVELOPE_BYTES);
+    const tag = contentTag(content);
+    const stated = call.header("if-none-match");
+    if (stated !== undefined && matchesAny(stated, tag)) this.#notModified(call, stated, tag);
+    else
+      return this.answer(call, content, (coding) =>
+        freshFields(call, coding === null ? tag : codedTag(tag, coding)),
+      );
+  }
+
+  /** Whatever is wrong may be right the next time. */
+  override fail(call: FramedCall, error: ApiError): void {
+    respondConnectError(call, error, ["cache-control", "no-store"]);
+  }
+
+  /** With the ETag that the caller has, coded or not: by it caches find what they are to freshen (RFC 9110 §15.4.5). */
+  #notModified(call: FramedCall, stated: string, tag: string): void {
+    const coded = codedTag(tag, "gzip");
+    const fields = freshFields(call, stated.includes(coded) ? coded : tag);
+    call.exchange.respond(notModified, call.answerFields(fields), null);
+    call.finished(0, null);
+  }
+
   override readOne(call: FramedCall): Awaitable<Uint8Array> {
     const parameters = parametersOf(call);
     const coding = contentCoding(parameters.get("compression") ?? undefined);
@@ -25,6 +55,13 @@ export class ConnectGetFraming extends ConnectUnaryFraming {
     if (message === null) throw frameworkError("MALFORMED_REQUEST", "message: state the message of the call");
     return decoded(call, toBytes(message, parameters.get("base64") === "1"), coding);
   }
+}
+
+const notModified = new HeadBlock(304, ["vary", "accept-encoding"]);
+
+function freshFields(call: FramedCall, tag: string): readonly string[] {
+  const byOrigin = call.settings.cors?.varies === true ? ["vary", "origin"] : [];
+  return [...(call.freshness ?? []), ...byOrigin, "etag", tag];
 }
 
 /** `encoding` of the query; null where there is none. */

@@ -18,6 +18,9 @@ import { connectError } from "./connect-error.ts";
 import type { FramedCall } from "./framed-call.ts";
 import type { AnswerStream, Framing } from "./framing.ts";
 
+/** Header fields of an answer in a coding, or in none. */
+type FieldsOf = (coding: "gzip" | null) => readonly string[] | null;
+
 /** Connect's calls of one message and one answer: plain HTTP, with the message as the content. */
 export class ConnectUnaryFraming implements Framing {
   readonly name = "connect";
@@ -49,10 +52,14 @@ export class ConnectUnaryFraming implements Framing {
   }
 
   respond(call: FramedCall, message: Uint8Array): Awaitable<void> {
-    const content = message.subarray(ENVELOPE_BYTES);
+    return this.answer(call, message.subarray(ENVELOPE_BYTES), () => null);
+  }
+
+  /** Sends the content, compressed if that makes it shorter, with the fields that it has in that coding. */
+  protected answer(call: FramedCall, content: Uint8Array, fields: FieldsOf): Awaitable<void> {
     if (content.length < COMPRESSED_FROM || !acceptsGzip(call.header("accept-encoding")))
-      this.#respond(call, this.#head, content);
-    else return deflate(content).then((smaller) => this.#respondSmaller(call, content, smaller));
+      this.#respond(call, this.#head, content, fields(null));
+    else return deflate(content).then((smaller) => this.#respondSmaller(call, content, smaller, fields));
   }
 
   fail(call: FramedCall, error: ApiError): void {
@@ -67,20 +74,23 @@ export class ConnectUnaryFraming implements Framing {
     return malformedContent(message);
   }
 
-  #respondSmaller(call: FramedCall, content: Uint8Array, compressed: Uint8Array): void {
-    if (compressed.length < content.length) this.#respond(call, this.#compressedHead, compressed);
-    else this.#respond(call, this.#head, content);
+  #respondSmaller(call: FramedCall, content: Uint8Array, compressed: Uint8Array, fields: FieldsOf): void {
+    if (compressed.length < content.length)
+      this.#respond(call, this.#compressedHead, compressed, fields("gzip"));
+    else this.#respond(call, this.#head, content, fields(null));
   }
 
-  #respond(call: FramedCall, head: HeadBlock, content: Uint8Array): void {
-    call.exchange.respond(head, call.answerFields(trailerFields(call)), content);
+  #respond(call: FramedCall, head: HeadBlock, content: Uint8Array, more: readonly string[] | null): void {
+    const trailers = trailerFields(call);
+    const fields = more === null || trailers === null ? (more ?? trailers) : [...more, ...trailers];
+    call.exchange.respond(head, call.answerFields(fields), content);
     call.finished(0, null);
   }
 }
 
 /** An error of a call that is no stream: JSON, whatever the format of messages, and a status of HTTP. */
-export function respondConnectError(call: FramedCall, error: ApiError): void {
-  const fields = [...(trailerFields(call) ?? [])];
+export function respondConnectError(call: FramedCall, error: ApiError, more: readonly string[] = []): void {
+  const fields = [...(trailerFields(call) ?? []), ...more];
   for (const [name, value] of Object.entries(error.headers ?? {})) fields.push(name, value);
   if (error.retryAfter !== null) fields.push("retry-after", String(Math.ceil(error.retryAfter)));
   const head = new HeadBlock(error.http, ["content-type", "application/json"]);

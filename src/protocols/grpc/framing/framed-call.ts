@@ -9,6 +9,8 @@ export interface FramedCall {
   /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
   readonly headers: readonly string[] | null;
   readonly trailers: readonly string[] | null;
+  /** Fields that tell HTTP's caches what they may do with the answer; null for one that is not got by GET, or about which nothing is said. */
+  readonly freshness: readonly string[] | null;
   /** What the call is about, for errors; null where it is about no row. */
   readonly resource: ErrorContext["resource"];
   /** A field of the request, by its lower-case name. */

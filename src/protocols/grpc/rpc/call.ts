@@ -21,6 +21,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
   headers: string[] | null;
   trailers: string[] | null;
+  freshness: readonly string[] | null;
   /** The call of an operation; null until its input has been read. */
   call: Call | null;
   /** Puts an error into the words of the method: names of fields as its .proto has them. */
@@ -47,6 +48,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     this.framing = framing;
     this.headers = null;
     this.trailers = null;
+    this.freshness = null;
     this.call = null;
     this.reword = null;
     this.resourceType = null;

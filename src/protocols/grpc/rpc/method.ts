@@ -20,6 +20,8 @@ interface Method {
 export interface UnaryMethod extends Method {
   readonly kind: "unary";
   handle(call: RpcCall, message: unknown): Awaitable<unknown>;
+  /** Fields that tell HTTP's caches what they may do with the answer to a GET: `[name, value, ...]`; nothing without it. */
+  readonly freshness?: readonly string[];
   /** Writes the answer, where that is not simply `response` in the format: a cached one is there already. */
   readonly write: ((call: RpcCall, answer: unknown, format: Format) => Uint8Array) | null;
 }

@@ -72,7 +72,11 @@ export class RpcServer implements Protocol {
       this.#answer(exchange, unsupported, [], "UNSUPPORTED_MEDIA_TYPE");
     else if (needsHttp2(framing, method) && request.connection.httpVersion !== "2")
       this.#answer(exchange, versionNotSupported, [], "HTTP_VERSION_NOT_SUPPORTED");
-    else this.#call(new RpcCall(this.#settings, exchange, framing, method?.series ?? null), method);
+    else {
+      const call = new RpcCall(this.#settings, exchange, framing, method?.series ?? null);
+      if (request.method === "GET" && method?.kind === "unary") call.freshness = method.freshness ?? null;
+      this.#call(call, method);
+    }
   }
 
   /** The server stops: whoever would go on is told to call another one, or once more where others go on at the same addresses. */

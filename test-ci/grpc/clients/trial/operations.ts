@@ -2,7 +2,6 @@ import { ApiError, command, error, query, resource, subscription, t } from "four
 
 export const Note = resource("Note", {
   fields: { id: t.id(), title: t.string({ minLength: 1, maxLength: 20 }), email: t.email() },
-  cache: { maxAge: "5m", visibility: "public" },
 });
 
 export const OutOfStock = error("OUT_OF_STOCK", {
