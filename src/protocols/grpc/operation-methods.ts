@@ -77,6 +77,7 @@ export function serveOperation(parts: OperationParts, words: OperationWords): Rp
       ...common,
       kind: "server",
       isEndless: true,
+      beginsAtOnce: true,
       handle: (rpc, message) => whenReady(enter(rpc, message), toSource),
     };
   const answers = new CachedAnswers(common.response);
@@ -111,6 +112,7 @@ function toMessagesMethod(
     ...common,
     kind: "bidi",
     isEndless: true,
+    beginsAtOnce: true,
     handle: (rpc, messages) => whenReady(enter(rpc, messages), toSource),
   };
 }

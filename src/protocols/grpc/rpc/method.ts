@@ -26,8 +26,17 @@ export interface UnaryMethod extends Method {
   readonly write: ((call: RpcCall, answer: unknown, format: Format) => Uint8Array) | null;
 }
 
+/** What methods with many answers have. */
+interface AnsweringMethod extends Method {
+  /**
+   * The header of the answer leaves when the handler first waits for something, and not with the first answer only: it adds no
+   * metadata after that.
+   */
+  readonly beginsAtOnce?: boolean;
+}
+
 /** One message, many answers. */
-export interface ServerStreamMethod extends Method {
+export interface ServerStreamMethod extends AnsweringMethod {
   readonly kind: "server";
   /** It goes on until somebody leaves: when the server stops, it ends the call. */
   readonly isEndless: boolean;
@@ -41,7 +50,7 @@ export interface ClientStreamMethod extends Method {
 }
 
 /** Many messages, many answers, at the same time. */
-export interface BidiStreamMethod extends Method {
+export interface BidiStreamMethod extends AnsweringMethod {
   readonly kind: "bidi";
   readonly isEndless: boolean;
   handle(call: RpcCall, messages: AsyncIterable<unknown>): Awaitable<Answers>;

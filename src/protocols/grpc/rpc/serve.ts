@@ -114,7 +114,11 @@ async function serveBoth(call: RpcCall, method: BidiStreamMethod): Promise<void>
 }
 
 /** Sends answers as fast as the peer takes them. One that leaves ends them, at the handler's next word or at once. */
-async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answers): Promise<void> {
+async function sendAnswers(
+  call: RpcCall,
+  { response, beginsAtOnce = false }: ServerStreamMethod | BidiStreamMethod,
+  answers: Answers,
+): Promise<void> {
   const iterator =
     Symbol.asyncIterator in answers ? answers[Symbol.asyncIterator]() : answers[Symbol.iterator]();
   const stop = (): void => void Promise.resolve(iterator.return?.()).catch(() => {});
@@ -126,7 +130,7 @@ async function sendAnswers(call: RpcCall, { response }: RpcMethod, answers: Answ
   try {
     for (;;) {
       const next = iterator.next();
-      if (call.answers === null && isPromise(next)) setImmediate(begin, call);
+      if (beginsAtOnce && call.answers === null && isPromise(next)) setImmediate(begin, call);
       const { done, value } = isPromise(next) ? await next : next;
       if (call.isOver || done === true) break;
       call.answers ??= call.framing.stream(call);

@@ -22,7 +22,7 @@ export class Relay {
     this.#connections = 0;
     this.#up = 0;
     this.#down = 0;
-    this.#server = createServer({ noDelay: true }, (client) => this.#pass(client, port));
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => this.#pass(client, port));
   }
 
   /** Resolves with the port that it listens at. */
@@ -45,7 +45,7 @@ export class Relay {
   }
 
   #pass(client: Socket, port: number): void {
-    const server = connect({ port, host: "127.0.0.1", noDelay: true });
+    const server = connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
     this.#connections += 1;
     client.on("data", (part) => {
       this.#up += part.length;
