@@ -1,3 +1,5 @@
+import { repeatedMember } from "../../../base/repeated-member.ts";
+
 /** What clients send (graphql-transport-ws, "Message types"). */
 export type ClientMessage =
   | { readonly type: "connection_init"; readonly payload: Members | null }
@@ -15,6 +17,8 @@ export function readMessage(data: string | Uint8Array): ClientMessage | string {
   if (typeof data !== "string") return "Messages are text";
   const value = parse(data);
   if (!isMembers(value)) return "Messages are JSON objects";
+  const repeated = repeatedMember(data, value);
+  if (repeated !== null) return `${repeated.slice(0, 80)} is stated twice`;
   const { type, id, payload } = value;
   switch (type) {
     case "connection_init":

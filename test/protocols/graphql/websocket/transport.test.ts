@@ -99,6 +99,7 @@ test("what is no message closes with 4400 and says why", async () => {
     '{"type":"subscribe","id":"","payload":{"query":"{ kept }"}}',
     '{"type":"subscribe","id":"1"}',
     '{"type":"complete"}',
+    '{"type":"ping","type":"ping"}',
   ]) {
     const raw = await Raw.open();
     raw.send(message);
