@@ -2,7 +2,12 @@ import { fastify } from "fastify";
 import { mercurius } from "mercurius";
 import { settings } from "../parts/settings.ts";
 import { loadingResolvers, memoryResolvers, typeDefs } from "./schema.ts";
-import { openRows } from "./sqlite.ts";
+import { type Loaders, openRows } from "./sqlite.ts";
+
+declare module "mercurius" {
+  // What `context` adds to it.
+  interface MercuriusContext extends Loaders {}
+}
 
 const app = fastify({ logger: false });
 
