@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { parseDuration } from "../base/duration.ts";
 import type { AnyOperation } from "../define/definition.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
+import { keyOf } from "../schema/key-of.ts";
 import type { InputReader } from "./input-reader.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { ResourceView } from "./resource-view.ts";
@@ -96,16 +97,42 @@ function toCachePlan(operation: AnyOperation, id: string): CachePlan | null {
     shared,
     public: shared && operation.allow === null,
     reads: [...reads],
-    key:
-      operation.method === "get" ? (input) => `${id}:${input["id"]}` : (input) => `${id}?${canonical(input)}`,
+    key: cacheKey(operation, id),
   };
 }
 
 /** An input as one text, the same for the same values. Long ones are hashed, so that keys stay short. */
 export function canonical(input: Readonly<Record<string, unknown>>): string {
-  // A replacer is asked about every member, which makes a cached answer dearer than a fresh one: only where one may be needed.
+  // A replacer is asked about every member: only where one may be needed.
   const text = JSON.stringify(input, Object.values(input).every(isPlain) ? undefined : writeBigint);
-  return text.length <= 200 ? text : createHash("sha256").update(text).digest("base64url");
+  return text.length <= longestKey ? text : hashOf(text);
+}
+
+/** The key of an input of its own members, without a walk through all of it: that would make a cached answer dearer than a fresh one. */
+function cacheKey({ method, scope, input }: AnyOperation, id: string): CachePlan["key"] {
+  if (method === "get") return (stated) => `${id}:${stated["id"]}`;
+  if (method !== null) return (stated) => `${id}?${canonical(stated)}`;
+  const keys = [
+    ...(scope === "item" ? ["id"] : []),
+    ...Object.entries(input).map(([name, field]) => keyOf(name, field)),
+  ];
+  return (stated) => {
+    let text = `${id}?`;
+    for (const key of keys) {
+      const value = stated[key];
+      // Their length tells where texts end.
+      if (typeof value === "string") text += `${value.length}:${value}`;
+      else if (typeof value === "object" || typeof value === "bigint") return `${id}?${canonical(stated)}`;
+      else text += `${value};`;
+    }
+    return text.length <= longestKey ? text : `${id}?${hashOf(text)}`;
+  };
+}
+
+const longestKey = 200;
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
 }
 
 function isPlain(value: unknown): boolean {
