@@ -1,22 +1,17 @@
-import type { Credentials } from "../../../define/caller.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
-import { bearerOf } from "../../../invoke/bearer.ts";
-import type { Call, CallSource } from "../../../invoke/call.ts";
-import { parseIdempotencyKey } from "../../../invoke/idempotency-key.ts";
+import type { Call } from "../../../invoke/call.ts";
 import type { Exchange } from "../../../net/exchange.ts";
-import { type RequestId, takeRequestId, toText } from "../../../observe/request-id.ts";
-import { type ObservedRequest, RequestRecord } from "../../../observe/request-record.ts";
+import { RequestRecord } from "../../../observe/request-record.ts";
 import type { RequestSeries } from "../../../observe/request-series.ts";
-import { beginTrace, incomingTrace, type Trace } from "../../../observe/trace.ts";
+import { HttpRequest } from "../../http/http-request.ts";
 import type { FramedCall } from "../framing/framed-call.ts";
 import type { AnswerStream, Framing } from "../framing/framing.ts";
 import type { ErrorContext } from "../wire/rich-status.ts";
 import type { RpcSettings } from "./settings.ts";
 
 /** One call of a method on its way. It is also what the call of an operation came by. */
-export class RpcCall implements FramedCall, CallSource, Credentials, ObservedRequest {
+export class RpcCall extends HttpRequest implements FramedCall {
   readonly settings: RpcSettings;
-  readonly exchange: Exchange;
   readonly framing: Framing;
   /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
   headers: string[] | null;
@@ -34,8 +29,6 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   isOver: boolean;
   /** For logs and metrics; null where there are neither. */
   readonly record: RequestRecord | null;
-  #id: RequestId | null;
-  #trace: Trace | null;
   /** Aborts when the caller leaves or its time is over; null until somebody asks. */
   #controller: AbortController | null;
   #timer: NodeJS.Timeout | null;
@@ -43,8 +36,8 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
 
   /** `series`: counts the calls of its method; null where there is none. */
   constructor(settings: RpcSettings, exchange: Exchange, framing: Framing, series: RequestSeries | null) {
+    super(exchange);
     this.settings = settings;
-    this.exchange = exchange;
     this.framing = framing;
     this.headers = null;
     this.trailers = null;
@@ -52,8 +45,6 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     this.call = null;
     this.reword = null;
     this.resourceType = null;
-    this.#id = null;
-    this.#trace = null;
     this.#controller = null;
     this.#timer = null;
     this.#reason = null;
@@ -68,7 +59,7 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
   }
 
   /** Aborted when the caller has gone away, or the time that it allows is over. */
-  get signal(): AbortSignal {
+  override get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
       if (this.#reason !== null) this.#controller.abort(this.#reason);
@@ -81,65 +72,15 @@ export class RpcCall implements FramedCall, CallSource, Credentials, ObservedReq
     return this.#controller.signal;
   }
 
-  get id(): RequestId {
-    this.#id ??= takeRequestId(this.header("x-request-id"));
-    return this.#id;
-  }
-
-  get requestId(): string {
-    return toText(this.id);
-  }
-
-  get trace(): Trace | null {
-    if (this.#trace === null) {
-      const parent = this.header("traceparent");
-      if (parent !== undefined) this.#trace = incomingTrace(parent, this.header("tracestate"));
-    }
-    return this.#trace;
-  }
-
-  get traceparent(): string {
-    this.#trace = this.trace ?? beginTrace();
-    return this.#trace.traceparent;
-  }
-
-  get method(): string {
-    return this.exchange.request.method;
-  }
-
-  get path(): string {
-    return this.exchange.request.path;
-  }
-
   /** The caller's time is watched where the call is served, for streams too. */
-  get timeout(): number {
+  override get timeout(): number {
     return 0;
-  }
-
-  get idempotencyKey(): string | null {
-    return parseIdempotencyKey(this.header("idempotency-key"));
-  }
-
-  get credentials(): Credentials {
-    return this;
-  }
-
-  get remoteAddress(): string {
-    return this.exchange.request.connection.remoteAddress;
-  }
-
-  get bearer(): string | null {
-    return bearerOf(this.header("authorization"));
   }
 
   get resource(): ErrorContext["resource"] {
     const id = this.call?.input["id"];
     if (this.resourceType === null || typeof id !== "string") return null;
     return { resourceType: this.resourceType, resourceName: id };
-  }
-
-  header(name: string): string | undefined {
-    return this.exchange.request.header(name);
   }
 
   addHeader(name: string, value: string): void {
