@@ -25,9 +25,29 @@ export function successResponses(
     headers,
     ...(schema === null
       ? {}
-      : { content: route.streams ? { "text/event-stream": { schema } } : { "application/json": content } }),
+      : {
+          content: route.streams
+            ? { "text/event-stream": eventSchema(schema) }
+            : { "application/json": content },
+        }),
   };
   return { [route.status]: answer, ...(hasTag(contract) && isSafe(contract) ? notModified(scope) : {}) };
+}
+
+/** One event, whose data is text: as OpenAPI 3.2 has it, whose `itemSchema` 3.1 lacks. */
+function eventSchema(data: JsonObject): JsonObject {
+  return {
+    schema: {
+      type: "object",
+      description: "One event.",
+      properties: {
+        id: { type: "string" },
+        event: { type: "string", description: "Absent, or `message`, for what the operation tells." },
+        data: { type: "string", contentMediaType: "application/json", contentSchema: data },
+        retry: { type: "integer", description: "Milliseconds." },
+      },
+    },
+  };
 }
 
 function notModified(scope: DescribeScope): JsonObject {
