@@ -10,3 +10,9 @@ export function isPromise<T>(value: Awaitable<T>): value is PromiseLike<T> {
 export function whenReady<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return isPromise(value) ? value.then(next) : next(value);
 }
+
+/** Whoever asked may look at it late, or never: that must not end the process. */
+export function quiet<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => {});
+  return answer;
+}

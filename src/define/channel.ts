@@ -90,7 +90,8 @@ export interface Channel<S = unknown, P extends string = string> extends AnyChan
   readonly "~sends"?: (message: S) => void;
 }
 
-const optionNames: readonly string[] = [
+/** The options that a channel knows. */
+export const channelOptions: readonly string[] = [
   "message",
   "sends",
   "receive",
@@ -124,6 +125,6 @@ export function channel<M, const P extends string, S = M>(
     slow: options.slow ?? "close",
     key: options.key ?? null,
     description: options.description ?? null,
-    unknownOptions: Object.keys(options).filter((name) => !optionNames.includes(name)),
+    unknownOptions: Object.keys(options).filter((name) => !channelOptions.includes(name)),
   });
 }

@@ -1,4 +1,5 @@
-import { type Awaitable, isPromise } from "../base/awaitable.ts";
+import { type Awaitable, isPromise, quiet } from "../base/awaitable.ts";
+import { toError } from "../base/thrown.ts";
 
 /** What values of a stream come from. */
 export type Source = AsyncIterable<unknown> | Iterable<unknown>;
@@ -153,15 +154,3 @@ export class Passage<T> implements AsyncIterableIterator<T> {
 }
 
 const done: IteratorResult<never> = { value: undefined, done: true };
-
-/** Whoever asked may look at it late, or never: that must not end the process. */
-function quiet<T>(answer: Promise<T>): Promise<T> {
-  answer.catch(() => {});
-  return answer;
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error
-    ? thrown
-    : new Error("Something was thrown that is no error", { cause: thrown });
-}

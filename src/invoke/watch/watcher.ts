@@ -1,4 +1,5 @@
-import { isPromise } from "../../base/awaitable.ts";
+import { isPromise, quiet } from "../../base/awaitable.ts";
+import { toError } from "../../base/thrown.ts";
 import type { WatchOptions } from "../../define/definition.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import { type Beginning, Opening } from "./opening.ts";
@@ -215,15 +216,3 @@ export class Watcher implements AsyncIterableIterator<SharedChange>, Subscriber 
 }
 
 const done: IteratorResult<never> = { value: undefined, done: true };
-
-/** Whoever asked may look at it late, or never: that must not end the process. */
-function quiet<T>(answer: Promise<T>): Promise<T> {
-  answer.catch(() => {});
-  return answer;
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error
-    ? thrown
-    : new Error("Something was thrown that is no error", { cause: thrown });
-}

@@ -1,4 +1,4 @@
-import { type AnyChannel, channelSlowPolicies } from "../../define/channel.ts";
+import { type AnyChannel, channelOptions, channelSlowPolicies } from "../../define/channel.ts";
 import { checkField } from "./field.ts";
 import { checkRule, checkText, isField, shown } from "./form.ts";
 import type { Known } from "./known.ts";
@@ -9,7 +9,7 @@ import { suggest } from "./suggestion.ts";
 export function checkChannel(channel: AnyChannel, place: Place, known: Known): void {
   const { message, sends, receive, allow, description, unknownOptions } = channel;
   for (const name of unknownOptions ?? [])
-    place.tell(`has an unknown option "${name}"`, suggest(name, options));
+    place.tell(`has an unknown option "${name}"`, suggest(name, channelOptions));
   checkPath(channel, place);
   checkField(message, { place: place.in("message"), known, of: "message", as: "whole", depth: 0 });
   if (sends !== message)
@@ -21,19 +21,6 @@ export function checkChannel(channel: AnyChannel, place: Place, known: Known): v
   checkSlow(channel, place);
   checkText(description, place, "description");
 }
-
-const options = [
-  "message",
-  "sends",
-  "receive",
-  "allow",
-  "history",
-  "presence",
-  "buffer",
-  "slow",
-  "key",
-  "description",
-];
 
 const segment = "(?:[A-Za-z0-9._~-]+|\\{[A-Za-z][A-Za-z0-9]*\\})";
 const pathPattern = new RegExp(`^(?:/${segment})+$`);

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json.ts";
 import type { ApiError } from "../../errors/api-error.ts";
+import { errorMembers } from "../../errors/error-members.ts";
 
 /** An entry of `errors`, ready to be written as JSON (GraphQL, September 2025, §7.1.2). */
 export interface GraphqlError {
@@ -22,16 +23,9 @@ export type ErrorPlace = Pick<GraphqlError, "locations" | "path">;
 
 /** What a call failed by, as GraphQL tells it. */
 export function toGraphqlError(error: ApiError, place: ErrorPlace): GraphqlError {
-  return { message: error.message, ...place, extensions: extensionsOf(error) };
-}
-
-function extensionsOf({ code, kind, details, violations, retryAfter, id }: ApiError): JsonObject {
   return {
-    code,
-    kind,
-    ...(details === null ? {} : { details }),
-    ...(violations === null ? {} : { violations: violations.map((each) => ({ ...each })) }),
-    ...(retryAfter === null ? {} : { retryAfter }),
-    ...(id === null ? {} : { id }),
+    message: error.message,
+    ...place,
+    extensions: { code: error.code, kind: error.kind, ...errorMembers(error) },
   };
 }

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../base/json.ts";
 import type { ApiError } from "../../errors/api-error.ts";
+import { errorMembers } from "../../errors/error-members.ts";
 import { errorKinds } from "../../errors/kinds.ts";
 import { HeadBlock } from "../../net/head-block.ts";
 import { security } from "../http/fields.ts";
@@ -14,7 +14,7 @@ export interface ErrorContent {
 export function errorContent(error: ApiError): ErrorContent {
   return {
     contentType: "application/json",
-    body: JSON.stringify({ error: { code: error.code, message: error.message, ...extras(error) } }),
+    body: JSON.stringify({ error: { code: error.code, message: error.message, ...errorMembers(error) } }),
   };
 }
 
@@ -27,7 +27,7 @@ export function problemContent(error: ApiError, instance: string | null): ErrorC
     detail: error.message,
     ...(instance === null ? {} : { instance }),
     code: error.code,
-    ...extras(error),
+    ...errorMembers(error),
   };
   return { contentType: "application/problem+json", body: JSON.stringify(problem) };
 }
@@ -58,13 +58,4 @@ export function errorBlock(status: number, contentType: string, vary: string): H
   ]);
   blocks.set(key, block);
   return block;
-}
-
-function extras({ details, violations, retryAfter, id }: ApiError): JsonObject {
-  return {
-    ...(details === null ? {} : { details }),
-    ...(violations === null ? {} : { violations: violations.map((each) => ({ ...each })) }),
-    ...(retryAfter === null ? {} : { retryAfter }),
-    ...(id === null ? {} : { id }),
-  };
 }

@@ -1,10 +1,12 @@
 import type { JsonValue } from "../../../base/json.ts";
 import { type Codec, Names } from "../../../plan/codec/codec.ts";
 
-const writers = new WeakMap<Codec, (value: unknown) => string>();
+type LeafCodec = Pick<Codec, "write">;
+
+const writers = new WeakMap<LeafCodec, (value: unknown) => string>();
 
 /** The JSON text of a value that is not null, as the version's writers have it. Throws for one that is not of the codec's type. */
-export function leafText(codec: Codec, value: unknown): string {
+export function leafText(codec: LeafCodec, value: unknown): string {
   let write = writers.get(codec);
   if (write === undefined) {
     const names = new Names();
@@ -15,6 +17,6 @@ export function leafText(codec: Codec, value: unknown): string {
 }
 
 /** The same as a JSON value. */
-export function leafValue(codec: Codec, value: unknown): JsonValue {
+export function leafValue(codec: LeafCodec, value: unknown): JsonValue {
   return JSON.parse(leafText(codec, value));
 }

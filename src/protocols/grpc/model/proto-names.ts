@@ -1,33 +1,15 @@
 import type { Mistakes } from "../../../plan/mistakes.ts";
+import { type NameWords, UniqueNames } from "../../../plan/unique-names.ts";
 
-/** The names of one scope of a .proto, to tell of two things of a definition that come to the same name there. */
-export class ProtoNames {
-  readonly #mistakes: Mistakes;
-  /** Where the definition has each name; null for what it does not have. */
-  readonly #places: Map<string, string | null>;
+const words: NameWords = {
+  where: "in the .proto",
+  reserved: "fourfold has a meaning for that name there",
+  taken: "has that name there already",
+};
 
+/** The names of one scope of a .proto. */
+export class ProtoNames extends UniqueNames {
   constructor(mistakes: Mistakes) {
-    this.#mistakes = mistakes;
-    this.#places = new Map();
-  }
-
-  /** Takes a name for what every such scope has. */
-  reserve(name: string): void {
-    this.#places.set(name, null);
-  }
-
-  /** `what`: "the message GetUserRequest"; `place`: where the definition has it. Answers whether the name was free. */
-  add(name: string, what: string, place: string): boolean {
-    const before = this.#places.get(name);
-    if (before === undefined) {
-      this.#places.set(name, place);
-      return true;
-    }
-    const [other, mend] =
-      before === null
-        ? ["fourfold has a meaning for that name there", "Choose another name"]
-        : [`${before} has that name there already`, "Rename one of the two"];
-    this.#mistakes.add(place, `is ${what} in the .proto, and ${other}`, mend);
-    return false;
+    super(mistakes, words);
   }
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from "../../../errors/api-error.ts";
+import { errorMembers } from "../../../errors/error-members.ts";
 import type { PresentMember } from "./seats.ts";
 
 /** What a channel of JSON sends beside messages, and messages in their envelope. All of it has a `type`. */
@@ -19,14 +20,7 @@ export function presenceText(type: "joined" | "left", member: PresentMember): st
 }
 
 /** What was wrong with the sender's message. */
-export function errorText({ code, message, details, violations, retryAfter, id }: ApiError): string {
-  const error = {
-    code,
-    message,
-    ...(details === null ? {} : { details }),
-    ...(violations === null ? {} : { violations }),
-    ...(retryAfter === null ? {} : { retryAfter }),
-    ...(id === null ? {} : { id }),
-  };
-  return JSON.stringify({ type: "error", error });
+export function errorText(error: ApiError): string {
+  const { code, message } = error;
+  return JSON.stringify({ type: "error", error: { code, message, ...errorMembers(error) } });
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from "../../../errors/api-error.ts";
+import { errorMembers } from "../../../errors/error-members.ts";
 import { errorKinds } from "../../../errors/kinds.ts";
 import type { RpcId } from "./rpc-request.ts";
 
@@ -35,16 +36,8 @@ export function streamErrorText(stream: RpcId, error: ApiError): string {
 }
 
 function errorJson(error: ApiError, stated: number | null): string {
-  const { code, kind, message, details, violations, retryAfter, id } = error;
-  const data = {
-    code,
-    kind,
-    ...(details === null ? {} : { details }),
-    ...(violations === null ? {} : { violations }),
-    ...(retryAfter === null ? {} : { retryAfter }),
-    ...(id === null ? {} : { id }),
-  };
-  return JSON.stringify({ code: stated ?? codeOf(error), message, data });
+  const data = { code: error.code, kind: error.kind, ...errorMembers(error) };
+  return JSON.stringify({ code: stated ?? codeOf(error), message: error.message, data });
 }
 
 /** Beside JSON-RPC's own there is room from -32000 to -32099: for gRPC's codes. */

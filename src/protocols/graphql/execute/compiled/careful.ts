@@ -3,8 +3,8 @@ import type { ApiError } from "../../../../errors/api-error.ts";
 import { frameworkError } from "../../../../errors/codes.ts";
 import { OutputMismatch } from "../../../../plan/codec/codec.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
+import { leafText } from "../leaf.ts";
 import { TypedValue } from "../typed-value.ts";
-import { leafText } from "./leaf-text.ts";
 import {
   Failure,
   type FieldPlan,
