@@ -12,13 +12,31 @@ const bench = join(import.meta.dirname, "..");
 const node = process.execPath;
 const servers = join(bench, "servers");
 /** Has a program run on today's sources, put together as they are published: what `npm start` does. */
-export const onBundle: readonly string[] = ["--import", join(bench, "../scripts/start.js")];
+export const onBundle: readonly string[] = [
+  "--max-semi-space-size=8",
+  "--import",
+  join(bench, "../scripts/start.js"),
+];
 
 /** fourfold from `dist` (`npm run build`), as its users have it, without a compile cache. */
 export const published: Contender = {
   name: "fourfold-published",
   title: "fourfold, as published",
   command: [node, join(servers, "fourfold.ts")],
+};
+
+/** The example, as `npm start` has it, on an empty database. */
+export const blog: Contender = {
+  name: "blog",
+  title: "fourfold: the blog, by npm start",
+  command: [
+    node,
+    ...onBundle,
+    join(bench, "../examples/blog/start.ts"),
+    "--listen",
+    "127.0.0.1:{port}",
+    "--log-level=silent",
+  ],
 };
 
 /** The baseline of all ratios. */

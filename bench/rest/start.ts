@@ -5,11 +5,10 @@ import { ServerProcess } from "../machine/server-process.ts";
 import { median } from "../report/statistics.ts";
 import { type Table, whole } from "../report/table.ts";
 import { sampleUsers } from "../servers/parts/users.ts";
-import { type Contender, onBundle, published } from "./contenders.ts";
+import { blog, type Contender, published } from "./contenders.ts";
 import type { Workspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
-const blog = join(root, "examples/blog/start.ts");
 const api = join(root, "examples/blog/api.ts");
 const program = join(root, "dist/cli/main.js");
 const usersPath = `/users/${sampleUsers[0]?.id}`;
@@ -54,13 +53,7 @@ function programs(contenders: readonly Contender[]): readonly Program[] {
   const node = process.execPath;
   const options = ["--listen", "127.0.0.1:{port}", "--log-level=silent"];
   const peers = contenders.map(({ title, command }) => ({ title, command, path: usersPath }));
-  const ours = [
-    {
-      title: "fourfold: the blog, by npm start",
-      path: "/users",
-      command: [node, ...onBundle, blog, ...options],
-    },
-  ];
+  const ours: Program[] = [{ title: blog.title, path: "/users", command: blog.command }];
   // What is published: made by `npm run build`.
   if (isBuilt()) {
     ours.push(
