@@ -1,0 +1,179 @@
+import { toScaled } from "../../base/decimal.ts";
+import { frameworkError } from "../../errors/codes.ts";
+import type { Field } from "../../schema/field.ts";
+import type { ColumnModel } from "../../schema/table.ts";
+import { fromJsonValue, toJsonValue } from "../json-values.ts";
+import { fromDateText, fromTimestampText, toDateText, toTimestampText } from "./times.ts";
+
+/** A value as pg sends it: text, but for octets. */
+export type SqlValue = string | Buffer | null;
+
+/** How one column's values go in. Throws INVALID_INPUT for what PostgreSQL cannot keep. */
+export type ToSql = (value: unknown) => SqlValue;
+
+/**
+ * The type of a column, as PostgreSQL names it (`format_type`), with its collation. Text goes by its octets, as in SQLite, whatever
+ * the database's own collation; timestamps have the milliseconds that a `Date` has, so that what is read is what is compared.
+ */
+export function sqlType({ shape }: Field): string {
+  switch (shape.kind) {
+    case "id":
+    case "uuid":
+    case "ref":
+      return "uuid";
+    case "int32":
+      return "integer";
+    case "int64":
+      return "bigint";
+    case "float":
+      return "double precision";
+    case "decimal":
+      return `numeric(${shape.precision},${shape.scale})`;
+    case "boolean":
+      return "boolean";
+    case "bytes":
+      return "bytea";
+    case "timestamp":
+      return "timestamp(3) with time zone";
+    case "date":
+      return "date";
+    case "json":
+    case "list":
+    case "object":
+      return "jsonb";
+    default:
+      return 'text collate "C"';
+  }
+}
+
+/** How a column's values go in. */
+export function toSql(column: ColumnModel): ToSql {
+  const encode = encoder(column);
+  // Null is a JSON value as well; a column that may be null keeps it as none.
+  if (column.field.shape.kind === "json" && !column.nullable) return (value) => encode(value ?? null);
+  return (value) => (value === null || value === undefined ? null : encode(value));
+}
+
+function encoder({ key, field }: ColumnModel): ToSql {
+  const { shape } = field;
+  switch (shape.kind) {
+    case "boolean":
+      return (value) => (value === true ? "t" : "f");
+    case "float":
+      // SQLite has no negative zero; here it would be another value in JSON.
+      return (value) => String(value === 0 ? 0 : value);
+    case "timestamp":
+      return (value) => toTimestampText(value as Date);
+    case "date":
+      return (value) => toDateText(String(value));
+    case "decimal":
+      return (value) => keptDigits(String(value), shape.scale);
+    case "bytes":
+      return (value) => toBuffer(value as Uint8Array);
+    case "json":
+      return (value) => keptJson(JSON.stringify(value), key);
+    case "list":
+    case "object":
+      return (value) => keptJson(JSON.stringify(toJsonValue(value, field)), key);
+    default:
+      return (value) => keptText(String(value), key);
+  }
+}
+
+/**
+ * Source of an expression that turns `raw`, the text that PostgreSQL gives, into the value that handlers see; null where the two
+ * are the same.
+ */
+export function decodeExpression(column: ColumnModel, raw: string): string | null {
+  const { shape } = column.field;
+  const convert = ((): string | null => {
+    switch (shape.kind) {
+      case "boolean":
+        return `${raw} === "t"`;
+      case "int32":
+      case "float":
+        return `+${raw}`;
+      case "int64":
+        return `BigInt(${raw})`;
+      case "timestamp":
+        return `decode.timestamp(${raw})`;
+      case "date":
+        return `decode.date(${raw})`;
+      case "bytes":
+        return `decode.bytes(${raw})`;
+      case "json":
+        return `JSON.parse(${raw})`;
+      case "list":
+      case "object":
+        return `decode.json(${raw}, fields[${JSON.stringify(column.key)}])`;
+      default:
+        return null;
+    }
+  })();
+  if (convert === null) return null;
+  return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
+}
+
+/** What decoding expressions refer to as `decode`. */
+export const decode = {
+  timestamp: (text: string): Date => fromTimestampText(text),
+  date: (text: string): string => fromDateText(text),
+  bytes: (text: string): Uint8Array => new Uint8Array(Buffer.from(text.slice(2), "hex")),
+  json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+};
+
+/** Values of a column as one array, without nulls: a literal of PostgreSQL's (8.15.2). */
+export function toArray(encode: ToSql, values: readonly unknown[]): string {
+  const texts = values
+    .map(encode)
+    .filter((value) => value !== null)
+    .map((value) => quoteElement(typeof value === "string" ? value : `\\x${value.toString("hex")}`));
+  return `{${texts.join(",")}}`;
+}
+
+function quoteElement(text: string): string {
+  return /^[\w:.+-]+$/.test(text) && !/^null$/i.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** The form in which PostgreSQL gives a UUID; text of another form is none of a row's. */
+export function isUuid(text: unknown): text is string {
+  return typeof text === "string" && uuid.test(text);
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function toBuffer(value: Uint8Array): Buffer {
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+}
+
+/** Inputs are checked before; a handler that computes is told, since the digits would be gone. */
+function keptDigits(text: string, scale: number): string {
+  if (/[^0]/.test((text.split(".")[1] ?? "").slice(scale)))
+    throw new RangeError(`A decimal has more than the ${scale} digits after its point that its field keeps`);
+  // What is no number is told here, and not by the server.
+  toScaled(text, scale);
+  return text;
+}
+
+function keptText(text: string, key: string): string {
+  if (text.includes("\0")) throw unkept(key);
+  return text;
+}
+
+/** `jsonb` has no NUL and no half of a surrogate pair either; `JSON.stringify` writes both as escapes. */
+function keptJson(text: string, key: string): string {
+  if (unkeptEscape.test(text)) throw unkept(key);
+  return text;
+}
+
+const unkeptEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+function unkept(key: string): Error {
+  const violation = {
+    path: key,
+    rule: "encoding",
+    message: "must be Unicode text without NUL",
+    mend: "Remove NUL characters and lone surrogates",
+  };
+  return frameworkError("INVALID_INPUT", `${key}: ${violation.message}`, { violations: [violation] });
+}
