@@ -1,0 +1,57 @@
+import { unavailable } from "./faults.ts";
+import type { Pool } from "./pool.ts";
+import type { PoolStats } from "./pool-stats.ts";
+import type { ServerPool } from "./server-pool.ts";
+import type { Queries, Result, Statement } from "./statement.ts";
+
+/** The connections to a database's primary. */
+export class DatabasePool implements Pool {
+  readonly reader: Queries;
+  readonly #primary: ServerPool;
+  #question: Promise<void> | null;
+
+  constructor(primary: ServerPool) {
+    this.#primary = primary;
+    this.reader = { query: (statement, signal = null) => primary.query(statement, signal, true) };
+    this.#question = null;
+  }
+
+  query(statement: Statement, signal: AbortSignal | null = null): Promise<Result> {
+    return this.#primary.query(statement, signal, false);
+  }
+
+  lend<T>(work: (connection: Queries) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
+    return this.#primary.lend(work, signal);
+  }
+
+  wroteElsewhere(): void {}
+
+  ready(): Promise<void> {
+    if (this.#primary.hasAnswered(answerKept)) return Promise.resolve();
+    this.#question ??= this.#ask().finally(() => {
+      this.#question = null;
+    });
+    return this.#question;
+  }
+
+  get stats(): readonly PoolStats[] {
+    return [this.#primary.stats];
+  }
+
+  close(): Promise<void> {
+    return this.#primary.close();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#primary.isAway) throw unavailable(null);
+    try {
+      await this.#primary.query({ text: "select 1" }, AbortSignal.timeout(readyTimeout), true);
+    } catch (thrown) {
+      throw unavailable(thrown);
+    }
+  }
+}
+
+/** An answer of the last so many milliseconds shows that the server is there. */
+const answerKept = 1_000;
+const readyTimeout = 2_000;

@@ -1,0 +1,42 @@
+import { Client } from "pg";
+import type { PoolSettings, ServerAddress } from "./pool-settings.ts";
+import { Session, type SessionOwner } from "./session.ts";
+
+/** Opens a connection. Rejects with what pg or the server says. */
+export async function openSession(
+  address: ServerAddress,
+  settings: PoolSettings,
+  owner: SessionOwner,
+): Promise<Session> {
+  const client = new Client({
+    host: address.host,
+    port: address.port,
+    ssl: address.tls ?? false,
+    application_name: address.applicationName,
+    connectionTimeoutMillis: settings.connectTimeout,
+    // A peer that is gone without a word is noticed in about 20 s, when nothing is under way.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    pipeline: true,
+    ...(address.database === null ? {} : { database: address.database }),
+    ...(address.user === null ? {} : { user: address.user }),
+    ...(address.password === null ? {} : { password: address.password }),
+    // A PgBouncer takes no such parameter, for the next caller would have it too.
+    ...(settings.pgbouncer || settings.statementTimeout === 0
+      ? {}
+      : { statement_timeout: settings.statementTimeout }),
+  });
+  // Errors that come while connecting reject the promise; one that comes in between must not end the process.
+  client.on("error", ignore);
+  try {
+    await client.connect();
+  } catch (thrown) {
+    client.connection.stream.destroy();
+    throw thrown;
+  }
+  const session = new Session(client, address, settings, owner);
+  client.off("error", ignore);
+  return session;
+}
+
+function ignore(): void {}
