@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import type { Client, QueryResult } from "pg";
+import { type Client, Query, type QueryResult } from "pg";
 import { frameworkError } from "../../../errors/codes.ts";
 import { type CancelKey, requestCancel } from "./cancel-request.ts";
 import type { Abandonable, Execution, Waiter } from "./execution.ts";
@@ -171,9 +171,7 @@ export class Session implements Abandonable {
       ...(values === undefined ? {} : { values }),
       ...(types === undefined ? {} : { types }),
     };
-    this.#client.query(config, (error: Error | null, result: QueryResult) =>
-      this.#answered(sent, error, result),
-    );
+    this.#client.query(new Query(config, (error, result) => this.#answered(sent, error ?? null, result)));
   }
 
   abandon(waiter: Waiter): void {
