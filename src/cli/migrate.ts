@@ -3,9 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { compileApi } from "../plan/compile.ts";
+import type { TableModel } from "../schema/table.ts";
 import { sqliteLocation } from "../server/open-store.ts";
 import { StartError } from "../server/start-error.ts";
+import type { MigrationDatabase } from "../store/migrate/database.ts";
 import type { Migrator } from "../store/migrate/migrator.ts";
+import type { Allowances } from "../store/migrate/plan.ts";
 import { loadApi } from "./load-api.ts";
 
 interface Flags {
@@ -13,6 +16,7 @@ interface Flags {
   readonly folder: string;
   readonly name?: string;
   readonly allowLoss?: boolean;
+  readonly allowRewrite?: boolean;
 }
 
 /** What a command answers: the lines to print, and the exit code. */
@@ -26,7 +30,7 @@ interface MigrateCommand {
   readonly description: string;
   /** A database that is not there yet is made; other commands only look, and take it for an empty one. */
   readonly makesDatabase: boolean;
-  readonly run: (migrator: Migrator, flags: Flags) => Outcome | Promise<Outcome>;
+  readonly run: (migrator: Migrator, flags: Flags) => Promise<Outcome>;
 }
 
 const commands: readonly MigrateCommand[] = [
@@ -40,17 +44,18 @@ const commands: readonly MigrateCommand[] = [
     name: "write",
     description: "write the next migration file",
     makesDatabase: false,
-    run: async (migrator, { name, allowLoss, folder }) => {
-      const path = await migrator.write(name ?? "migration", allowLoss === true);
-      return done(path === null ? `Nothing has changed since the last file in ${folder}` : `Wrote ${path}`);
+    run: async (migrator, flags) => {
+      const path = await migrator.write(flags.name ?? "migration", allowed(flags));
+      const none = `Nothing has changed since the last file in ${flags.folder}`;
+      return done(path === null ? none : `Wrote ${path}`);
     },
   },
   {
     name: "apply",
     description: "apply the files that have not been; without files, what the definition asks for",
     makesDatabase: true,
-    run: async (migrator, { allowLoss }) => {
-      const applied = await migrator.apply(allowLoss === true);
+    run: async (migrator, flags) => {
+      const applied = await migrator.apply(allowed(flags));
       return applied.length === 0
         ? done("There is nothing to apply")
         : done(...applied.map((each) => `Applied: ${each}`));
@@ -63,15 +68,19 @@ const commands: readonly MigrateCommand[] = [
     run: async (migrator, { folder }) => {
       const files = await migrator.status();
       if (files.length === 0) return done(`There are no migrations in ${folder}`);
-      return done(...files.map(({ name, appliedAt }) => `${name}: ${appliedAt ?? "not applied"}`));
+      return done(
+        ...files.map(({ name, appliedAt, isUnderWay }) => {
+          return `${name}: ${appliedAt ?? (isUnderWay ? "applied in part; apply goes on with it" : "not applied")}`;
+        }),
+      );
     },
   },
   {
     name: "verify",
     description: "compare the database's tables with the definition; exit code 1 where they differ",
     makesDatabase: false,
-    run: (migrator) => {
-      const differences = migrator.verify();
+    run: async (migrator) => {
+      const differences = await migrator.verify();
       if (differences.length > 0) return { lines: differences, code: 1 };
       return done("The database is what the definition asks for");
     },
@@ -82,47 +91,69 @@ const commands: readonly MigrateCommand[] = [
 export function addMigrate(program: Command): void {
   const migrate = program.command("migrate").description("derive, review and apply migrations");
   for (const command of commands) {
-    migrate
+    const added = migrate
       .command(command.name)
       .description(command.description)
       .argument("<module>", "a file whose default export is made by api(...)")
-      .addOption(
-        new Option("--database <url>", "sqlite:PATH; sqlite:data/NAME.sqlite where it is not stated").env(
-          "DATABASE_URL",
-        ),
-      )
-      .addOption(new Option("--folder <dir>", "where the files are").default("migrations"))
-      .addOption(new Option("--name <words>", "what the file to write does"))
-      .addOption(new Option("--allow-loss", "drop what the definition no longer has"))
       .action((module: string, flags: Flags) => runCommand(command, module, flags));
+    for (const option of options()) added.addOption(option);
   }
+}
+
+function options(): readonly Option[] {
+  return [
+    new Option("--database <url>", "sqlite:PATH; sqlite:data/NAME.sqlite where it is not stated").env(
+      "DATABASE_URL",
+    ),
+    new Option("--folder <dir>", "where the files are").default("migrations"),
+    new Option("--name <words>", "what the file to write does"),
+    new Option("--allow-loss", "drop what the definition no longer has"),
+    new Option("--allow-rewrite", "write tables anew, which can be neither read nor written meanwhile"),
+  ];
+}
+
+function allowed({ allowLoss, allowRewrite }: Flags): Allowances {
+  return { loss: allowLoss === true, rewrite: allowRewrite === true };
 }
 
 async function runCommand(command: MigrateCommand, module: string, flags: Flags): Promise<void> {
   const { api, tables } = compileApi(await loadApi(module));
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
-  const location = sqliteLocation(flags.database ?? `sqlite:data/${api.name}.sqlite`);
-  if (command.makesDatabase && location !== ":memory:") await mkdir(dirname(location), { recursive: true });
+  const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
+  const database = await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.
   const { Migrator } = await import("../store/migrate/migrator.ts");
-  const there = command.makesDatabase || existsSync(location);
-  const migrator = new Migrator({ location: there ? location : ":memory:", tables, folder: flags.folder });
+  const migrator = new Migrator({ database, tables, folder: flags.folder });
   try {
     const { lines, code } = await command.run(migrator, flags);
     process.stdout.write(lines.map((line) => `${line}\n`).join(""));
     if (code !== 0) process.exitCode = code;
   } finally {
-    migrator.close();
+    await migrator.close();
   }
 }
 
-function plan(migrator: Migrator): Outcome {
-  const { steps } = migrator.plan();
+async function openSqlite(
+  location: string,
+  tables: readonly TableModel[],
+  makes: boolean,
+): Promise<MigrationDatabase> {
+  if (makes && location !== ":memory:") await mkdir(dirname(location), { recursive: true });
+  const { SqliteMigrations } = await import("../store/migrate/sqlite/database.ts");
+  return new SqliteMigrations(makes || existsSync(location) ? location : ":memory:", tables);
+}
+
+async function plan(migrator: Migrator): Promise<Outcome> {
+  const { steps } = await migrator.plan();
   if (steps.length === 0) return done("The database is what the definition asks for");
-  const losses = steps.map(({ description, loses }) =>
-    loses === null ? description : `${description} (loses ${loses})`,
-  );
-  return done(...losses, ...migrator.obstacles().map((each) => `Not possible yet: ${each}`));
+  const { notesOf } = await import("../store/migrate/file-text.ts");
+  const lines = steps.flatMap((step) => {
+    const { description, loses } = step;
+    const first = loses === null ? description : `${description} (loses ${loses})`;
+    return [first, ...notesOf({ ...step, loses: null }).map((note) => `  ${note}`)];
+  });
+  const obstacles = await migrator.obstacles();
+  return done(...lines, ...obstacles.map((each) => `Not possible yet: ${each}`));
 }
 
 function done(...lines: readonly string[]): Outcome {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { ApiError } from "../../src/errors/api-error.ts";
 import { everyRow } from "../../src/schema/condition.ts";
-import { bringUpToDate } from "../../src/store/migrate/auto.ts";
+import { bringUpToDate } from "../../src/store/migrate/sqlite/auto.ts";
 import { openConnection } from "../../src/store/sqlite/open-connection.ts";
 import { TableAccess } from "../../src/store/sqlite/table-access.ts";
 import { TransactionTable } from "../../src/store/sqlite/tables.ts";

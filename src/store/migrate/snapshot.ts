@@ -1,7 +1,7 @@
-import { toSnakeCase } from "../../base/casing.ts";
 import type { FieldShape } from "../../schema/field.ts";
-import type { ColumnModel, TableModel } from "../../schema/table.ts";
-import { type SqlType, sqlType } from "../sqlite/values.ts";
+
+/** The databases that there are migrations for. */
+export type DialectName = "sqlite" | "postgres";
 
 /** The tables that a database has, or shall have, as plain data: kept in the database and beside migrations. */
 export interface Snapshot {
@@ -17,59 +17,42 @@ export interface ColumnSnapshot {
   readonly name: string;
   /** What its values are. */
   readonly kind: FieldShape["kind"];
-  readonly type: SqlType;
+  /** As the database names it. */
+  readonly type: string;
   readonly notNull: boolean;
   readonly unique: boolean;
   /** Compared without regard to case (ASCII). */
   readonly noCase: boolean;
   readonly indexed: boolean;
-  readonly references: {
-    readonly table: string;
-    readonly onDelete: "restrict" | "cascade" | "setNull";
-  } | null;
+  readonly references: ReferenceSnapshot | null;
   /** What existing rows get when the column is added, or made to be required, as SQL; null for nothing. */
   readonly fill: string | null;
   /** The name that it had before; null where it is the same. */
   readonly formerly: string | null;
-  /** Digits after the point of a decimal, which is kept as a whole number; null for all else. */
+  /** Digits after the point of a decimal; null for all else. */
   readonly scale: number | null;
+}
+
+export interface ReferenceSnapshot {
+  readonly table: string;
+  readonly onDelete: "restrict" | "cascade" | "setNull";
 }
 
 /** A database without tables. */
 export const emptySnapshot: Snapshot = { tables: [] };
 
-/** What the definition asks for. `fillOf` gives the SQL literal of a field's default. */
-export function toSnapshot(
-  tables: readonly TableModel[],
-  fillOf: (column: ColumnModel) => string | null,
-): Snapshot {
-  return {
-    tables: tables.map((table) => ({
-      name: table.name,
-      columns: table.columns.map((each) => toColumn(each, fillOf)),
-    })),
-  };
+/** The same tables but for one, which is `table` from now on; null for none. */
+export function withTable(snapshot: Snapshot, name: string, table: TableSnapshot | null): Snapshot {
+  const others = snapshot.tables.filter((each) => each.name !== name);
+  return { tables: table === null ? others : [...others, table] };
 }
 
-function toColumn(column: ColumnModel, fillOf: (column: ColumnModel) => string | null): ColumnSnapshot {
-  const { field, references } = column;
-  return {
-    name: column.name,
-    kind: field.shape.kind,
-    type: sqlType(field),
-    notNull: !column.nullable,
-    unique: column.onDuplicate !== null,
-    noCase: field.shape.kind === "email",
-    indexed: column.indexed,
-    references: references === null ? null : { table: references.table, onDelete: references.onDelete },
-    fill: fillOf(column),
-    formerly: field.formerly === null ? null : formerName(field.formerly, column),
-    scale: field.shape.kind === "decimal" ? field.shape.scale : null,
-  };
-}
-
-/** `formerly` is a field's name, as the definition had it. */
-function formerName(formerly: string, { field }: ColumnModel): string {
-  const snake = toSnakeCase(formerly);
-  return field.shape.kind === "ref" ? `${snake}_id` : snake;
+/** The same table but for one column: `from` is `to` from now on. Null is one that was not there, or is not any more. */
+export function withColumn(
+  table: TableSnapshot,
+  from: ColumnSnapshot | null,
+  to: ColumnSnapshot | null,
+): TableSnapshot {
+  const others = table.columns.filter(({ name }) => name !== from?.name);
+  return { name: table.name, columns: to === null ? others : [...others, to] };
 }

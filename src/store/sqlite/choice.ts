@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import type { Columns } from "../store.ts";
-import { compileDecoder, type DecodeRow, readsBigints, versionColumn } from "./row-decoder.ts";
+import { versionColumn } from "../version-column.ts";
+import { compileDecoder, type DecodeRow, readsBigints } from "./row-decoder.ts";
 
 /** Choices that a table keeps compiled; callers choose, so there must be a bound. */
 const keptChoices = 256;

@@ -2,7 +2,7 @@ import type { Awaitable } from "../../base/awaitable.ts";
 import type { TableModel } from "../../schema/table.ts";
 import type { ChangeLog } from "../changes.ts";
 import { Turn } from "../joined/turn.ts";
-import { bringUpToDate } from "../migrate/auto.ts";
+import { bringUpToDate } from "../migrate/sqlite/auto.ts";
 import { StoreOpenError } from "../open-error.ts";
 import type { ReplyLog, Store, Table, Transaction } from "../store.ts";
 import { SqliteChangeLog } from "./changes/change-log.ts";

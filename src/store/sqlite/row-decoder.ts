@@ -3,9 +3,6 @@ import { type ColumnModel, rowVersion, type StoredRow } from "../../schema/table
 import type { RawValues } from "./connection.ts";
 import { decode, decodeExpression, needsBigints } from "./values.ts";
 
-/** The column of a row's version. It cannot be a field's: those begin with a letter. */
-export const versionColumn = "_version";
-
 /** Turns a row of SQLite into one as handlers see it. */
 export type DecodeRow = (raw: RawValues) => StoredRow;
 

@@ -4,12 +4,12 @@ import { LRUCache } from "lru-cache";
 import type { Condition, OrderTerm } from "../../schema/condition.ts";
 import type { RowValues, TableModel } from "../../schema/table.ts";
 import type { EachQuery, ListQuery, WriteGuard } from "../store.ts";
+import { versionColumn } from "../version-column.ts";
 import { type AnyTables, builder } from "./builder.ts";
 import type { Choice } from "./choice.ts";
 import { CompiledStatement, Slot } from "./compiled-statement.ts";
 import { shapeOf } from "./condition-shape.ts";
 import { type Builder, Conditions, type Where } from "./conditions.ts";
-import { versionColumn } from "./row-decoder.ts";
 import { type ToSql, toSql } from "./values.ts";
 
 /** Statements that a table keeps compiled, by the shape of what was asked; filters of callers make more than that over time. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ColumnModel, TableModel } from "../../../schema/table.ts";
+import { versionColumn } from "../../version-column.ts";
 import type { Connection } from "../connection.ts";
-import { versionColumn } from "../row-decoder.ts";
 
 /**
  * The log, and what is known of each table in it. Positions are without gaps: SQLite has one writer at a time, numbers a row after

@@ -1,5 +1,6 @@
-import type { Connection } from "../sqlite/connection.ts";
-import { emptySnapshot, type Snapshot } from "./snapshot.ts";
+import type { Connection } from "../../sqlite/connection.ts";
+import type { AppliedMigration } from "../database.ts";
+import { emptySnapshot, type Snapshot } from "../snapshot.ts";
 
 const tables = `
 create table if not exists "fourfold_schema" ("id" integer primary key check ("id" = 1), "snapshot" text not null) strict;
@@ -9,14 +10,6 @@ create table if not exists "fourfold_migrations" (
   "applied_at" text not null
 ) strict, without rowid;
 `;
-
-/** A migration that a database has been through. */
-export interface AppliedMigration {
-  readonly name: string;
-  readonly checksum: string;
-  /** ISO 8601. */
-  readonly appliedAt: string;
-}
 
 /** What a database says of its own state. */
 export class MigrationState {

@@ -1,5 +1,5 @@
-import type { ColumnModel } from "../../schema/table.ts";
-import { toSql } from "../sqlite/values.ts";
+import type { ColumnModel } from "../../../schema/table.ts";
+import { toSql } from "../../sqlite/values.ts";
 
 /** A field's default as an SQL literal, for rows that exist already; null where there is none. */
 export function fillLiteral(column: ColumnModel): string | null {

@@ -1,6 +1,6 @@
-import { StoreOpenError } from "../open-error.ts";
-import type { Connection } from "../sqlite/connection.ts";
-import { isSqliteError } from "../sqlite/faults.ts";
+import { StoreOpenError } from "../../open-error.ts";
+import type { Connection } from "../../sqlite/connection.ts";
+import { isSqliteError } from "../../sqlite/faults.ts";
 
 /**
  * Runs `work` in one transaction: all of it, or nothing. Foreign keys are not looked at while tables are made anew, and all

@@ -1,7 +1,7 @@
-import type { Connection, RawRow } from "../sqlite/connection.ts";
-import { versionColumn } from "../sqlite/row-decoder.ts";
-import type { ColumnSnapshot, Snapshot, TableSnapshot } from "./snapshot.ts";
-import { quoteName } from "./sql.ts";
+import type { Connection, RawRow } from "../../sqlite/connection.ts";
+import { versionColumn } from "../../version-column.ts";
+import type { ColumnSnapshot, Snapshot, TableSnapshot } from "../snapshot.ts";
+import { quoteName } from "../sql.ts";
 
 const clauses = { restrict: "RESTRICT", cascade: "CASCADE", setNull: "SET NULL" } as const;
 

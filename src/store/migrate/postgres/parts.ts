@@ -1,0 +1,16 @@
+import type { StepPart } from "../step.ts";
+
+/** All of it, or nothing. */
+export function transaction(...statements: readonly string[]): readonly StepPart[] {
+  return statements.length === 0 ? [] : [{ mode: "transaction", statements }];
+}
+
+/** One by one, outside transactions. */
+export function alone(...statements: readonly string[]): readonly StepPart[] {
+  return statements.map((statement) => ({ mode: "alone", statements: [statement] }));
+}
+
+/** Until it finds no rows any more. */
+export function batches(statement: string): readonly StepPart[] {
+  return [{ mode: "batches", statements: [statement] }];
+}

@@ -1,0 +1,84 @@
+import { Client, DatabaseError } from "pg";
+import { StoreOpenError } from "../../open-error.ts";
+
+/** One connection to the server for as long as a migration takes: locks and settings are its own. */
+export interface Session {
+  /** Runs a statement, or several without values. Rejects with pg's DatabaseError. */
+  query(text: string, values?: readonly unknown[]): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Rows read or written by the last statement. */
+  readonly rowCount: number;
+}
+
+/**
+ * Opens a session. A server that finds nobody at the other end stops what it does (`client_connection_check_interval`), so that a
+ * migration that was killed frees its locks. Throws a StoreOpenError of one line.
+ */
+export async function openSession(url: string): Promise<Session> {
+  const client = new Client({ connectionString: url, application_name: "fourfold migrate", keepAlive: true });
+  // What breaks while nothing runs is told by the next statement.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query(
+      "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set client_connection_check_interval = 1000; " +
+        "set client_min_messages = warning; set datestyle = iso; set timezone = utc",
+    );
+  } catch (thrown) {
+    await client.end().catch(() => undefined);
+    throw new StoreOpenError(`The database ${placeOf(url)} cannot be opened: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
+  }
+  return new ClientSession(client);
+}
+
+class ClientSession implements Session {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async query(text: string, values?: readonly unknown[]): Promise<Answer> {
+    const answer: unknown = await (values === undefined
+      ? this.#client.query(text)
+      : this.#client.query(text, [...values]));
+    // Of several statements, pg gives a list.
+    const last = Array.isArray(answer) ? answer.at(-1) : answer;
+    return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+}
+
+/** What the server said of a statement, by its SQLSTATE. */
+export function isDatabaseError(thrown: unknown): thrown is DatabaseError {
+  return thrown instanceof DatabaseError;
+}
+
+/** A URL without its password. */
+function placeOf(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return "of DATABASE_URL";
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError) return messageOf(thrown.errors[0]);
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Whether a query finds a row. */
+export async function finds(session: Session, query: string): Promise<boolean> {
+  return (await session.query(query)).rows.length > 0;
+}

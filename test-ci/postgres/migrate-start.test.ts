@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { t } from "../../src/schema/t.ts";
+import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { StoreOpenError } from "../../src/store/open-error.ts";
+import { blog, idOf, tableOf } from "../../test/store/tables.ts";
+import { notTested, startPostgres, type TemporaryPostgres } from "./temporary-postgres.ts";
+
+let server: TemporaryPostgres;
+
+test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.dispose());
+
+  await context.test("all tables of a definition are made in an empty database", async () => {
+    const url = await server.createDatabase();
+    await bringUpToDate(url, blog, "auto");
+    await bringUpToDate(url, blog, "never");
+    const insert = (sql: string) => server.run(sql, url);
+    await insert(`insert into users (id, name, email) values ('${idOf(1)}', 'Ada', 'Ada@example.com')`);
+    await assert.rejects(
+      insert(`insert into users (id, name, email) values ('${idOf(2)}', 'Eve', 'aDA@example.com')`),
+      { code: "23505", constraint: "users.email" },
+    );
+    await insert(`insert into users (id, name, email) values ('${idOf(3)}', 'Äda', 'äda@example.com')`);
+    await insert(`insert into users (id, name, email) values ('${idOf(4)}', 'Äda', 'Äda@example.com')`);
+    await assert.rejects(
+      insert(`insert into posts (id, title, author_id) values ('${idOf(5)}', 't', '${idOf(9)}')`),
+      {
+        code: "23503",
+        constraint: "posts.author_id",
+      },
+    );
+    await insert(
+      `insert into posts (id, title, author_id, editor_id) values ('${idOf(5)}', 't', '${idOf(1)}', '${idOf(3)}')`,
+    );
+    await insert(`insert into comments (id, text, post_id) values ('${idOf(6)}', 'c', '${idOf(5)}')`);
+    await assert.rejects(insert(`delete from users where id = '${idOf(1)}'`), {
+      constraint: "posts.author_id",
+    });
+    await insert(`delete from users where id = '${idOf(3)}'`);
+    assert.deepEqual(await insert("select editor_id from posts"), [{ editor_id: null }]);
+    await insert("delete from posts");
+    assert.deepEqual(await insert("select 1 from comments"), []);
+  });
+
+  await context.test("eight nodes that start at once make them once", async () => {
+    const url = await server.createDatabase();
+    await Promise.all(Array.from({ length: 8 }, () => bringUpToDate(url, blog, "auto")));
+    const tables = await server.run(
+      "select count(*)::int as n from pg_tables where schemaname = 'public'",
+      url,
+    );
+    assert.equal(tables[0]?.["n"], 6);
+  });
+
+  await context.test(
+    "what would be lost is refused, and so is a database that is not up to date",
+    async () => {
+      const url = await server.createDatabase();
+      await assert.rejects(bringUpToDate(url, blog, "never"), StoreOpenError);
+      await bringUpToDate(url, [tableOf("a", { x: t.string(), y: t.int32() })], "auto");
+      await assert.rejects(
+        bringUpToDate(url, [tableOf("a", { x: t.string() })], "auto"),
+        /lose every value of a\.y/,
+      );
+    },
+  );
+
+  await context.test("a definition changes a database of rows", async () => {
+    const url = await server.createDatabase();
+    await bringUpToDate(
+      url,
+      [tableOf("a", { x: t.string(), y: t.int32({ optional: true }), z: t.int32() })],
+      "auto",
+    );
+    await server.run(
+      `insert into a (id, x, z) select gen_random_uuid(), 'x', g from generate_series(1, 2500) g`,
+      url,
+    );
+    const next = tableOf("a", {
+      w: t.string({ formerly: "x", indexed: true }),
+      y: t.int32({ default: 7 }),
+      z: t.int32({ unique: true, optional: true }),
+      n: t.decimal({ precision: 8, scale: 2, default: "1.50" }),
+      b: t.bytes({ default: new Uint8Array([0, 255]) }),
+      parentId: t.ref("a", { optional: true, onDelete: "setNull" }),
+    });
+    await bringUpToDate(url, [next], "auto");
+    const rows = await server.run(
+      "select w, y, n::text, b::text, _version, count(*)::int from a group by 1,2,3,4,5",
+      url,
+    );
+    assert.deepEqual(rows, [{ w: "x", y: 7, n: "1.50", b: "\\x00ff", _version: 2, count: 2500 }]);
+    await bringUpToDate(url, [next], "never");
+  });
+});
