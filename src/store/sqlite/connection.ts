@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
+import type { RawValues } from "../sql/row-decoder.ts";
 import { sqlite } from "./node-sqlite.ts";
 
 /**
@@ -11,9 +12,6 @@ const keptSql = 1 << 18;
 
 /** A row as SQLite gives it, by column name. */
 export type RawRow = Readonly<Record<string, unknown>>;
-
-/** A row as SQLite gives it, in the order of the statement's columns: made and read in half the time of one by name. */
-export type RawValues = readonly unknown[];
 
 /** A connection to one database, which keeps its statements prepared. Everything on it is synchronous. */
 export class Connection {

@@ -1,19 +1,27 @@
-import type { StatementSync } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { frameworkError } from "../../errors/codes.ts";
-import { type Condition, everyRow } from "../../schema/condition.ts";
+import type { Condition } from "../../schema/condition.ts";
 import { type RowValues, rowVersion, type StoredRow, type TableModel } from "../../schema/table.ts";
+import { type Choice, Choices } from "../sql/choice.ts";
+import type { Statement } from "../sql/compiled-statement.ts";
+import { firstById, listOf, splitLists } from "../sql/each-lists.ts";
+import type { RawValues } from "../sql/row-decoder.ts";
+import { TableSql } from "../sql/table-sql.ts";
+import { TableStatements } from "../sql/table-statements.ts";
 import type { Columns, EachQuery, ListQuery, WriteGuard } from "../store.ts";
-import { type Choice, Choices } from "./choice.ts";
-import type { Connection, RawValues } from "./connection.ts";
-import { firstById, splitLists } from "./each-lists.ts";
+import type { Connection } from "./connection.ts";
+import { sqliteDialect } from "./dialect.ts";
+import { EachStatements } from "./each-statements.ts";
 import { toStoreError } from "./faults.ts";
-import { type Statement, TableStatements } from "./table-statements.ts";
+import { compileSqliteDecoder, type ToSql, toSql } from "./values.ts";
 
 /** The rows of one table over one connection: everything is synchronous, and within whatever transaction is open there. */
 export class TableAccess {
   readonly #model: TableModel;
   readonly #connection: Connection;
-  readonly #statements: TableStatements;
+  readonly #statements: TableStatements<SQLInputValue>;
+  readonly #each: EachStatements;
+  readonly #encoders: readonly (readonly [key: string, encode: ToSql])[];
   readonly #choices: Choices;
   readonly #get: StatementSync;
   readonly #insert: StatementSync;
@@ -25,11 +33,14 @@ export class TableAccess {
   constructor(model: TableModel, connection: Connection) {
     this.#model = model;
     this.#connection = connection;
-    this.#statements = new TableStatements(model);
-    this.#choices = new Choices(model);
+    const table = new TableSql(model, sqliteDialect);
+    this.#statements = new TableStatements(table);
+    this.#each = new EachStatements(table);
+    this.#encoders = model.columns.map((column) => [column.key, toSql(column)]);
+    this.#choices = new Choices(model, compileSqliteDecoder);
     const { bigints } = this.#choices.all;
-    this.#get = connection.prepareRows(this.#statements.get, bigints);
-    this.#insert = connection.prepareRows(this.#statements.insert, bigints);
+    this.#get = connection.prepareRows(this.#statements.get("", null, this.#choices.all).sql, bigints);
+    this.#insert = connection.prepareRows(insertOne(table), bigints);
   }
 
   get(id: string, visible: Condition | null, columns?: Columns): StoredRow | null {
@@ -43,7 +54,7 @@ export class TableAccess {
       }
     }
     const choice = this.#choices.of(columns);
-    return this.#one(this.#statements.getChosen(id, visible, choice), choice);
+    return this.#one(this.#statements.get(id, visible, choice), choice);
   }
 
   getMany(
@@ -70,11 +81,11 @@ export class TableAccess {
     const { values, columns } = query;
     const [first] = values;
     if (first === undefined) return [];
-    if (values.length === 1) return [this.list(ofOne(query, first))];
+    if (values.length === 1) return [this.list(listOf(query, first))];
     const choice = this.#choices.of(columns);
     const short = this.#listShort(query, choice);
     if (short !== null) return short;
-    const rows = this.#rows(this.#statements.listEach(query, choice), choice);
+    const rows = this.#rows(this.#each.listEach(query, choice), choice);
     return splitLists(rows, values.length, choice);
   }
 
@@ -86,7 +97,7 @@ export class TableAccess {
     const { values, key, limit, order, after } = query;
     if (order.length > 0 || after !== null || this.#crowded.has(key)) return null;
     const most = values.length * limit;
-    const rows = this.#rows(this.#statements.listShort(query, most + 1, choice), choice);
+    const rows = this.#rows(this.#each.listShort(query, most + 1, choice), choice);
     if (rows.length > most) {
       this.#crowded.add(key);
       return null;
@@ -107,7 +118,9 @@ export class TableAccess {
   insert(rows: readonly RowValues[]): readonly StoredRow[] {
     return rows.map((values) =>
       this.#guarded(values, () => {
-        const row = this.#toRow(this.#insert.get(...this.#statements.insertParameters(values)));
+        const row = this.#toRow(
+          this.#insert.get(...this.#encoders.map(([key, encode]) => encode(values[key]))),
+        );
         if (row === null) throw new Error("An inserted row was not given back");
         return row;
       }),
@@ -152,7 +165,7 @@ export class TableAccess {
     return raw === undefined ? null : choice.decode(raw as RawValues);
   }
 
-  #one({ sql, parameters }: Statement, choice: Choice): StoredRow | null {
+  #one({ sql, parameters }: Statement<SQLInputValue>, choice: Choice): StoredRow | null {
     this.reads++;
     try {
       return this.#toRow(this.#connection.row(sql, parameters, choice.bigints), choice);
@@ -161,11 +174,11 @@ export class TableAccess {
     }
   }
 
-  #all(statement: Statement, choice: Choice): readonly StoredRow[] {
+  #all(statement: Statement<SQLInputValue>, choice: Choice): readonly StoredRow[] {
     return this.#rows(statement, choice).map(choice.decode);
   }
 
-  #rows({ sql, parameters }: Statement, { bigints }: Choice): readonly RawValues[] {
+  #rows({ sql, parameters }: Statement<SQLInputValue>, { bigints }: Choice): readonly RawValues[] {
     this.reads++;
     try {
       return this.#connection.rows(sql, parameters, bigints);
@@ -188,13 +201,11 @@ export class TableAccess {
   }
 }
 
-/** For one value, a list is all that is needed; and SQLite's plan for it is half as dear. */
-function ofOne({ key, values: _, where, columns, ...rest }: EachQuery, value: string): ListQuery {
-  const same: Condition = { kind: "compare", key, comparator: "=", value };
-  const query = { ...rest, where: where === everyRow ? same : allOf(same, where) };
-  return columns === undefined ? query : { ...query, columns };
-}
-
-function allOf(...of: readonly Condition[]): Condition {
-  return { kind: "all", of };
+function insertOne({ dialect, model, columns }: TableSql<SQLInputValue>): string {
+  const values = Object.fromEntries(model.columns.map(({ name }) => [name, ""]));
+  return dialect.builder
+    .insertInto(model.name)
+    .values(values)
+    .returning([...columns])
+    .compile().sql;
 }

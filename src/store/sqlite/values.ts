@@ -3,6 +3,7 @@ import { fromScaled, toScaled } from "../../base/decimal.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
 import { fromJsonValue, toJsonValue } from "../json-values.ts";
+import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
 
 /** A value as SQLite takes it. */
 export type ToSql = (value: unknown) => SQLInputValue;
@@ -61,7 +62,7 @@ function encoder(field: Field): ToSql {
  * Source of an expression that turns `raw`, a value as SQLite gives it, into the value that handlers see; null where the two
  * are the same. `bigints` says that integers come as bigints.
  */
-export function decodeExpression(column: ColumnModel, raw: string, bigints: boolean): string | null {
+function decodeExpression(column: ColumnModel, raw: string, bigints: boolean): string | null {
   const { shape } = column.field;
   const convert = ((): string | null => {
     switch (shape.kind) {
@@ -86,16 +87,20 @@ export function decodeExpression(column: ColumnModel, raw: string, bigints: bool
   return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
 }
 
-/** Whether a column's integers may be too large for a number. */
-export function needsBigints({ field }: ColumnModel): boolean {
-  return field.shape.kind === "int64" || field.shape.kind === "decimal";
-}
-
-/** What decoding expressions refer to as `decode`. */
-export const decode = {
-  decimal: (value: bigint, scale: number): string => fromScaled(value, scale),
-  json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+const decoding: ValueDecoding = {
+  expression: decodeExpression,
+  functions: {
+    decimal: (value: bigint, scale: number): string => fromScaled(value, scale),
+    json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+  },
+  needsBigints: ({ field }) => field.shape.kind === "int64" || field.shape.kind === "decimal",
+  isText: false,
 };
+
+/** Compiles the decoder of rows as SQLite gives them. */
+export function compileSqliteDecoder(columns: readonly ColumnModel[]): RowDecoder {
+  return compileDecoder(columns, decoding);
+}
 
 /** Values of a column as one JSON list, without nulls; octets in hexadecimal, since JSON has none. */
 export function toJsonList(column: ColumnModel, values: readonly unknown[]): string {

@@ -11,7 +11,8 @@ import type {
   SnapshotPage,
   SnapshotQuery,
 } from "../../changes.ts";
-import type { Connection, RawValues } from "../connection.ts";
+import type { RawValues } from "../../sql/row-decoder.ts";
+import type { Connection } from "../connection.ts";
 import type { TableAccess } from "../table-access.ts";
 import type { WriteQueue } from "../write-queue.ts";
 import { LoggedRows, SqliteLoggedRow } from "./logged-row.ts";

@@ -1,6 +1,7 @@
 import type { ColumnModel, StoredRow, TableModel } from "../../../schema/table.ts";
 import type { LoggedRow } from "../../changes.ts";
-import { compileDecoder, type DecodeRow } from "../row-decoder.ts";
+import type { DecodeRow } from "../../sql/row-decoder.ts";
+import { compileSqliteDecoder } from "../values.ts";
 
 /** Decodes the logged rows of one table. */
 export class LoggedRows {
@@ -10,7 +11,7 @@ export class LoggedRows {
 
   constructor(model: TableModel) {
     this.columns = model.columns;
-    this.#decode = compileDecoder(model.columns);
+    this.#decode = compileSqliteDecoder(model.columns).decode;
     this.#values = model.columns.map(({ field }) => valueReader(field.shape.kind));
   }
 

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import type { Columns } from "../store.ts";
 import { versionColumn } from "../version-column.ts";
-import { compileDecoder, type DecodeRow, readsBigints } from "./row-decoder.ts";
+import type { CompileDecoder, DecodeRow } from "./row-decoder.ts";
 
 /** Choices that a table keeps compiled; callers choose, so there must be a bound. */
 const keptChoices = 256;
@@ -16,11 +16,12 @@ export class Choice {
   readonly decode: DecodeRow;
   readonly bigints: boolean;
 
-  constructor(columns: readonly ColumnModel[]) {
+  constructor(columns: readonly ColumnModel[], compile: CompileDecoder) {
     this.shape = columns.map(({ name }) => name).join();
     this.names = [...columns.map(({ name }) => name), versionColumn];
-    this.decode = compileDecoder(columns);
-    this.bigints = readsBigints(columns);
+    const { decode, bigints } = compile(columns);
+    this.decode = decode;
+    this.bigints = bigints;
   }
 }
 
@@ -29,11 +30,13 @@ export class Choices {
   /** All of them. */
   readonly all: Choice;
   readonly #model: TableModel;
+  readonly #compileDecoder: CompileDecoder;
   readonly #some = new LRUCache<string, Choice>({ max: keptChoices });
 
-  constructor(model: TableModel) {
+  constructor(model: TableModel, compile: CompileDecoder) {
     this.#model = model;
-    this.all = new Choice(model.columns);
+    this.#compileDecoder = compile;
+    this.all = new Choice(model.columns, compile);
   }
 
   /** Those of these keys, and the id; `undefined` for all. */
@@ -49,6 +52,8 @@ export class Choices {
 
   #compile(keys: ReadonlySet<string>): Choice {
     const columns = this.#model.columns.filter(({ key }) => keys.has(key));
-    return columns.length === this.#model.columns.length ? this.all : new Choice(columns);
+    return columns.length === this.#model.columns.length
+      ? this.all
+      : new Choice(columns, this.#compileDecoder);
   }
 }

@@ -1,0 +1,55 @@
+import type { Field } from "../../schema/field.ts";
+import { type ColumnModel, rowVersion, type StoredRow } from "../../schema/table.ts";
+
+/** A row as a database gives it, in the order of the statement's columns: made and read in half the time of one by name. */
+export type RawValues = readonly unknown[];
+
+/** Turns a row of the database into one as handlers see it. */
+export type DecodeRow = (raw: RawValues) => StoredRow;
+
+/** Compiles the decoder of columns, in the order in which they are selected. */
+export type CompileDecoder = (columns: readonly ColumnModel[]) => RowDecoder;
+
+/** How rows of some columns are read. */
+export interface RowDecoder {
+  readonly decode: DecodeRow;
+  /** Whether all integers of a row, its version's too, are read as bigints. */
+  readonly bigints: boolean;
+}
+
+/** How a database's values become those that handlers see. */
+export interface ValueDecoding {
+  /** Source of an expression that turns `raw`, a value of the database, into that of a handler; null where the two are the same. */
+  expression(column: ColumnModel, raw: string, bigints: boolean): string | null;
+  /** What expressions refer to as `decode`. */
+  readonly functions: object;
+  /** Whether a column's integers may be too large for a number, and are read as bigints. */
+  needsBigints(column: ColumnModel): boolean;
+  /** Whether integers come as text. */
+  readonly isText: boolean;
+}
+
+/**
+ * One object literal, so that all rows of a decoder share a shape, and a conversion only where a column needs one. The version's column is
+ * selected after all others.
+ */
+export function compileDecoder(columns: readonly ColumnModel[], decoding: ValueDecoding): RowDecoder {
+  const bigints = columns.some((column) => decoding.needsBigints(column));
+  const members = columns.map((column, index) => {
+    const raw = `raw[${index}]`;
+    return `${JSON.stringify(column.key)}: ${decoding.expression(column, raw, bigints) ?? raw}`;
+  });
+  const last = `raw[${columns.length}]`;
+  const version = `[version]: ${bigints || decoding.isText ? `Number(${last})` : last}`;
+  const fields: Readonly<Record<string, Field>> = Object.fromEntries(
+    columns.map(({ key, field }) => [key, field]),
+  );
+  // Names come from the definition, and only as string literals.
+  const make = new Function(
+    "version",
+    "decode",
+    "fields",
+    `"use strict"; return (raw) => ({ ${[...members, version].join(", ")} });`,
+  );
+  return { decode: make(rowVersion, decoding.functions, fields) as DecodeRow, bigints };
+}
