@@ -84,10 +84,11 @@ export interface AnyChannel {
   readonly unknownOptions: readonly string[];
 }
 
-/** A channel that sends `S`. */
-export interface Channel<S = unknown, P extends string = string> extends AnyChannel {
+/** A channel that sends `S` and takes `M`. */
+export interface Channel<S = unknown, P extends string = string, M = S> extends AnyChannel {
   readonly path: P;
   readonly "~sends"?: (message: S) => void;
+  readonly "~takes"?: (message: M) => void;
 }
 
 /** The options that a channel knows. */
@@ -111,7 +112,7 @@ export const channelOptions: readonly string[] = [
 export function channel<M, const P extends string, S = M>(
   path: P,
   options: ChannelOptions<M, S, P>,
-): Channel<S, P> {
+): Channel<S, P, M> {
   return Object.freeze({
     kind: "channel",
     path,
