@@ -46,16 +46,26 @@ export interface RemoteChannel<S = unknown, P extends string = string, M = unkno
 export type RemoteChannelOf<C> =
   C extends Channel<infer S, infer P, infer M> ? RemoteChannel<JsonOf<S>, P, JsonInputOf<M>> : never;
 
-const queries: ReadonlySet<string> = new Set(["list", "get", "batchGet"]);
-
-function operation(sort: OperationSort, id: string, plural = ""): RemoteOperation {
+function reference(sort: OperationSort, id: string, plural = ""): RemoteOperation {
   return { kind: "remote operation", id, sort, plural };
 }
 
-function standard(plural: string, method: StandardMethod): RemoteOperation {
-  const sort = method === "watch" ? "subscription" : queries.has(method) ? "query" : "command";
-  const hasItems = method === "list" || method.startsWith("batch");
-  return operation(sort, `${plural}.${method}`, hasItems ? plural : "");
+function standardReferences(plural: string): Readonly<Record<StandardMethod, RemoteOperation>> {
+  const one = (sort: OperationSort, method: StandardMethod): RemoteOperation =>
+    reference(sort, `${plural}.${method}`);
+  const many = (sort: OperationSort, method: StandardMethod): RemoteOperation =>
+    reference(sort, `${plural}.${method}`, plural);
+  return {
+    list: many("query", "list"),
+    get: one("query", "get"),
+    create: one("command", "create"),
+    update: one("command", "update"),
+    replace: one("command", "replace"),
+    delete: one("command", "delete"),
+    watch: one("subscription", "watch"),
+    batchGet: many("query", "batchGet"),
+    batchCreate: many("command", "batchCreate"),
+  };
 }
 
 /**
@@ -69,19 +79,10 @@ export const remote: {
   subscription<O extends AnyOperation>(id: string): RemoteOf<O>;
   channel<C extends AnyChannel>(path: C["path"]): RemoteChannelOf<C>;
 } = {
-  resource: (plural: string) => ({
-    list: standard(plural, "list"),
-    get: standard(plural, "get"),
-    create: standard(plural, "create"),
-    update: standard(plural, "update"),
-    replace: standard(plural, "replace"),
-    delete: standard(plural, "delete"),
-    watch: standard(plural, "watch"),
-    batchGet: standard(plural, "batchGet"),
-    batchCreate: standard(plural, "batchCreate"),
-  }),
-  query: (id: string) => operation("query", id),
-  command: (id: string) => operation("command", id),
-  subscription: (id: string) => operation("subscription", id),
-  channel: (path: string) => ({ kind: "remote channel", path }),
+  // Their types are those of the definitions, which are not here.
+  resource: (plural) => standardReferences(plural) as never,
+  query: (id) => reference("query", id) as never,
+  command: (id) => reference("command", id) as never,
+  subscription: (id) => reference("subscription", id) as never,
+  channel: (path) => ({ kind: "remote channel", path }) as never,
 };

@@ -100,6 +100,11 @@ export const frameworkErrors = {
     message: "Changes were not taken as fast as they came: watch on from the last position",
   },
   CANCELLED: { kind: "cancelled", http: 499, message: "The call was cancelled" },
+  OUTCOME_UNKNOWN: {
+    kind: "unknown",
+    http: 500,
+    message: "The call was sent before, and nothing here tells whether it was carried out",
+  },
   INTERNAL: { kind: "internal", http: 500, message: "Internal error" },
   UNIMPLEMENTED: { kind: "unimplemented", http: 501, message: "Not implemented" },
   OVERLOADED: { kind: "unavailable", http: 503, message: "The server has no room for this now" },

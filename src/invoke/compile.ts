@@ -34,6 +34,8 @@ export interface Invocation {
    * request do so once.
    */
   readonly enterKnown: Step;
+  /** Whether a call that is sent twice, with one idempotency key, is carried out once at most; or changes nothing. */
+  readonly isRepeatable: boolean;
   /** As part of another call, whose caller is known. */
   readonly run: Step;
 }
@@ -51,6 +53,7 @@ export function compileInvocation(plan: OperationPlan, api: ApiPlan, options: Co
   return {
     plan,
     run,
+    isRepeatable: plan.operation.sort === "query" || options.store !== null,
     enterKnown: outside,
     enter: options.authenticate === null ? limited : authenticate(options.authenticate, limited),
   };

@@ -12,6 +12,8 @@ export type ChannelParameters = Readonly<Record<string, string>>;
 /** A channel, planned: reads and writes its messages, and knows its paths. Messages are those of today, in every version. */
 export class ChannelPlan {
   readonly channel: AnyChannel;
+  /** Whether clients send text as it is, and not JSON. */
+  readonly takesText: boolean;
   /** Whether clients are sent text as it is, and not JSON in an envelope. */
   readonly sendsText: boolean;
   /** Reads what a client sent. Throws an ApiError for what is no such message. */
@@ -26,6 +28,7 @@ export class ChannelPlan {
   constructor(channel: AnyChannel, rows: RowCodecs) {
     const { path, message, sends } = channel;
     this.channel = channel;
+    this.takesText = isText(message);
     this.sendsText = isText(sends);
     this.read = messageReader(message, rows);
     this.write = this.sendsText ? textWriter : valueWriter(sends, rows);

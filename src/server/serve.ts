@@ -50,7 +50,7 @@ export interface Server {
   call<I, O>(operation: Operation<I, O>, input: I, as?: Caller): Promise<O>;
   /** Those in a room of a channel, in all processes: `server.channel(room, { id: "7" }).send(message)`. */
   channel<S, P extends string>(
-    channel: Channel<S, P>,
+    channel: Channel<S, P, never>,
     ...parameters: object extends ChannelParameters<P> ? [] : [ChannelParameters<P>]
   ): Audience<S>;
   /** Reads the certificates again, which happens by itself when they change; false if they cannot be used (the log says why). */
@@ -294,7 +294,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
 /** The channel's definition says what it sends: its types hold for what is sent here. */
 function audienceOf<S, P extends string>(
   sockets: WebSocketMount | null,
-  channel: Channel<S, P>,
+  channel: Channel<S, P, never>,
   parameters: unknown,
 ): Audience<S> {
   if (sockets === null) throw new Error("The server has no channels yet");

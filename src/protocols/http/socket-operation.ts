@@ -8,6 +8,8 @@ import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
 export interface SocketMeta {
   readonly traceparent?: unknown;
   readonly idempotencyKey?: unknown;
+  /** True where it was sent before, over a connection that broke before the answer came. */
+  readonly repeated?: unknown;
   /** Milliseconds. */
   readonly timeout?: unknown;
 }

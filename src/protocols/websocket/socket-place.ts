@@ -7,6 +7,8 @@ import type { HttpRequest } from "../http/http-request.ts";
 export interface SocketPlace {
   /** That are spoken there; a client that offers none of them gets a socket all the same. */
   readonly subprotocols: readonly string[];
+  /** Whether one that offers only others is closed. */
+  readonly requiresSubprotocol: boolean;
   /** Looks at who opens one, before it opens. Throws, or rejects with, what is answered instead. */
   admit(caller: Caller | null): Awaitable<void>;
   /** Makes what takes the socket's messages. */

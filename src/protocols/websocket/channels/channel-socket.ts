@@ -55,6 +55,10 @@ export class ChannelSocket implements SocketGuest {
   message(socket: WebSocketConnection, data: string | Uint8Array): void {
     const member = this.#member;
     if (member === null) return;
+    if (isPing(socket, data)) {
+      socket.send(data);
+      return;
+    }
     try {
       const taken = this.#take(member, data);
       if (!isPromise(taken)) return;
@@ -105,6 +109,11 @@ export class ChannelSocket implements SocketGuest {
   #tell(member: Member, thrown: unknown): void {
     member.tell(errorText(this.#runtime.services.toApiError(thrown, member.id)));
   }
+}
+
+/** A client that knows our subprotocols asks for a sign of life by a binary message of no bytes: browsers cannot send the pings of WebSocket. */
+function isPing({ subprotocol }: WebSocketConnection, data: string | Uint8Array): boolean {
+  return typeof data !== "string" && data.length === 0 && subprotocol !== null;
 }
 
 const nobody: Audience<unknown> = { send: () => {} };

@@ -52,11 +52,13 @@ export class Channels {
 
 /** One room of a channel, as connections come to it. */
 class ChannelPlace implements SocketPlace {
-  readonly subprotocols: readonly string[] = [];
+  readonly subprotocols: readonly string[];
+  readonly requiresSubprotocol = false;
   readonly #runtime: ChannelRuntime;
   readonly #parameters: ChannelParameters;
 
   constructor(runtime: ChannelRuntime, parameters: ChannelParameters) {
+    this.subprotocols = [subprotocolOf(runtime.plan)];
     this.#runtime = runtime;
     this.#parameters = parameters;
   }
@@ -74,6 +76,11 @@ class ChannelPlace implements SocketPlace {
     const room = roomOf(this.#runtime.plan.channel, this.#parameters);
     return new ChannelSocket(this.#runtime, { request, caller, room });
   }
+}
+
+/** Tells a client that asks how messages go: those that it sends, and those that it is sent. */
+function subprotocolOf({ takesText, sendsText }: ChannelPlan): string {
+  return `fourfold.${takesText ? "text" : "json"}.${sendsText ? "text" : "json"}.v1`;
 }
 
 function roomOf({ path }: AnyChannel, parameters: Readonly<Record<string, unknown>>): string {

@@ -11,6 +11,7 @@ export const rpcSubprotocol = "fourfold.jsonrpc.v1";
 /** The operations of a version, as sockets come to them. */
 export class RpcPlace implements SocketPlace {
   readonly subprotocols: readonly string[] = [rpcSubprotocol];
+  readonly requiresSubprotocol = true;
   readonly #endpoint: RpcEndpoint;
 
   constructor(endpoint: RpcEndpoint) {
@@ -20,7 +21,7 @@ export class RpcPlace implements SocketPlace {
   /** Each operation has its own rules. */
   admit(): Awaitable<void> {}
 
-  receiver({ exchange }: HttpRequest, caller: Caller | null): SocketGuest {
-    return new RpcSocket(this.#endpoint, exchange, caller);
+  receiver(request: HttpRequest, caller: Caller | null): SocketGuest {
+    return new RpcSocket(this.#endpoint, request, caller);
   }
 }

@@ -2,8 +2,9 @@ import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Caller, Credentials } from "../../../define/caller.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
-import type { Exchange, RequestHead } from "../../../net/exchange.ts";
+import type { RequestHead } from "../../../net/exchange.ts";
 import type { WebSocketConnection } from "../../../net/index.ts";
+import type { HttpRequest } from "../../http/http-request.ts";
 import { SocketCredentials } from "../../http/socket-credentials.ts";
 import { SocketOperation } from "../../http/socket-operation.ts";
 import { SocketOutput } from "../../http/socket-output.ts";
@@ -28,13 +29,14 @@ export class RpcSocket implements SocketGuest {
   #credentials: Credentials;
   #caller: Caller | null;
 
-  constructor(endpoint: RpcEndpoint, { request, context }: Exchange, caller: Caller | null) {
+  constructor(endpoint: RpcEndpoint, opening: HttpRequest, caller: Caller | null) {
+    const { request, context } = opening.exchange;
     this.#endpoint = endpoint;
     this.#head = request;
     this.#output = new SocketOutput(context.limits.outputBytes);
     this.#calls = new Map();
     this.#notified = new Set();
-    this.#credentials = new SocketCredentials(request, undefined);
+    this.#credentials = new SocketCredentials(request, opening.header("authorization"));
     this.#caller = caller;
   }
 
@@ -100,6 +102,9 @@ export class RpcSocket implements SocketGuest {
           this.#calls.get(cancelled)?.leaving.abort();
         return id === null ? null : resultText(id, "null", null);
       }
+      // A sign of life: browsers cannot send the pings of WebSocket.
+      case "$/ping":
+        return id === null ? null : resultText(id, "null", null);
       case "$/authenticate": {
         const { token } = params;
         if (typeof token !== "string") throw tokenMissing();
@@ -119,6 +124,7 @@ export class RpcSocket implements SocketGuest {
     const method = this.#endpoint.methods.get(name);
     if (method === undefined)
       return id === null ? null : this.#errorText(id, noMethod(name), rpcCodes.method);
+    if (meta.repeated === true && !method.invocation.isRepeatable) throw frameworkError("OUTCOME_UNKNOWN");
     const operation = this.#begin(id, new SocketOperation("CALL", this.#head.path, this.#credentials, meta));
     const parts: CallParts = {
       services: this.#endpoint.services,

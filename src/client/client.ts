@@ -1,0 +1,186 @@
+import type { AnyOperation, WatchArgument } from "../define/definition.ts";
+import type {
+  CallArguments,
+  CalledOperation,
+  ChannelArguments,
+  ItemIn,
+  OpenedChannel,
+  RowIn,
+  StreamArguments,
+  Watched,
+} from "./call-types.ts";
+import { type Callable, toCallable } from "./callable.ts";
+import { ChannelConnection, type ChannelEvent } from "./channel.ts";
+import { ClientError } from "./client-error.ts";
+import { type Feed, Inbox } from "./inbox.ts";
+import type { ConnectionState, StateEvent } from "./link.ts";
+import { type ClientOptions, type Settings, type StreamOptions, toSettings } from "./options.ts";
+import { isRecord } from "./record.ts";
+import type { RemoteOperation } from "./remote.ts";
+import { Session } from "./session.ts";
+import { subscribe } from "./subscription.ts";
+import { Tokens } from "./tokens.ts";
+import { Watch, type WatchEvent } from "./watch.ts";
+
+/** What a subscription tells, one value after another; it throws what the subscription failed with. */
+export interface Subscription<T> extends AsyncIterableIterator<T> {
+  close(): void;
+}
+
+/** A connection to a channel that sends `S` and takes `M`. */
+export interface Connection<S, M> extends Feed<ChannelEvent<S>> {
+  readonly state: ConnectionState;
+  /**
+   * Sends a message, or keeps it until there is a connection. Throws UNAVAILABLE where it must not wait, and QUEUE_FULL. What was sent
+   * over a connection that breaks is not sent again.
+   */
+  send(message: M): void;
+}
+
+const rowVersions = new WeakMap<object, number>();
+
+/** The version of a row that a call answered: as `ifVersion`, the row is changed only where it is still this one. */
+export function versionOf(row: object): number | undefined {
+  return rowVersions.get(row);
+}
+
+/** A client of one API. Connects when it is first used. */
+export class Client {
+  readonly #settings: Settings;
+  readonly #tokens: Tokens;
+  readonly #session: Session;
+  readonly #listeners = new Set<(event: StateEvent) => void>();
+  readonly #channels = new Set<() => void>();
+  readonly #callables = new WeakMap<object, Callable>();
+
+  constructor(options: ClientOptions) {
+    this.#settings = toSettings(options);
+    this.#tokens = new Tokens(options.token);
+    this.#session = new Session(this.#settings, this.#tokens, (event) => {
+      for (const listener of this.#listeners) listener(event);
+    });
+  }
+
+  /** Of the connection for calls and watches. */
+  get state(): ConnectionState {
+    return this.#session.link.state;
+  }
+
+  /** Calls an operation. Rejects with a {@link ClientError}, or with the reason of `signal`. */
+  async call<In, Out>(operation: CalledOperation<In, Out>, ...rest: CallArguments<In>): Promise<Out> {
+    const [input, options] = rest;
+    const { request, read } = this.#callable(operation);
+    const { result, version } = await this.#session.call(request(input), options);
+    const answer = read(result);
+    if (version !== undefined && isRecord(answer)) rowVersions.set(answer, version);
+    // The server has written it as the definition says.
+    return answer as Out;
+  }
+
+  /** Watches the rows of a resource, from now on until `close`, over any number of connections (docs/watch.md). */
+  watch<Changes>(
+    resource: Watched<Changes>,
+    input: WatchArgument = {},
+    options: StreamOptions = {},
+  ): Feed<WatchEvent<RowIn<Changes>>> {
+    const { request, read } = this.#callable(resource.watch);
+    const { after = null, ...rest } = input;
+    const watch = new Watch<RowIn<Changes>>({
+      ...options,
+      session: this.#session,
+      settings: this.#settings,
+      after,
+      request: (position) => request(position === null ? rest : { ...rest, after: position }),
+      // As above.
+      read: (value) => read(value) as WatchEvent<RowIn<Changes>>,
+    });
+    return watch.inbox;
+  }
+
+  /** Opens a subscription. It ends with its connection: only a watch can go on where it was. */
+  subscribe<In, Out>(
+    operation: CalledOperation<In, Out>,
+    ...rest: StreamArguments<In>
+  ): Subscription<ItemIn<Out>> {
+    const [input, options = {}] = rest;
+    const { request, read } = this.#callable(operation);
+    const buffer = options.buffer ?? this.#settings.buffer;
+    const inbox = new Inbox<ItemIn<Out>>(options.signal);
+    // As above.
+    const take = (value: unknown): void => inbox.push(read(value) as ItemIn<Out>);
+    subscribe(this.#session, request(input), { inbox, take, buffer });
+    return inbox;
+  }
+
+  /** Opens a connection to a channel. `parameters` are the values of the names in braces of its path. */
+  channel<S, P extends string, M>(
+    channel: OpenedChannel<S, P, M>,
+    ...rest: ChannelArguments<P>
+  ): Connection<S, M> {
+    const [parameters, options = {}] = rest;
+    const connection = new ChannelConnection<S, M>({
+      ...options,
+      channel,
+      path: toPath(channel, parameters),
+      settings: this.#settings,
+      tokens: this.#tokens,
+    });
+    this.#channels.add(() => connection.close());
+    return connection;
+  }
+
+  /** Tells of each new state of the connection. Returns what ends that. */
+  listen(listener: (event: StateEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Connects now, also where it is closed. Rejects where it is closed instead. */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.state === "open") return resolve();
+      const stop = this.listen(({ state, error }) => {
+        if (state === "open" || state === "closed") stop();
+        if (state === "open") resolve();
+        if (state === "closed")
+          reject(error ?? new ClientError("CLIENT_CLOSED", "cancelled", "It was closed"));
+      });
+      this.#session.link.open();
+    });
+  }
+
+  /** Asks for a token and uses it from now on: when somebody has signed in, or out. */
+  async renew(): Promise<void> {
+    if (this.state === "closed") await this.open();
+    else await this.#session.renew(null);
+  }
+
+  /** Ends all of it. */
+  close(): void {
+    for (const close of this.#channels) close();
+    this.#channels.clear();
+    this.#session.link.close();
+  }
+
+  #callable(operation: AnyOperation | RemoteOperation): Callable {
+    let callable = this.#callables.get(operation);
+    if (callable === undefined) {
+      callable = toCallable(operation);
+      this.#callables.set(operation, callable);
+    }
+    return callable;
+  }
+}
+
+/** Makes a client. A TypeError for a `url` that is none. */
+export function createClient(options: ClientOptions = {}): Client {
+  return new Client(options);
+}
+
+function toPath({ path }: { readonly path: string }, parameters: unknown): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = isRecord(parameters) ? parameters[name] : undefined;
+    if (value === undefined) throw new TypeError(`${path}: "${name}" must be stated`);
+    return encodeURIComponent(`${value}`);
+  });
+}
