@@ -1,6 +1,9 @@
+import { StoreOpenError } from "../../open-error.ts";
+import { type DirectConnection, openDirect } from "./direct-connection.ts";
 import { unavailable } from "./faults.ts";
 import type { Pool } from "./pool.ts";
 import type { PoolStats } from "./pool-stats.ts";
+import type { PoolUrl } from "./pool-url.ts";
 import type { ServerPool } from "./server-pool.ts";
 import type { Queries, Result, Statement } from "./statement.ts";
 
@@ -8,11 +11,14 @@ import type { Queries, Result, Statement } from "./statement.ts";
 export class DatabasePool implements Pool {
   readonly reader: Queries;
   readonly #primary: ServerPool;
+  readonly #direct: PoolUrl | null;
   #question: Promise<void> | null;
 
-  constructor(primary: ServerPool) {
+  /** `direct`: where a connection leads to the server itself; null where a PgBouncer is between, and nothing else is known. */
+  constructor(primary: ServerPool, direct: PoolUrl | null) {
     this.#primary = primary;
     this.reader = { query: (statement, signal = null) => primary.query(statement, signal, true) };
+    this.#direct = direct;
     this.#question = null;
   }
 
@@ -22,6 +28,16 @@ export class DatabasePool implements Pool {
 
   lend<T>(work: (connection: Queries) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
     return this.#primary.lend(work, signal);
+  }
+
+  async direct(): Promise<DirectConnection> {
+    if (this.#direct === null)
+      throw new StoreOpenError("Behind a PgBouncer, name the server itself in DATABASE_DIRECT_URL");
+    try {
+      return await openDirect(this.#direct);
+    } catch (thrown) {
+      throw unavailable(thrown);
+    }
   }
 
   wroteElsewhere(): void {}

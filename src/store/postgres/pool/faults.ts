@@ -1,5 +1,5 @@
 import { DatabaseError } from "pg";
-import type { ApiError } from "../../../errors/api-error.ts";
+import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 
 /** SQLSTATEs (PostgreSQL, appendix A) after which the server, or this connection to it, is of no use for now. */
@@ -36,12 +36,20 @@ export function isStalePlan(thrown: unknown): boolean {
   );
 }
 
+/** Whether a read that failed at a replica may do at the primary: the replica is away, or what was read is changed there now. */
+export function mayPrimaryDo(thrown: unknown): boolean {
+  if (thrown instanceof DatabaseError) return thrown.code === "40001";
+  return thrown instanceof ApiError && (thrown.kind === "unavailable" || isCancelled(thrown.cause));
+}
+
 /** What a caller is told. What the server says of the statement itself is left as it is, for the store to read. */
 export function toPoolError(thrown: unknown): unknown {
   if (isCancelled(thrown))
     return frameworkError("DEADLINE_EXCEEDED", "The database took too long", { cause: thrown });
   const isAway = thrown instanceof Error && breaksConnection(thrown);
-  return isAway || thrown instanceof ConnectionLost ? unavailable(thrown) : thrown;
+  // Without names, or on a new connection, it can be done: soon.
+  const isPassing = losesNames(thrown) || isStalePlan(thrown);
+  return isAway || isPassing || thrown instanceof ConnectionLost ? unavailable(thrown) : thrown;
 }
 
 /** The database cannot be used now. Its message says nothing of where it is; `cause` does, for the log. */

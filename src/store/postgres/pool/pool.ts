@@ -1,3 +1,4 @@
+import type { DirectConnection } from "./direct-connection.ts";
 import type { PoolStats } from "./pool-stats.ts";
 import type { Queries } from "./statement.ts";
 
@@ -18,6 +19,8 @@ export interface Pool extends Queries {
    * wait for a connection and cancels statements that do not state another.
    */
   lend<T>(work: (connection: Queries) => Promise<T>, signal?: AbortSignal | null): Promise<T>;
+  /** A connection beside the pool, for what belongs to a session: LISTEN, advisory locks. UNAVAILABLE when it cannot be had. */
+  direct(): Promise<DirectConnection>;
   /** Another node has written: from now on only a replica that has caught up is read from. Call it before caches are dropped. */
   wroteElsewhere(): void;
   /** Rejects with UNAVAILABLE when the primary does not answer now. */

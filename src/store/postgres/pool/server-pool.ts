@@ -34,6 +34,8 @@ const mostRepeats = 3;
 const watchEvery = 250;
 const checkTimeout = 1_000;
 const closePatience = 2_000;
+/** What has given a sign of life is not asked again within so many milliseconds. */
+const leastIdle = 10;
 const firstBackOff = 100;
 const longestBackOff = 1_000;
 
@@ -93,9 +95,15 @@ export class ServerPool implements SessionOwner, Abandonable {
   /** Opens the first connection. Rejects with what stands in the way. */
   async start(): Promise<void> {
     const session = await openSession(this.#options.address, this.#options.settings, this);
+    this.#opening++;
     this.#opened(session);
-    this.#watch = setInterval(() => this.#look(), watchEvery).unref();
-    this.#look();
+    this.#keepRules();
+  }
+
+  /** Tries to open the first connection; a server that is away is logged, and tried again. */
+  async startWhenThere(): Promise<void> {
+    await this.#openOne();
+    this.#keepRules();
   }
 
   query(statement: Statement, signal: AbortSignal | null, readOnly: boolean): Promise<Result> {
@@ -283,7 +291,7 @@ export class ServerPool implements SessionOwner, Abandonable {
       const session = this.#free.pop();
       if (session === undefined) return null;
       if (session.isSpent(now)) void this.#discard(session);
-      else if (session.idleFor(now) <= this.#options.settings.checkAfter) return session;
+      else if (session.idleFor(now) <= Math.max(this.#options.settings.checkAfter, leastIdle)) return session;
       else {
         void this.#check(session);
         return null;
@@ -327,16 +335,14 @@ export class ServerPool implements SessionOwner, Abandonable {
   async #openOne(): Promise<void> {
     this.#opening++;
     try {
-      const session = await openSession(this.#options.address, this.#options.settings, this);
-      this.#opening--;
-      this.#opened(session);
+      this.#opened(await openSession(this.#options.address, this.#options.settings, this));
     } catch (thrown) {
-      this.#opening--;
       this.#notOpened(toError(thrown));
     }
   }
 
   #opened(session: Session): void {
+    this.#opening--;
     this.#counts.opened++;
     this.#failures = 0;
     if (this.#awaySince !== null) this.#options.log.info("database_back", { server: this.#options.name });
@@ -348,6 +354,7 @@ export class ServerPool implements SessionOwner, Abandonable {
 
   #notOpened(reason: Error): void {
     const { log, name } = this.#options;
+    this.#opening--;
     this.#counts.failed++;
     this.#failures++;
     this.#awayReason = reason;
@@ -363,6 +370,11 @@ export class ServerPool implements SessionOwner, Abandonable {
       },
       backOff * (0.5 + Math.random() / 2),
     ).unref();
+  }
+
+  #keepRules(): void {
+    this.#watch = setInterval(() => this.#look(), watchEvery).unref();
+    this.#look();
   }
 
   /** Closes what is not needed or not to be used any more, opens what is needed. */

@@ -13,7 +13,7 @@ export interface SessionOwner {
   /** It has room again, or is free. */
   answered(session: Session): void;
   /** It cannot be used any more. Told once. */
-  broke(session: Session, reason: unknown): void;
+  broke(session: Session, reason: Error): void;
   /** It asks the server to cancel a statement. */
   cancels(): void;
 }
@@ -131,6 +131,10 @@ export class Session implements Abandonable {
   /** Leaves the names of statements out from now on. */
   forgetNames(): void {
     this.#named = false;
+  }
+
+  onNotification(heard: (channel: string, payload: string) => void): void {
+    this.#client.on("notification", ({ channel, payload }) => heard(channel, payload ?? ""));
   }
 
   /** Whether a transaction is open: `I` for none, `T`, `E` for one that has failed; null where that is not known. */
