@@ -22,7 +22,7 @@ export async function startPostgres(settings: PostgresSettings = {}): Promise<Te
   const folder = mkdtempSync(join(tmpdir(), "fourfold-postgres-"));
   const passwordFile = join(folder, "password");
   writeFileSync(passwordFile, password);
-  if (isRoot) execFileSync("chown", ["-R", "postgres", folder]);
+  giveToServer(folder);
   const words = [`--pgdata=${folder}/data`, `--username=${user}`, `--pwfile=${passwordFile}`];
   runSync("initdb", [...words, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]);
   const server = new TemporaryPostgres(folder, await freePort(), settings);
@@ -134,6 +134,11 @@ export function findBinaries(): string | null {
   return folders.find((folder) => existsSync(join(folder, "initdb"))) ?? null;
 }
 
+/** Makes a folder the server's user's. */
+export function giveToServer(folder: string): void {
+  if (isRoot) execFileSync("chown", ["-R", "postgres", folder]);
+}
+
 /** PostgreSQL refuses to run as root: the words in front of a command that make it another user's. Null where there is no such user. */
 function runAs(): readonly string[] | null {
   if (!isRoot) return [];
@@ -158,12 +163,14 @@ function commandOf(program: string, words: readonly string[]): readonly [string,
   return [first, ...rest];
 }
 
-function runSync(program: string, words: readonly string[]): void {
+/** Runs one of the server's programs to its end, as the server's user. */
+export function runSync(program: string, words: readonly string[]): void {
   const [command, ...rest] = commandOf(program, words);
   execFileSync(command, rest, { stdio: ["ignore", "ignore", "inherit"], cwd: tmpdir() });
 }
 
-function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody listens at. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

@@ -2,6 +2,7 @@ import type { Execution } from "./execution.ts";
 import { toPoolError } from "./faults.ts";
 import { LentConnection } from "./lent-connection.ts";
 import { openSession } from "./open-session.ts";
+import { Pace } from "./pace.ts";
 import type { PoolUrl } from "./pool-url.ts";
 import type { Session, SessionOwner } from "./session.ts";
 import type { Queries, Result, Statement } from "./statement.ts";
@@ -21,7 +22,7 @@ export interface DirectConnection extends Queries {
 /** Opens one. Rejects with what pg or the server says. */
 export async function openDirect(url: PoolUrl): Promise<DirectConnection> {
   const owner = new DirectOwner();
-  const session = await openSession(url.address, url.settings, owner);
+  const session = await openSession({ ...url, pace: new Pace(), owner });
   session.lend();
   return new SessionConnection(session, owner);
 }

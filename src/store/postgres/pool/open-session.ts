@@ -1,13 +1,9 @@
 import { Client } from "pg";
-import type { PoolSettings, ServerAddress } from "./pool-settings.ts";
-import { Session, type SessionOwner } from "./session.ts";
+import { Session, type SessionOptions } from "./session.ts";
 
 /** Opens a connection. Rejects with what pg or the server says. */
-export async function openSession(
-  address: ServerAddress,
-  settings: PoolSettings,
-  owner: SessionOwner,
-): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { address, settings } = options;
   const client = new Client({
     host: address.host,
     port: address.port,
@@ -34,7 +30,7 @@ export async function openSession(
     client.connection.stream.destroy();
     throw thrown;
   }
-  const session = new Session(client, address, settings, owner);
+  const session = new Session(client, options);
   client.off("error", ignore);
   return session;
 }

@@ -6,6 +6,8 @@ export interface PoolStats {
   readonly inUse: number;
   readonly idle: number;
   readonly opening: number;
+  /** Statements that were sent, and not answered so far. */
+  readonly underWay: number;
   /** Callers that wait for a connection. */
   readonly waiting: number;
   readonly opened: number;

@@ -6,9 +6,12 @@ import type { Position, Replica } from "./replica.ts";
 import type { ServerPool } from "./server-pool.ts";
 import type { Queries, Result, Statement } from "./statement.ts";
 
+/** The end of the log, which at the start of a page or of a file is told as the place after its header: no record ends there. */
 const current = {
   name: "fourfold_position",
-  text: "select pg_current_wal_insert_lsn()::text as lsn",
+  text: `select lsn::text as lsn, case when place.file_offset = 40 then 40
+    when place.file_offset % current_setting('wal_block_size')::int = 24 then 24 else 0 end as header
+    from pg_current_wal_insert_lsn() as lsn, pg_walfile_name_offset(lsn) as place`,
 };
 
 /**
@@ -105,6 +108,8 @@ export class ReplicatedPool extends DatabasePool {
   async #ask(): Promise<Position> {
     const [writes, asOf] = [this.#writes, performance.now()];
     const { rows } = await this.#main.query(current, AbortSignal.timeout(this.#lag), true);
-    return { lsn: String(rows[0]?.["lsn"]), writes, asOf };
+    const [high, low = "0"] = String(rows[0]?.["lsn"]).split("/");
+    const end = Number.parseInt(low, 16) - Number(rows[0]?.["header"]);
+    return { lsn: `${high}/${end.toString(16)}`, writes, asOf };
   }
 }

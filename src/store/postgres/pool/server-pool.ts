@@ -13,6 +13,7 @@ import {
 } from "./faults.ts";
 import { LentConnection } from "./lent-connection.ts";
 import { openSession } from "./open-session.ts";
+import { Pace } from "./pace.ts";
 import type { PoolLog } from "./pool-log.ts";
 import type { PoolSettings, ServerAddress } from "./pool-settings.ts";
 import type { PoolStats } from "./pool-stats.ts";
@@ -34,8 +35,6 @@ const mostRepeats = 3;
 const watchEvery = 250;
 const checkTimeout = 1_000;
 const closePatience = 2_000;
-/** What has given a sign of life is not asked again within so many milliseconds. */
-const leastIdle = 10;
 const firstBackOff = 100;
 const longestBackOff = 1_000;
 
@@ -50,6 +49,7 @@ export class ServerPool implements SessionOwner, Abandonable {
   readonly #free: Session[];
   readonly #waiting: Set<Execution | Borrower>;
   readonly #waits: WaitCounter;
+  readonly #pace: Pace;
   readonly #counts: {
     opened: number;
     closed: number;
@@ -78,6 +78,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     this.#free = [];
     this.#waiting = new Set();
     this.#waits = new WaitCounter();
+    this.#pace = new Pace();
     this.#counts = { opened: 0, closed: 0, failed: 0, broken: 0, refused: 0, cancelled: 0 };
     this.#opening = 0;
     this.#checking = 0;
@@ -94,7 +95,7 @@ export class ServerPool implements SessionOwner, Abandonable {
 
   /** Opens the first connection. Rejects with what stands in the way. */
   async start(): Promise<void> {
-    const session = await openSession(this.#options.address, this.#options.settings, this);
+    const session = await this.#newSession();
     this.#opening++;
     this.#opened(session);
     this.#keepRules();
@@ -148,6 +149,7 @@ export class ServerPool implements SessionOwner, Abandonable {
       inUse: this.#sessions.size - idle,
       idle,
       opening: this.#opening,
+      underWay: [...this.#sessions].reduce((sum, session) => sum + session.underWay, 0),
       waiting: this.#waiting.size,
       ...this.#counts,
       waits: this.#waits.times,
@@ -193,6 +195,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     if (place !== -1) this.#free.splice(place, 1);
     this.#counts.closed++;
     this.#counts.broken++;
+    for (const other of this.#sessions) other.doubt();
     const { log, name, settings } = this.#options;
     if (this.#closing) return;
     log.warn("database_connection_broke", { server: name, reason: reason.message });
@@ -291,7 +294,7 @@ export class ServerPool implements SessionOwner, Abandonable {
       const session = this.#free.pop();
       if (session === undefined) return null;
       if (session.isSpent(now)) void this.#discard(session);
-      else if (session.idleFor(now) <= Math.max(this.#options.settings.checkAfter, leastIdle)) return session;
+      else if (!session.isDoubtful(now)) return session;
       else {
         void this.#check(session);
         return null;
@@ -335,10 +338,15 @@ export class ServerPool implements SessionOwner, Abandonable {
   async #openOne(): Promise<void> {
     this.#opening++;
     try {
-      this.#opened(await openSession(this.#options.address, this.#options.settings, this));
+      this.#opened(await this.#newSession());
     } catch (thrown) {
       this.#notOpened(toError(thrown));
     }
+  }
+
+  #newSession(): Promise<Session> {
+    const { address, settings } = this.#options;
+    return openSession({ address, settings, pace: this.#pace, owner: this });
   }
 
   #opened(session: Session): void {

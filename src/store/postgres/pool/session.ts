@@ -4,6 +4,7 @@ import { frameworkError } from "../../../errors/codes.ts";
 import { type CancelKey, requestCancel } from "./cancel-request.ts";
 import type { Abandonable, Execution, Waiter } from "./execution.ts";
 import { breaksConnection, ConnectionLost } from "./faults.ts";
+import type { Pace } from "./pace.ts";
 import type { PoolSettings, ServerAddress } from "./pool-settings.ts";
 
 /** Who has a session, told of what happens on it. */
@@ -18,24 +19,38 @@ export interface SessionOwner {
   cancels(): void;
 }
 
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly address: ServerAddress;
+  readonly settings: PoolSettings;
+  /** All connections to a server learn together. */
+  readonly pace: Pace;
+  readonly owner: SessionOwner;
+}
+
 /** A statement that was sent, and not answered so far. */
 export class Sent {
   readonly execution: Execution;
   readonly session: Session;
+  /** Whether it is expected to be answered at once. */
+  readonly isQuick: boolean;
   /** Whether a request to cancel another statement may hit this one. */
   exposed: boolean;
 
-  constructor(execution: Execution, session: Session) {
+  constructor(execution: Execution, session: Session, isQuick: boolean) {
     this.execution = execution;
     this.session = session;
+    this.isQuick = isQuick;
     this.exposed = false;
   }
 }
 
 /** Milliseconds that asking for a cancellation may take, and a cancelled statement to end. */
 const cancelTimeout = 2_000;
-/** Behind a statement that has run for so many milliseconds, no other is sent. */
+/** Behind a statement that has run for so many milliseconds, no other is sent, however quick it is as a rule. */
 const slowAfter = 20;
+/** What has given a sign of life is not asked again within so many milliseconds. */
+const leastIdle = 10;
 /** Names that a connection knows at most: each is a plan in the server's memory. */
 const mostNames = 500;
 
@@ -47,6 +62,7 @@ export class Session implements Abandonable {
   readonly #client: Client;
   readonly #address: ServerAddress;
   readonly #settings: PoolSettings;
+  readonly #pace: Pace;
   readonly #owner: SessionOwner;
   readonly #sent: Sent[];
   readonly #names: Set<string>;
@@ -54,6 +70,9 @@ export class Session implements Abandonable {
   #firstSince: number;
   #idleSince: number;
   readonly #expiresAt: number;
+  /** Statements under way that may take long. */
+  #unsure: number;
+  #doubted: boolean;
   #lent: boolean;
   #retired: boolean;
   #broken: boolean;
@@ -64,16 +83,19 @@ export class Session implements Abandonable {
   #cancelledAt: number;
   #named: boolean;
 
-  constructor(client: Client, address: ServerAddress, settings: PoolSettings, owner: SessionOwner) {
+  constructor(client: Client, { address, settings, pace, owner }: SessionOptions) {
     this.#client = client;
     this.#address = address;
     this.#settings = settings;
+    this.#pace = pace;
     this.#owner = owner;
     this.#sent = [];
     this.#names = new Set();
     this.#firstSince = 0;
     this.#idleSince = performance.now();
     this.#expiresAt = this.#idleSince + settings.maxLifetime * (0.9 + Math.random() * 0.2);
+    this.#unsure = 0;
+    this.#doubted = false;
     this.#lent = false;
     this.#retired = false;
     this.#broken = false;
@@ -99,6 +121,7 @@ export class Session implements Abandonable {
   /** Whether another statement may be sent behind those under way. */
   hasRoom(now: number): boolean {
     if (this.#lent || this.#retired || this.#broken || this.#cancelling !== null) return false;
+    if (this.#unsure > 0 || this.#doubted) return false;
     const waits = this.#sent.length;
     return waits < this.#settings.pipeline && (waits === 0 || now - this.#firstSince < slowAfter);
   }
@@ -110,6 +133,16 @@ export class Session implements Abandonable {
 
   idleFor(now: number): number {
     return now - this.#idleSince;
+  }
+
+  /** Whether it must give a sign of life before it is used: it has been idle for long, or another connection has broken. */
+  isDoubtful(now: number): boolean {
+    return this.#doubted || now - this.#idleSince > Math.max(this.#settings.checkAfter, leastIdle);
+  }
+
+  /** Until it is heard of again, it may have broken as well. */
+  doubt(): void {
+    this.#doubted = true;
   }
 
   /** Gives it to one caller alone, until {@link giveBack}. */
@@ -158,10 +191,11 @@ export class Session implements Abandonable {
 
   run(execution: Execution): void {
     if (this.#broken) {
-      this.#owner.failed(execution, new ConnectionLost(null), new Sent(execution, this));
+      this.#owner.failed(execution, new ConnectionLost(null), new Sent(execution, this, false));
       return;
     }
-    const sent = new Sent(execution, this);
+    const sent = new Sent(execution, this, this.#pace.isQuick(execution.statement.name));
+    if (!sent.isQuick) this.#unsure++;
     execution.owner = this;
     if (this.#sent.length === 0) this.#firstSince = performance.now();
     this.#sent.push(sent);
@@ -244,8 +278,13 @@ export class Session implements Abandonable {
     if (place === -1) return;
     this.#sent.splice(place, 1);
     const now = performance.now();
-    if (place === 0) this.#firstSince = now;
+    if (place === 0) {
+      this.#pace.took(sent.execution.statement.name, now - this.#firstSince);
+      this.#firstSince = now;
+    }
+    if (!sent.isQuick) this.#unsure--;
     this.#idleSince = now;
+    this.#doubted = false;
     const { execution } = sent;
     if (error === null) execution.answer({ rows: result.rows, rowCount: result.rowCount ?? 0 });
     else if (!execution.settled) this.#owner.failed(execution, error, sent);
