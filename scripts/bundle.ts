@@ -33,12 +33,28 @@ export function bundle(folder: string): readonly string[] {
     metafile: true,
     logLevel: "warning",
   });
+  bundleClient(folder);
   for (const [name, source] of Object.entries(graphiqlFiles))
     copyInto(join(folder, "graphiql"), name, source);
   const packages = Object.keys(metafile.inputs).map(
     (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1],
   );
   return [...new Set([...packages, "react", "react-dom", "graphiql"])].filter((name) => name !== undefined);
+}
+
+/** The client once more, in one file for pages that no bundler makes: `src/server/files/client-files.ts` serves it. */
+function bundleClient(folder: string): void {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ["src/client/index.ts"],
+    outfile: join(folder, "client/browser.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    logLevel: "warning",
+  });
 }
 
 /** What GraphiQL's page loads, as `src/protocols/graphql/page/page-files.ts` names it. */

@@ -29,6 +29,7 @@ export type {
 } from "./define/definition.ts";
 export type { GraphqlOptions } from "./define/graphql.ts";
 export { command, query, subscription } from "./define/operation.ts";
+export type { Pages, PagesAt } from "./define/pages.ts";
 export { type Proto, type ProtoFields, type ProtoOptions, type ProtoRpc, proto } from "./define/proto.ts";
 export type { QuotaOptions } from "./define/quota.ts";
 export { resource } from "./define/resource.ts";

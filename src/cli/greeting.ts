@@ -15,6 +15,9 @@ export async function greeting(
   const others = server.origins.slice(1);
   const lines = [
     `${api.options.title ?? api.name} is served at ${origin}${others.length === 0 ? "" : ` and ${others.join(", ")}`}`,
+    ...Object.keys(api.options.pages ?? {})
+      .filter((path) => path.endsWith("/"))
+      .map((path) => `Page:           ${origin}${path}`),
     `Documentation:  ${origin}/docs`,
     `OpenAPI:        ${origin}/openapi.json`,
     `Probes:         ${origin}/livez, /readyz, /metrics`,

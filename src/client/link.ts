@@ -33,7 +33,7 @@ export interface LinkOptions {
   readonly settings: Settings;
   readonly tokens: Tokens;
   /** What a sign of life is asked for with. */
-  readonly ping: () => string | Uint8Array;
+  readonly ping: () => string | Uint8Array<ArrayBuffer>;
   readonly user: LinkUser;
 }
 
@@ -87,7 +87,7 @@ export class Link {
   }
 
   /** Sends a message; it must be open. */
-  send(message: string | Uint8Array): void {
+  send(message: string | Uint8Array<ArrayBuffer>): void {
     this.#socket?.send(message);
   }
 

@@ -4,6 +4,7 @@ import type { Caller, Credentials } from "./caller.ts";
 import type { AnyChannel } from "./channel.ts";
 import type { Database } from "./database.ts";
 import type { AnyOperation, AnyResource } from "./definition.ts";
+import type { Pages } from "./pages.ts";
 import type { Proto } from "./proto.ts";
 import type { QuotaOptions } from "./quota.ts";
 import type { Version } from "./version.ts";
@@ -33,6 +34,8 @@ export interface ApiOptions {
   readonly lock?: URL;
   /** .proto files that exist already, and what their rpcs call; made by `proto`. */
   readonly protos?: readonly Proto[];
+  /** Files to serve as they are, a web page say: `{ "/": new URL("./page/", import.meta.url) }`. */
+  readonly pages?: Pages;
   readonly title?: string;
   readonly description?: string;
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from "../net/exchange.ts";
-import type { PreparedProtocol, Protocol } from "../protocols/http/protocol.ts";
+import type { PreparedProtocol, Protocol, RequestTarget } from "../protocols/http/protocol.ts";
 
 /** Answers a request that cannot be served, with what was thrown. */
 export type Refuse = (exchange: Exchange, thrown: unknown) => void;
@@ -24,7 +24,7 @@ export class DeferredProtocol implements Protocol {
     this.#drained = null;
   }
 
-  takes(exchange: Exchange): boolean {
+  takes(exchange: { readonly request: RequestTarget }): boolean {
     return this.#prepared.takes(exchange);
   }
 

@@ -29,6 +29,7 @@ import { WebSocketMount } from "../protocols/websocket/mount.ts";
 import type { Store } from "../store/store.ts";
 import { DeferredProtocol, type Refuse } from "./deferred-protocol.ts";
 import { dispatcher, refuser } from "./dispatch.ts";
+import { mountFiles } from "./files/mount-files.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { addChannelGauges, addGauges, addWatchGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
@@ -185,6 +186,7 @@ async function openListener(
     ["/readyz", readyz(state, store)],
   ]);
   if (metrics !== null) pages.set("/metrics", metricsPage(metrics, parts.siblings));
+  if (plan.api.options.pages !== undefined) mountFiles(plan.api.options.pages, { pages, protocols, rest });
   let errors: ReturnType<typeof errorCodePages> | null = null;
   const errorPages = (): ReturnType<typeof errorCodePages> => {
     errors ??= errorCodePages(plan);

@@ -3,6 +3,7 @@ import { checkDuration } from "./durations.ts";
 import { checkErrors } from "./errors.ts";
 import { checkText, isVersion, shown } from "./form.ts";
 import { checkName } from "./names.ts";
+import { checkPages } from "./pages.ts";
 import type { Place } from "./place.ts";
 import { checkQuota } from "./quota.ts";
 import { suggest } from "./suggestion.ts";
@@ -21,6 +22,7 @@ const optionNames = [
   "quota",
   "lock",
   "protos",
+  "pages",
   "title",
   "description",
 ];
@@ -40,6 +42,7 @@ export function checkApi({ name, options }: Api, place: Place): void {
   if (options.keepChanges !== undefined) checkDuration(options.keepChanges, "keepChanges", place);
   checkQuota(options.quota, place);
   checkLock(options.lock, place);
+  checkPages(options.pages, place);
   checkText(options.title, place, "title");
   checkText(options.description, place, "description");
   checkErrors(options.errors, place);

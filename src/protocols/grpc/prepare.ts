@@ -1,4 +1,3 @@
-import type { Exchange } from "../../net/exchange.ts";
 import type { PreparedProtocol } from "../http/protocol.ts";
 import { bindProtos } from "./binding/bind-protos.ts";
 import type { ReadProtos } from "./binding/read-protos.ts";
@@ -8,11 +7,6 @@ import type { ProtoFile } from "./model/proto-file.ts";
 import type { GrpcMountOptions } from "./mount.ts";
 import { reflectionPath, reflectionVersions } from "./reflection/versions.ts";
 import { isCall } from "./rpc/is-call.ts";
-
-/** Its calls can be told by the head of a request alone. */
-export interface PreparedGrpc extends PreparedProtocol {
-  takes(exchange: Pick<Exchange, "request">): boolean;
-}
 
 /** What gRPC is prepared with. */
 export interface PrepareOptions extends Omit<GrpcMountOptions, "models" | "bound"> {
@@ -24,7 +18,7 @@ export interface PrepareOptions extends Omit<GrpcMountOptions, "models" | "bound
  * gRPC, ready to be mounted: `blog.v1.UserService` and so on for all versions, bound .proto files, health and reflection. Throws a DefinitionError for what no .proto
  * can say.
  */
-export function prepareGrpc({ protos, ...options }: PrepareOptions): PreparedGrpc {
+export function prepareGrpc({ protos, ...options }: PrepareOptions): PreparedProtocol {
   const { plan, invoker, lock } = options;
   const { files, mistakes } = protos;
   const isServed: IsServed = (contract) => invoker.invocation(contract.plan.operation) !== null;

@@ -1,9 +1,12 @@
-import type { Exchange } from "../../net/exchange.ts";
+import type { Exchange, RequestHead } from "../../net/exchange.ts";
+
+/** What tells of a request whose it is. */
+export type RequestTarget = Pick<RequestHead, "method" | "path" | "upgrade" | "header">;
 
 /** A protocol beside REST, which takes what is left. The dispatcher asks each in turn, at each request. */
 export interface Protocol {
   /** Whether a request is one of this protocol. */
-  takes(exchange: Exchange): boolean;
+  takes(exchange: { readonly request: RequestTarget }): boolean;
   /** Serves a request that it takes. */
   serve(exchange: Exchange): void;
   /** The server stops: whoever would go on is told. `othersGoOn`: at the same addresses. */

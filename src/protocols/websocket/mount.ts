@@ -13,7 +13,7 @@ import {
 import { RequestRecord } from "../../observe/request-record.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import { type CorsOptions, socketOrigins } from "../http/cors.ts";
-import type { Protocol } from "../http/protocol.ts";
+import type { Protocol, RequestTarget } from "../http/protocol.ts";
 import { statedVersion } from "../http/stated-version.ts";
 import { Channels } from "./channels/channels.ts";
 import { OpeningRequest } from "./opening-request.ts";
@@ -58,7 +58,7 @@ export class WebSocketMount implements Protocol {
     ]);
   }
 
-  takes({ request: { path, upgrade } }: Exchange): boolean {
+  takes({ request: { path, upgrade } }: { readonly request: RequestTarget }): boolean {
     if (upgrade === null) return this.channels.has(path);
     return this.#rpcPaths.has(path) || this.channels.find(path) !== null;
   }

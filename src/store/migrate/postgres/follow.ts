@@ -50,7 +50,7 @@ function hasRows(session: Session, table: string): Promise<boolean> {
 
 async function runStep(
   session: Session,
-  { parts, description, undo }: MigrationStep,
+  { parts, description }: MigrationStep,
   after: Snapshot,
   patience: Patience,
 ): Promise<void> {
@@ -61,7 +61,6 @@ async function runStep(
     }
   } catch (thrown) {
     if (!(thrown instanceof StoreOpenError)) throw thrown;
-    for (const statement of undo) await session.query(statement).catch(() => undefined);
     throw new StoreOpenError(`${description}: ${thrown.message}`, { cause: thrown });
   }
 }

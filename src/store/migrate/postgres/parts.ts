@@ -5,9 +5,9 @@ export function transaction(...statements: readonly string[]): readonly StepPart
   return statements.length === 0 ? [] : [{ mode: "transaction", statements }];
 }
 
-/** One by one, outside transactions; all of them again where it was interrupted. */
+/** One by one, outside transactions. */
 export function alone(...statements: readonly string[]): readonly StepPart[] {
-  return [{ mode: "alone", statements }];
+  return statements.map((statement) => ({ mode: "alone", statements: [statement] }));
 }
 
 /** Until it finds no rows any more. */
