@@ -79,6 +79,8 @@ export default api("blog", {
     version("2"),
   ],
   defaultVersion: "1",
+  // A web page, in the folder beside this file.
+  pages: { "/": new URL("./page/", import.meta.url) },
   lock: new URL("./fourfold.lock.json", import.meta.url),
   // A contract that clients had before there was this one: served as it is, beside blog.v1 and blog.v2.
   protos: [

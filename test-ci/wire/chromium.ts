@@ -3,17 +3,39 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { WebSocket } from "undici";
+import { DevTools, isRecord, type Told } from "./dev-tools.ts";
 
 /** A page in a headless Chromium. */
 export interface Page {
   /** Runs an expression in the page, waits for its promise, and gives back its value. Rejects with what it threw. */
   evaluate(expression: string): Promise<unknown>;
+  /** Calls a method of the DevTools protocol for this page. */
+  call(method: string, params?: object): Promise<Told>;
+  /** Tells of every event of the DevTools protocol that this page has asked for. */
+  listen(listener: (method: string, params: Told) => void): void;
+  /** Resolves when the address has loaded. */
+  open(url: string): Promise<void>;
+  /** Ends the page, and the browser if it was opened for it alone. */
   close(): Promise<void>;
 }
 
-/** Opens a page. Certificates are not checked: ours is known to nobody. */
+/** A headless Chromium. */
+export interface Browser {
+  /** An empty page, which shares nothing with the browser's other pages. */
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Opens a page in a browser of its own. Certificates are not checked: ours is known to nobody. */
 export async function openPage(folder: string, url: string): Promise<Page> {
+  const browser = await openBrowser(folder);
+  const page = await browser.newPage();
+  await page.open(url);
+  return { ...page, close: () => browser.close() };
+}
+
+/** Starts a browser; its profile is in the folder until it closes. */
+export async function openBrowser(folder: string): Promise<Browser> {
   const chromium = spawn(
     "chromium",
     [
@@ -30,29 +52,49 @@ export async function openPage(folder: string, url: string): Promise<Page> {
     ],
     { stdio: ["ignore", "ignore", "pipe"], detached: true },
   );
-  const browser = await DevTools.connect(await debuggingUrl(chromium));
-  const { targetId } = await browser.call("Target.createTarget", { url: "about:blank" });
-  const { sessionId } = await browser.call("Target.attachToTarget", { targetId, flatten: true });
-  const session = { sessionId: String(sessionId) };
-  await browser.call("Page.enable", {}, session);
-  const loaded = browser.event("Page.loadEventFired");
-  const { errorText } = await browser.call("Page.navigate", { url }, session);
-  if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
-  await loaded;
+  const devTools = await DevTools.connect(await debuggingUrl(chromium));
   return {
-    async evaluate(expression) {
-      const options = { expression, awaitPromise: true, returnByValue: true };
-      const { result, exceptionDetails } = await browser.call("Runtime.evaluate", options, session);
-      if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
-      return isRecord(result) ? result["value"] : undefined;
-    },
+    newPage: () => newPage(devTools),
     async close() {
       const exit = once(chromium, "exit");
-      browser.close();
+      devTools.close();
       // The browser and its processes are one group.
       if (chromium.pid !== undefined) process.kill(-chromium.pid, "SIGKILL");
       await exit;
       rmSync(join(folder, "profile"), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+async function newPage(devTools: DevTools): Promise<Page> {
+  const { browserContextId } = await devTools.call("Target.createBrowserContext", {});
+  const { targetId } = await devTools.call("Target.createTarget", { url: "about:blank", browserContextId });
+  const attached = await devTools.call("Target.attachToTarget", { targetId, flatten: true });
+  const sessionId = String(attached["sessionId"]);
+  const call = (method: string, params: object = {}): Promise<Told> =>
+    devTools.call(method, params, { sessionId });
+  await call("Page.enable");
+  let loaded = Promise.withResolvers<void>();
+  devTools.listen(sessionId, (method) => {
+    if (method === "Page.loadEventFired") loaded.resolve();
+  });
+  return {
+    call,
+    listen: (listener) => devTools.listen(sessionId, listener),
+    async open(url) {
+      loaded = Promise.withResolvers();
+      const { errorText } = await call("Page.navigate", { url });
+      if (errorText !== undefined) throw new Error(`${url}: ${errorText}`);
+      await loaded.promise;
+    },
+    async evaluate(expression) {
+      const options = { expression, awaitPromise: true, returnByValue: true };
+      const { result, exceptionDetails } = await call("Runtime.evaluate", options);
+      if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
+      return isRecord(result) ? result["value"] : undefined;
+    },
+    async close() {
+      await devTools.call("Target.disposeBrowserContext", { browserContextId });
     },
   };
 }
@@ -70,61 +112,4 @@ async function debuggingUrl(chromium: ChildProcess): Promise<string> {
     told += `${line}\n`;
   }
   throw new Error(`Chromium ended: ${told}`);
-}
-
-type Answer = Readonly<Record<string, unknown>>;
-
-/** The DevTools protocol over its WebSocket. */
-class DevTools {
-  readonly #socket: WebSocket;
-  readonly #calls = new Map<number, PromiseWithResolvers<Answer>>();
-  readonly #events = new Map<string, () => void>();
-  #lastId = 0;
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.onmessage = ({ data }) => this.#receive(JSON.parse(String(data)));
-    socket.onclose = () => {
-      for (const call of this.#calls.values()) call.reject(new Error("Chromium is gone"));
-    };
-  }
-
-  static async connect(url: string): Promise<DevTools> {
-    const socket = new WebSocket(url);
-    await once(socket, "open");
-    return new DevTools(socket);
-  }
-
-  call(method: string, params: object, session: { sessionId?: string } = {}): Promise<Answer> {
-    this.#lastId += 1;
-    const answer = Promise.withResolvers<Answer>();
-    this.#calls.set(this.#lastId, answer);
-    this.#socket.send(JSON.stringify({ id: this.#lastId, method, params, ...session }));
-    return answer.promise;
-  }
-
-  /** Resolves at the next event of this name. */
-  event(method: string): Promise<void> {
-    return new Promise((resolve) => {
-      this.#events.set(method, resolve);
-    });
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  #receive(message: Answer): void {
-    const { id, method, result, error } = message;
-    if (typeof method === "string") this.#events.get(method)?.();
-    if (typeof id !== "number") return;
-    const call = this.#calls.get(id);
-    this.#calls.delete(id);
-    if (error !== undefined) call?.reject(new Error(JSON.stringify(error)));
-    else call?.resolve(isRecord(result) ? result : {});
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
