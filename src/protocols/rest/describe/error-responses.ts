@@ -1,13 +1,12 @@
-import { toSnakeCase, upperFirst } from "../../../base/casing.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import { errorKinds } from "../../../errors/kinds.ts";
 import { Field } from "../../../schema/field.ts";
 import { exampleOf } from "../../../schema/json-example.ts";
-import { toJsonSchema } from "../../../schema/json-schema.ts";
-import type { ErrorEntry } from "./error-catalog.ts";
+import type { ErrorEntry } from "../../http/describe/error-catalog.ts";
+import { detailsSchema, errorName } from "../../http/describe/error-details.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import { errorComponent, problemComponent } from "./error-schemas.ts";
 import { headerReferences } from "./headers.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** The error answers of an operation, by status, and `default` for what may go wrong with any. */
 export function errorResponses(scope: DescribeScope, entries: readonly ErrorEntry[]): JsonObject {
@@ -26,7 +25,7 @@ export function errorResponses(scope: DescribeScope, entries: readonly ErrorEntr
 /** One answer for the errors of one status; the same errors elsewhere share it. */
 function errorResponse(scope: DescribeScope, entries: readonly ErrorEntry[]): JsonObject {
   const identity = entries.map(({ code }) => code).join(" ");
-  const name = entries.map(({ code }) => toUpperCamel(code)).join("Or");
+  const name = entries.map(({ code }) => errorName(code)).join("Or");
   return scope.components.refer("responses", identity, name, () => describeErrors(scope, entries));
 }
 
@@ -73,14 +72,6 @@ function details(scope: DescribeScope, entries: readonly ErrorEntry[]): JsonObje
   return { details: only !== undefined && schemas.length === 1 ? only : { anyOf: schemas } };
 }
 
-function detailsSchema({ details }: ErrorEntry, scope: DescribeScope): JsonObject {
-  const properties = Object.entries(details).map(([name, type]) => [
-    name,
-    type instanceof Field ? toJsonSchema(type, scope.output) : {},
-  ]);
-  return { type: "object", properties: Object.fromEntries(properties) };
-}
-
 function examples(entries: readonly ErrorEntry[], make: (entry: ErrorEntry) => JsonObject): JsonObject {
   return Object.fromEntries(
     entries.map((entry) => [entry.code, { summary: entry.message, value: make(entry) }]),
@@ -121,8 +112,3 @@ const violation: JsonObject = {
   message: "is required",
   mend: "Send title",
 };
-
-/** `EMAIL_TAKEN` to `EmailTaken`. */
-function toUpperCamel(code: string): string {
-  return toSnakeCase(code).split("_").map(upperFirst).join("");
-}

@@ -3,7 +3,7 @@ import type { Member } from "../../../plan/codec/member.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { exampleOf, type RowExamples } from "../../../schema/json-example.ts";
-import type { DescribeScope } from "./scope.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 
 /** An example of a row as callers get it; `undefined` where some member has none. */
 export function rowExample(scope: DescribeScope, view: ResourceView): JsonObject | undefined {

@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../../base/json.ts";
 import { idempotencyKeyPattern } from "../../../invoke/idempotency-key.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import { changesRow, takesIfMatch } from "./conditions.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** The header fields that a request may or must have, shared by all operations. */
 export function headerParameters(scope: DescribeScope, contract: OperationContract): readonly JsonObject[] {

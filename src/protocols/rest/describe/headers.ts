@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../base/json.ts";
-import type { DescribeScope } from "./scope.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 
 /** Header fields of answers. */
 export type AnswerHeader =

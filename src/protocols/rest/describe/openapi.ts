@@ -1,11 +1,11 @@
-import { toWords } from "../../../base/casing.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { ApiPlan, VersionPlan } from "../../../plan/api-plan.ts";
+import { describeInfo, describeTags } from "../../http/describe/info.ts";
+import { DescribeScope } from "../../http/describe/scope.ts";
 import { restRoutes } from "../routes.ts";
-import { describeOperation, generalTag } from "./operation.ts";
+import { describeOperation } from "./operation.ts";
 import { OperationIds } from "./operation-id.ts";
 import { rowComponent } from "./resource-schemas.ts";
-import { DescribeScope } from "./scope.ts";
 
 /** What a description is made from. */
 export interface DescribeOptions {
@@ -29,37 +29,6 @@ export function describeOpenApi({ plan, version, servers }: DescribeOptions): Js
     paths,
     components: scope.components.toJson(),
   };
-}
-
-function describeInfo({ plan, version }: DescribeScope): JsonObject {
-  const { title, description } = plan.api.options;
-  const parts = [description, version.description, ending(version)].filter(
-    (part) => part !== undefined && part !== null,
-  );
-  return {
-    title: title ?? toWords(plan.api.name),
-    ...(parts.length === 0 ? {} : { description: parts.join("\n\n") }),
-    version: version.name,
-  };
-}
-
-function ending({ deprecated, sunset, link }: VersionPlan): string | null {
-  if (deprecated === null && sunset === null) return null;
-  const since = deprecated === null ? "" : ` is deprecated since ${day(deprecated)}`;
-  const until = sunset === null ? "" : `${since === "" ? "" : " and"} ends on ${day(sunset)}`;
-  return `This version${since}${until}.${link === null ? "" : ` See <${link}>.`}`;
-}
-
-function day(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
-function describeTags({ version }: DescribeScope): readonly JsonObject[] {
-  const resources = version.resources.map(({ resource: { name, definition } }) =>
-    definition.description === null ? { name } : { name, description: definition.description },
-  );
-  const general = version.contracts.some((contract) => contract.plan.operation.on === null);
-  return general ? [...resources, { name: generalTag }] : resources;
 }
 
 /** Paths in the order of the definition; the operations at one path stand together. */

@@ -5,10 +5,10 @@ import type { OperationContract } from "../../../plan/operation-contract.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { exampleId } from "../../../schema/json-example.ts";
 import { toJsonSchema } from "../../../schema/json-schema.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import type { RestRoute } from "../routes.ts";
 import { headerParameters } from "./header-parameters.ts";
 import { describedRelations } from "./relations.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** Everything that a request states outside its body. */
 export function parameters(

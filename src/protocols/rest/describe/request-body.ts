@@ -2,10 +2,10 @@ import { upperFirst } from "../../../base/casing.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { inputSchema } from "../../../schema/json-schema.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import type { RestRoute } from "../routes.ts";
 import { bodyExample } from "./examples.ts";
 import { type ResourceForm, resourceForm } from "./resource-schemas.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** The body of an operation; null where it takes none. */
 export function requestBody(

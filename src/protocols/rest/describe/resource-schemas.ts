@@ -2,8 +2,8 @@ import { toWords } from "../../../base/casing.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { ResourceView } from "../../../plan/resource-view.ts";
 import { inputSchema, rowSchema } from "../../../schema/json-schema.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import { describedRelations } from "./relations.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** A row as callers get it, with what `include` may add to it. */
 export function rowComponent(scope: DescribeScope, name: string): JsonObject {

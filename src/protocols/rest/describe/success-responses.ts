@@ -2,12 +2,12 @@ import { toWords, upperFirst } from "../../../base/casing.ts";
 import type { JsonObject } from "../../../base/json.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { toJsonSchema } from "../../../schema/json-schema.ts";
+import type { DescribeScope } from "../../http/describe/scope.ts";
 import type { RestRoute } from "../routes.ts";
 import { hasTag } from "./conditions.ts";
 import { answerExample } from "./examples.ts";
 import { type AnswerHeader, headerReferences, versionHeaders } from "./headers.ts";
 import { resourceForm, shapedRow } from "./resource-schemas.ts";
-import type { DescribeScope } from "./scope.ts";
 
 /** The answers of an operation that went well: its own, and 304 where the caller has it already. */
 export function successResponses(

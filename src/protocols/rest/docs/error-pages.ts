@@ -4,7 +4,7 @@ import { errorKinds } from "../../../errors/kinds.ts";
 import type { ApiPlan } from "../../../plan/api-plan.ts";
 import { Field } from "../../../schema/field.ts";
 import { toJsonSchema } from "../../../schema/json-schema.ts";
-import { type ErrorEntry, errorCatalog } from "../describe/error-catalog.ts";
+import { type ErrorEntry, errorCatalog } from "../../http/describe/error-catalog.ts";
 import { toErrorExample, toProblemExample } from "../describe/error-responses.ts";
 import { toObject } from "./document.ts";
 import { adviceByCode, adviceByKind } from "./error-advice.ts";

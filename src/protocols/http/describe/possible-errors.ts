@@ -3,19 +3,21 @@ import type { FrameworkCode } from "../../../errors/codes.ts";
 import type { ApiPlan } from "../../../plan/api-plan.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { targetName } from "../../../plan/table.ts";
-import type { RestRoute } from "../routes.ts";
-import { changesRow, takesIfMatch } from "./conditions.ts";
 import { applicationError, type ErrorEntry, frameworkEntry, notFoundError } from "./error-catalog.ts";
 
-/** The errors that an operation may answer with, by status and code. Failures of the server itself are not among them. */
+/**
+ * The errors that an operation may answer with, on whichever protocol, and those that a protocol has beside; by HTTP status and code.
+ * Failures of the server itself are not among them.
+ */
 export function possibleErrors(
   plan: ApiPlan,
   contract: OperationContract,
-  route: RestRoute,
+  ofProtocol: readonly FrameworkCode[],
 ): readonly ErrorEntry[] {
   const { operation } = contract.plan;
   const entries = [
-    ...frameworkCodes(contract, route).map(frameworkEntry),
+    ...ofProtocol.map(frameworkEntry),
+    ...frameworkCodes(contract).map(frameworkEntry),
     ...(plan.api.options.quota === undefined ? [] : [frameworkEntry("QUOTA_EXCEEDED")]),
     ...operation.errors.map(applicationError),
     ...(operation.on === null ? [] : rowErrors(plan, operation.on, contract)),
@@ -24,26 +26,19 @@ export function possibleErrors(
   return [...unique.values()].sort((a, b) => a.http - b.http || (a.code < b.code ? -1 : 1));
 }
 
-function frameworkCodes(contract: OperationContract, { mediaTypes }: RestRoute): readonly FrameworkCode[] {
-  const { operation, deadline } = contract.plan;
-  const hasBody = mediaTypes.length > 0;
-
+function frameworkCodes({ plan: { operation, deadline } }: OperationContract): readonly FrameworkCode[] {
   return [
-    "MALFORMED_REQUEST",
     "INVALID_INPUT",
-    "NOT_ACCEPTABLE",
-    ...when(hasBody, "INVALID_JSON", "CONTENT_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
     ...when(operation.method === "list", "INVALID_FILTER", "INVALID_PAGE_TOKEN"),
     ...when(operation.method === "watch", "INVALID_FILTER", "INVALID_POSITION", "POSITION_EXPIRED"),
     ...when(operation.allow !== null, "UNAUTHENTICATED", "PERMISSION_DENIED"),
     ...when(operation.sort === "command", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_KEY_REUSED"),
-    ...when(takesIfMatch(contract), "PRECONDITION_FAILED"),
-    ...when(changesRow(contract) && operation.on?.definition.requireMatch === true, "PRECONDITION_REQUIRED"),
     ...when(deadline > 0, "DEADLINE_EXCEEDED"),
   ];
 }
 
-function when(holds: boolean, ...codes: readonly FrameworkCode[]): readonly FrameworkCode[] {
+/** These codes, or none. */
+export function when(holds: boolean, ...codes: readonly FrameworkCode[]): readonly FrameworkCode[] {
   return holds ? codes : [];
 }
 
