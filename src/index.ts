@@ -13,6 +13,7 @@ export {
   type ChannelOptions,
   channel,
   type MessageContext,
+  type Rooms,
 } from "./define/channel.ts";
 export type { HandlerContext, HandlerLog } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";

@@ -20,6 +20,16 @@ export type ChannelParameters<P extends string> = P extends `${string}{${infer N
   ? { readonly [K in Name]: string } & ChannelParameters<Rest>
   : unknown;
 
+/** What a room is found by: what stands for the names in braces; nothing where there are none. */
+export type RoomArgument<P extends string> =
+  object extends ChannelParameters<P> ? [] : [parameters: ChannelParameters<P>];
+
+/** Those in a room of a channel, in all processes: `(lobby).send(message)`, `(room, { id: "7" }).send(message)`. */
+export type Rooms = <S, P extends string>(
+  channel: Channel<S, P, never>,
+  ...room: RoomArgument<P>
+) => Audience<S>;
+
 /** What a channel's handlers get. */
 export interface ChannelContext<S, P extends string = string> {
   readonly caller: Caller | null;
@@ -33,6 +43,8 @@ export interface ChannelContext<S, P extends string = string> {
   readonly everyone: Audience<S>;
   /** All but the sender's. */
   readonly others: Audience<S>;
+  /** Those in other rooms, and of other channels. */
+  readonly channel: Rooms;
 }
 
 /** What a channel's `receive` gets. */

@@ -1,4 +1,5 @@
 import type { Caller } from "./caller.ts";
+import type { Rooms } from "./channel.ts";
 import type { Database } from "./database.ts";
 import type { Operation } from "./definition.ts";
 
@@ -17,6 +18,11 @@ export interface HandlerContext<In = unknown, Target = undefined> {
   readonly now: () => Date;
   /** Calls another operation in this process, as the same caller and under the same deadline. */
   readonly call: <I, O>(operation: Operation<I, O>, input: I) => Promise<O>;
+  /**
+   * Sends to those in a channel's room: `channel(lobby).send(message)`, `channel(room, { id: "7" }).send(message)`. What is sent
+   * within a transaction leaves once it is committed, and not at all if it is rolled back.
+   */
+  readonly channel: Rooms;
   readonly requestId: string;
   /** For the `traceparent` of requests that the handler makes (W3C Trace Context): the caller's trace, or one that begins here. */
   readonly traceparent: string;

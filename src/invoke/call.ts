@@ -1,6 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { CacheEntry } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
+import type { Rooms } from "../define/channel.ts";
 import type { HandlerContext, HandlerLog } from "../define/context.ts";
 import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";
@@ -32,6 +33,7 @@ export interface Reading {
 /** What calls may ask for. Made once by `createInvoker`. */
 export interface CallServices {
   readonly now: () => Date;
+  readonly rooms: Rooms;
   /** The database as handlers see it, in a transaction or outside of any. */
   database(transaction: Transaction | null): Database;
   /** A log whose lines have the request's id. */
@@ -110,6 +112,10 @@ export class Call implements HandlerContext<Input, unknown> {
 
   get now(): () => Date {
     return this.services.now;
+  }
+
+  get channel(): Rooms {
+    return this.services.rooms;
   }
 
   get call(): <I, O>(operation: Operation<I, O>, input: I) => Promise<O> {

@@ -5,7 +5,8 @@ import type { AnyOperation, Operation } from "../define/definition.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { OperationPlan } from "../plan/operation-plan.ts";
-import type { Transaction } from "../store/store.ts";
+import type { Store, Transaction } from "../store/store.ts";
+import { AfterCommit } from "./after-commit.ts";
 import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
 import { Databases } from "./database.ts";
@@ -25,6 +26,8 @@ export class Invoker {
   readonly #quota: InvokeOptions["quota"];
   /** Those who watch; null where no changes are logged. */
   readonly watches: Watches | null;
+  /** What shall only happen once a transaction is committed; null where there is nothing that could wait for one. */
+  readonly afterCommit: AfterCommit | null;
   /** What calls may ask for. */
   readonly services: CallServices;
 
@@ -32,11 +35,9 @@ export class Invoker {
     this.#plan = plan;
     this.#authenticate = options.authenticate;
     this.#quota = options.quota;
-    const { store, cache, bus } = options;
-    const used =
-      store === null || cache === null
-        ? options
-        : { ...options, store: invalidatingStore(store, dropFromCaches(cache, bus), plan) };
+    const { store, bus } = options;
+    this.afterCommit = store !== null && plan.channels.length > 0 ? new AfterCommit() : null;
+    const used = { ...options, store: store === null ? null : this.#around(store, options) };
     this.#databases = used.store === null ? null : new Databases(used.store, plan);
     const log = store?.changes ?? null;
     this.watches = log === null ? null : new Watches(log, bus, plan, options.failed);
@@ -47,9 +48,17 @@ export class Invoker {
     this.services = {
       now: options.now,
       log: options.log,
+      rooms: options.rooms,
       database: (transaction) => this.#database(transaction),
       callWithin: (call, operation, input) => this.#callWithin(call, operation, input),
     };
+  }
+
+  /** The store with what its writes entail. Messages come last: who gets one finds nothing stale. */
+  #around(store: Store, { cache, bus }: InvokeOptions): Store {
+    const invalidating =
+      cache === null ? store : invalidatingStore(store, dropFromCaches(cache, bus), this.#plan);
+    return this.afterCommit === null ? invalidating : this.afterCommit.over(invalidating);
   }
 
   /** The operation, ready to be called; null for one that is not served (yet). */

@@ -1,6 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
+import type { Rooms } from "../define/channel.ts";
 import type { HandlerLog } from "../define/context.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { Store } from "../store/store.ts";
@@ -12,6 +13,8 @@ export interface InvokeOptions {
   readonly cache: Cache | null;
   /** To the other processes that serve the same API. */
   readonly bus: EventBus | null;
+  /** Where handlers send messages to. */
+  readonly rooms: Rooms;
   readonly now: () => Date;
   readonly log: (requestId: string) => HandlerLog;
   /** Told of what went wrong while nobody asked. */

@@ -1,7 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Api } from "../define/api.ts";
 import type { Caller } from "../define/caller.ts";
-import type { Audience, Channel, ChannelParameters } from "../define/channel.ts";
+import type { Rooms } from "../define/channel.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { Invoker } from "../invoke/invoker.ts";
@@ -50,10 +50,7 @@ export interface Server {
   /** Calls an operation in this process: the same checks and steps as for everyone. Nobody is signed in, unless `as` says who. */
   call<I, O>(operation: Operation<I, O>, input: I, as?: Caller): Promise<O>;
   /** Those in a room of a channel, in all processes: `server.channel(room, { id: "7" }).send(message)`. */
-  channel<S, P extends string>(
-    channel: Channel<S, P, never>,
-    ...parameters: object extends ChannelParameters<P> ? [] : [ChannelParameters<P>]
-  ): Audience<S>;
+  readonly channel: Rooms;
   /** Reads the certificates again, which happens by itself when they change; false if they cannot be used (the log says why). */
   reloadTls(): Promise<boolean>;
   /** Takes nothing more, lets what is in flight end, closes the store. At once with `now`. */
@@ -97,8 +94,8 @@ export async function startServer(
     cache: await openCache(options, plan),
     metrics: await openMetrics(options, plan),
   };
-  const invoker = makeInvoker(parts);
   const state: State = { draining: false, protocols: [], rest: null, sockets: null };
+  const invoker = makeInvoker(parts, roomsOf(state));
   try {
     if (siblings?.seeds !== false) await seed(api, invoker, store);
     const listener = await openListener(parts, invoker, state, addresses);
@@ -133,8 +130,9 @@ interface Parts {
   readonly metrics: Metrics | null;
 }
 
-function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts): Invoker {
+function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts, rooms: Rooms): Invoker {
   return new Invoker(plan, {
+    rooms,
     store,
     cache,
     bus: siblings?.bus ?? null,
@@ -277,7 +275,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     plan,
     call: (operation, input, as) =>
       invoker.call(operation, input, inProcessSource(newRequestId()), as ?? null),
-    channel: (channel, ...parameters) => audienceOf(state.sockets, channel, parameters[0]),
+    channel: invoker.services.rooms,
     reloadTls: () => listener.reloadTls(),
     close: (how = "drain") => {
       if (closing === null || isHandingOver || how === "now") closing = close(how);
@@ -293,14 +291,12 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
   };
 }
 
-/** The channel's definition says what it sends: its types hold for what is sent here. */
-function audienceOf<S, P extends string>(
-  sockets: WebSocketMount | null,
-  channel: Channel<S, P, never>,
-  parameters: unknown,
-): Audience<S> {
-  if (sockets === null) throw new Error("The server has no channels yet");
-  return sockets.channels.audience(channel, parameters);
+/** The rooms of a server's channels, which are there once it listens. */
+function roomsOf(state: State): Rooms {
+  return (channel, ...[parameters]) => {
+    if (state.sockets === null) throw new Error("The server has no channels yet");
+    return state.sockets.channels.audience(channel, parameters);
+  };
 }
 
 /** Milliseconds that peers have for a request that they are about to send, when others go on. Clients close what is idle in about as long. */

@@ -1,4 +1,5 @@
 import {
+  channel,
   command,
   error,
   type HandlerContext,
@@ -154,3 +155,28 @@ export const misspelt = t.string({ minLenght: 1 });
 // @ts-expect-error: details are of another type
 export const wrong = (): Error => Taken({ email: 1 });
 export type Context = HandlerContext;
+
+const lobby = channel("/ws", { message: t.text() });
+const desk = channel("/desks/{id}/{side}", {
+  message: t.object({ text: t.string() }),
+  sends: t.object({ at: t.timestamp() }),
+  receive({ channel: to }) {
+    to(lobby).send("text");
+    // @ts-expect-error a channel's own types hold in handlers of others
+    to(lobby).send(5);
+  },
+});
+command("tell", {
+  handle({ channel: to }) {
+    to(lobby).send("text");
+    to(desk, { id: "7", side: "left" }).send({ at: new Date() });
+    // @ts-expect-error what is sent, not what is received
+    to(desk, { id: "7", side: "left" }).send({ text: "" });
+    // @ts-expect-error a room has all names of the path
+    to(desk, { id: "7" }).send({ at: new Date() });
+    // @ts-expect-error
+    to(desk).send({ at: new Date() });
+    // @ts-expect-error there is one room
+    to(lobby, { id: "7" }).send("text");
+  },
+});

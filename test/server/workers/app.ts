@@ -60,9 +60,16 @@ const room = channel("/rooms/{id}", {
   receive: ({ message, everyone }) => everyone.send({ pid: process.pid, text: message.text }),
 });
 
+/** Says so to a room, from a handler of an operation. */
+const say = command("say", {
+  input: { room: t.string(), text: t.string() },
+  handle: ({ input, channel: rooms }) =>
+    rooms(room, { id: input.room }).send({ pid: process.pid, text: input.text }),
+});
+
 const app: ReturnType<typeof api> = api("many", {
   resources: [Item],
-  operations: [increase, who, wait, block, crash],
+  operations: [increase, who, wait, block, crash, say],
   channels: [room],
   seed: async (db) => {
     await db(Item).create({ name: `seeded by ${process.pid}` });

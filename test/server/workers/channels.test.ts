@@ -32,6 +32,18 @@ test("a room is one over all workers: messages, and who is there", async (test) 
   for (const socket of sockets)
     assert.equal(new Set(messagesOf(socket).map(({ text }) => text)).size, sockets.length);
 
+  const said = await fetch(`${origin}/say`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ room: "one", text: "from a handler" }),
+  });
+  assert.equal(said.status, 204);
+  const saysSo = ({ text }: { readonly text: string }): boolean => text === "from a handler";
+  await until(() => sockets.every((socket) => messagesOf(socket).some(saysSo)));
+  const speakers = sockets.flatMap(messagesOf).filter(saysSo);
+  assert.equal(speakers.length, sockets.length, "each got it once");
+  assert.equal(new Set(speakers.map(({ pid }) => pid)).size, 1, "one process sent it to all");
+
   // Each who comes last hears of all sixteen, whichever worker has them.
   const late = await open();
   const here = () =>

@@ -17,7 +17,7 @@ import type { Seat } from "./seats.ts";
 
 /** What channels run with. */
 export interface ChannelServices {
-  readonly invoker: Pick<Invoker, "identify" | "charge">;
+  readonly invoker: Pick<Invoker, "identify" | "charge" | "afterCommit" | "services">;
   /** To the other processes that serve the same; null where there are none. */
   readonly bus: EventBus | null;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
@@ -102,8 +102,20 @@ export class ChannelRuntime {
 
   /** Those of a room in all processes, but for one connection. */
   audience(room: string, except: string | null): Audience<unknown> {
+    const { afterCommit } = this.services.invoker;
+    const relay = (message: unknown): Relayed => ({
+      room,
+      text: this.#text(message),
+      key: this.#key(message),
+      except,
+    });
+    if (afterCommit === null) return { send: (message) => this.#send(relay(message)) };
     return {
-      send: (message) => this.#send({ room, text: this.#text(message), key: this.#key(message), except }),
+      send: (message) => {
+        // Written at once: what does not fit is the sender's mistake, and a message does not change afterwards.
+        const relayed = relay(message);
+        afterCommit.do(() => this.#send(relayed));
+      },
     };
   }
 

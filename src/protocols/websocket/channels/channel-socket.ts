@@ -103,6 +103,7 @@ export class ChannelSocket implements SocketGuest {
       sender: member,
       everyone: this.#everyone,
       others: this.#others,
+      channel: this.#runtime.services.invoker.services.rooms,
     });
   }
 
