@@ -8,7 +8,7 @@ export interface ErrorMembers extends ClientErrorOptions {
   readonly message: string;
 }
 
-/** An error as JSON-RPC tells it (docs/jsonrpc.md). */
+/** An error as JSON-RPC tells it (docs/PROTOCOL.md). */
 interface RpcError {
   readonly code: number;
   readonly message: string;

@@ -4,7 +4,7 @@ import type { TestServer } from "./start.ts";
 import { VersionJson } from "./version-json.ts";
 import type { Outcome, Way, Wire, WireCall } from "./wire.ts";
 
-/** Calls over WebSocket (docs/jsonrpc.md): every version by path, the usual one without a word and in a batch. */
+/** Calls over WebSocket (docs/PROTOCOL.md): every version by path, the usual one without a word and in a batch. */
 export const websocketWire: Wire = {
   name: "websocket",
   ways: (plan) =>

@@ -7,6 +7,7 @@ import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
 /** What a message says of itself, where HTTP has header fields. */
 export interface SocketMeta {
   readonly traceparent?: unknown;
+  readonly tracestate?: unknown;
   readonly idempotencyKey?: unknown;
   /** True where it was sent before, over a connection that broke before the answer came. */
   readonly repeated?: unknown;
@@ -25,11 +26,12 @@ export class SocketOperation implements CallSource, ObservedRequest {
   /** Aborts when the operation is cancelled, or its socket is gone. */
   readonly leaving: AbortController;
   readonly #stated: string | undefined;
+  readonly #state: string | undefined;
   #trace: Trace | null;
 
   /** `method`: for the log, where HTTP has its methods. */
   constructor(method: string, path: string, credentials: Credentials, meta: SocketMeta) {
-    const { traceparent, idempotencyKey, timeout } = meta;
+    const { traceparent, tracestate, idempotencyKey, timeout } = meta;
     this.method = method;
     this.path = path;
     this.requestId = newRequestId();
@@ -38,6 +40,7 @@ export class SocketOperation implements CallSource, ObservedRequest {
     this.timeout = typeof timeout === "number" && timeout > 0 ? timeout : 0;
     this.idempotencyKey = typeof idempotencyKey === "string" ? idempotencyKey : null;
     this.#stated = typeof traceparent === "string" ? traceparent : undefined;
+    this.#state = typeof tracestate === "string" ? tracestate : undefined;
     this.#trace = null;
   }
 
@@ -46,7 +49,7 @@ export class SocketOperation implements CallSource, ObservedRequest {
   }
 
   get trace(): Trace | null {
-    this.#trace ??= incomingTrace(this.#stated, undefined);
+    this.#trace ??= incomingTrace(this.#stated, this.#state);
     return this.#trace;
   }
 

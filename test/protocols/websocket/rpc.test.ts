@@ -6,6 +6,7 @@ import { api, command, query, subscription, t } from "fourfold";
 import { startTest, type TestServer } from "fourfold/testing";
 import { WebSocket } from "ws";
 import blog, { User } from "../../../examples/blog/api.ts";
+import { type Json, type PeerOptions, RpcPeer } from "./rpc-peer.ts";
 
 const told = { open: 0, aborted: 0, done: 0 };
 const wait = query("wait", {
@@ -58,59 +59,7 @@ before(async () => {
 });
 after(() => server.close());
 
-// biome-ignore lint/suspicious/noExplicitAny: any JSON, looked into by the tests
-type Json = any;
-
-class Peer {
-  readonly socket: WebSocket;
-  readonly messages: Json[] = [];
-  #waiting: (() => void) | null = null;
-
-  constructor(path: string, origin: string, protocols: string[], headers: Record<string, string>) {
-    this.socket = new WebSocket(`${origin.replace("http", "ws")}${path}`, protocols, { headers });
-    this.socket.on("message", (data) => {
-      this.messages.push(JSON.parse(String(data)));
-      this.#waiting?.();
-    });
-    this.socket.on("error", () => {});
-  }
-
-  static async open(
-    path = "/rpc",
-    {
-      origin = server.origin,
-      protocols = ["fourfold.jsonrpc.v1"],
-      headers = {} as Record<string, string>,
-    } = {},
-  ): Promise<Peer> {
-    const peer = new Peer(path, origin, protocols, headers);
-    await once(peer.socket, "open");
-    return peer;
-  }
-
-  say(message: unknown): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  async next(): Promise<Json> {
-    while (this.messages.length === 0)
-      await new Promise<void>((go) => {
-        this.#waiting = go;
-      });
-    return this.messages.shift();
-  }
-
-  async ask(method: string, params: object = {}, more: object = {}): Promise<Json> {
-    this.say({ jsonrpc: "2.0", id: "ask", method, params, ...more });
-    return this.next();
-  }
-
-  async close(): Promise<void> {
-    const closed = once(this.socket, "close");
-    this.socket.close();
-    await closed;
-  }
-}
+const open = (how?: PeerOptions): Promise<RpcPeer> => RpcPeer.open(server, how);
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
@@ -121,7 +70,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 test("the blog's operations are called, in the version of the path or the header", async () => {
   await using served = await startTest(blog);
-  const peer = await Peer.open("/rpc", served);
+  const peer = await RpcPeer.open(served);
   assert.equal(peer.socket.protocol, "fourfold.jsonrpc.v1");
   const listed = await peer.ask("users.list", { pageSize: 1 });
   const [ada] = listed.result.users;
@@ -146,14 +95,14 @@ test("the blog's operations are called, in the version of the path or the header
     ["/api/v2/rpc", {}],
     ["/rpc", { "api-version": "2" }],
   ] as const) {
-    const today = await Peer.open(path, { origin: served.origin, headers });
+    const today = await RpcPeer.open(served, { path, headers });
     assert.equal((await today.ask("users.list")).result.users[0].displayName, "Grace Hopper");
     await today.close();
   }
 });
 
 test("what is no request is told what of it, and the socket goes on", async () => {
-  const peer = await Peer.open();
+  const peer = await open();
   const sent: readonly (readonly [string, number, string | null, string | number | null])[] = [
     ["{", -32700, "", null],
     ['{"jsonrpc":"2.0","id":1,"id":2,"method":"who"}', -32700, "id", null],
@@ -161,13 +110,14 @@ test("what is no request is told what of it, and the socket goes on", async () =
     ["{}", -32600, "jsonrpc", null],
     ['{"jsonrpc":"2.0","id":7,"method":5}', -32600, "method", 7],
     ['{"jsonrpc":"2.0","id":1.5,"method":"who"}', -32600, "id", null],
-    ['{"jsonrpc":"2.0","id":7,"method":"who","params":[1]}', -32600, "params", 7],
-    ['{"jsonrpc":"2.0","id":"x","method":"none"}', -32601, null, "x"],
-    ['{"jsonrpc":"2.0","id":"x","method":"$/none"}', -32601, null, "x"],
+    ['{"jsonrpc":"2.0","id":7,"method":"who","params":[1]}', -32602, "params", 7],
+    ['{"jsonrpc":"2.0","id":7,"method":"who","params":1}', -32600, "params", 7],
+    ['{"jsonrpc":"2.0","id":"x","method":"none"}', -32601, "method", "x"],
+    ['{"jsonrpc":"2.0","id":"x","method":"$/none"}', -32601, "method", "x"],
     ['{"jsonrpc":"2.0","id":"x","method":"wait","params":{"ms":"1"}}', -32602, "ms", "x"],
     ['{"jsonrpc":"2.0","id":"x","method":"wait","params":{"ms":1,"more":1}}', -32602, "more", "x"],
-    ["[]", -32600, null, null],
-    [`[${Array(101).fill("1").join(",")}]`, -32600, null, null],
+    ["[]", -32600, "", null],
+    [`[${Array(101).fill("1").join(",")}]`, -32600, "", null],
   ];
   for (const [message, code, path, id] of sent) {
     peer.say(message);
@@ -185,7 +135,7 @@ test("what is no request is told what of it, and the socket goes on", async () =
 });
 
 test("notifications are carried out and not answered; batches are answered together", async () => {
-  const peer = await Peer.open();
+  const peer = await open();
   peer.say({ jsonrpc: "2.0", method: "keep", params: { text: "noted" } });
   peer.say({ jsonrpc: "2.0", method: "keep", params: { text: "" } });
   peer.say({ jsonrpc: "2.0", method: "none" });
@@ -204,7 +154,7 @@ test("notifications are carried out and not answered; batches are answered toget
     [
       [1, 30],
       [2, 1],
-      [3, -32602],
+      [3, -32600],
       [null, -32600],
     ],
   );
@@ -213,7 +163,7 @@ test("notifications are carried out and not answered; batches are answered toget
 });
 
 test("requests are answered as they are ready, and an id that is under way is not taken twice", async () => {
-  const peer = await Peer.open();
+  const peer = await open();
   peer.say({ jsonrpc: "2.0", id: "slow", method: "wait", params: { ms: 100 } });
   peer.say({ jsonrpc: "2.0", id: "quick", method: "wait", params: { ms: 1 } });
   peer.say({ jsonrpc: "2.0", id: "slow", method: "who" });
@@ -224,7 +174,7 @@ test("requests are answered as they are ready, and an id that is under way is no
 
 test("a call is cancelled by its id, by its deadline, and by the socket's end", async () => {
   told.aborted = 0;
-  const peer = await Peer.open();
+  const peer = await open();
   peer.say({ jsonrpc: "2.0", id: 1, method: "wait", params: { ms: 60_000 } });
   peer.say({ jsonrpc: "2.0", method: "$/cancel", params: { id: 1 } });
   assert.equal((await peer.next()).error.data.code, "CANCELLED");
@@ -240,7 +190,7 @@ test("a call is cancelled by its id, by its deadline, and by the socket's end", 
 });
 
 test("a subscription opens, tells what it has, and ends; or is cancelled without another word", async () => {
-  const peer = await Peer.open();
+  const peer = await open();
   peer.say({ jsonrpc: "2.0", id: 5, method: "count", params: { to: 2 } });
   assert.deepEqual(await peer.next(), { jsonrpc: "2.0", id: 5, result: { stream: 5 } });
   for (const value of [1, 2])
@@ -261,13 +211,13 @@ test("a subscription opens, tells what it has, and ends; or is cancelled without
 
 test("a watch tells changes, and goes on from a position on another socket", async () => {
   await using served = await startTest(blog);
-  const peer = await Peer.open("/rpc", served);
+  const peer = await RpcPeer.open(served);
   peer.say({ jsonrpc: "2.0", id: "w", method: "users.watch", params: { snapshot: false } });
   assert.deepEqual((await peer.next()).result, { stream: "w" });
   const create = (name: string) =>
     served.call(User.create, { displayName: name, email: `${name}@example.com` });
   await create("one");
-  const position = async (from: Peer, name: string): Promise<string> => {
+  const position = async (from: RpcPeer, name: string): Promise<string> => {
     for (;;) {
       const { params } = await from.next();
       if (params?.value.row?.name === name) return params.value.position;
@@ -276,14 +226,14 @@ test("a watch tells changes, and goes on from a position on another socket", asy
   const at = await position(peer, "one");
   await peer.close();
   await create("two");
-  const again = await Peer.open("/rpc", served);
+  const again = await RpcPeer.open(served);
   again.say({ jsonrpc: "2.0", id: "w", method: "users.watch", params: { after: at } });
   assert.ok(await position(again, "two"));
   await again.close();
 });
 
 test("callers are known by the handshake, and anew by $/authenticate; traces go on", async () => {
-  const peer = await Peer.open("/rpc", { headers: { authorization: "Bearer ada" } });
+  const peer = await open({ headers: { authorization: "Bearer ada" } });
   assert.equal((await peer.ask("who")).result, "ada");
   assert.deepEqual((await peer.ask("$/authenticate", { token: "grace" })).result, { caller: "grace" });
   assert.equal((await peer.ask("who")).result, "grace");
@@ -297,7 +247,7 @@ test("callers are known by the handshake, and anew by $/authenticate; traces go 
 });
 
 test("a client of other subprotocols is closed, one of none is served, one of another site is refused", async () => {
-  const none = await Peer.open("/rpc", { protocols: [] });
+  const none = await open({ protocols: [] });
   assert.equal((await none.ask("who")).result, null);
   await none.close();
   const raw = new WebSocket(`${server.origin.replace("http", "ws")}/rpc`, [], {
@@ -316,12 +266,12 @@ test("a client of other subprotocols is closed, one of none is served, one of an
 });
 
 test("calls under way are limited, and a reader that stops holds its streams back", async () => {
-  const peer = await Peer.open();
+  const peer = await open();
   for (let id = 0; id < 201; id++) peer.say({ jsonrpc: "2.0", id, method: "wait", params: { ms: 60_000 } });
   const refused = await peer.next();
   assert.deepEqual([refused.id, refused.error.data.code], [200, "OVERLOADED"]);
   peer.socket.terminate();
-  const slow = await Peer.open();
+  const slow = await open();
   slow.socket.pause();
   slow.say({ jsonrpc: "2.0", id: 1, method: "count", params: { to: 2 ** 31 - 1 } });
   await until(() => told.open === 1);

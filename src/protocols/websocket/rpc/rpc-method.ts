@@ -6,7 +6,7 @@ import type { RequestSeries } from "../../../observe/request-series.ts";
 import type { Input } from "../../../plan/codec/object-reader.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { rowVersion } from "../../../schema/table.ts";
-import type { Members } from "./rpc-request.ts";
+import { invalid, type Members, when } from "./violation.ts";
 
 /** An operation of a version, as it is called. */
 export class RpcMethod {
@@ -14,21 +14,30 @@ export class RpcMethod {
   readonly invocation: Invocation;
   readonly series: RequestSeries;
   readonly isStream: boolean;
+  /** Whether `ifVersion` may say which version the row must have: of methods that write the one row that they are about. */
+  readonly takesVersion: boolean;
+  /** Whether it must be said. */
+  readonly demandsVersion: boolean;
 
   constructor(contract: OperationContract, invocation: Invocation, series: RequestSeries) {
     this.contract = contract;
     this.invocation = invocation;
     this.series = series;
-    this.isStream = contract.plan.operation.sort === "subscription";
+    const { sort, method, on } = contract.plan.operation;
+    this.isStream = sort === "subscription";
+    this.takesVersion = method === "update" || method === "replace" || method === "delete";
+    this.demandsVersion = this.takesVersion && on?.definition.requireMatch === true;
   }
 
   /** Reads `params`. Throws INVALID_INPUT with every violated rule. */
   read(params: Members): Input {
     const { input } = this.contract;
     if (!input.takesId) return input.read(params, "fromJson", undefined);
-    const { id, ifVersion, ...members } = params;
+    const { id, ...others } = params;
+    if (!this.takesVersion) return input.read(others, "fromJson", id);
+    const { ifVersion, ...members } = others;
     const read = input.read(members, "fromJson", id);
-    if (typeof ifVersion === "number") read["ifVersion"] = ifVersion;
+    if (ifVersion !== undefined) read["ifVersion"] = readVersion(ifVersion);
     return read;
   }
 
@@ -62,6 +71,20 @@ export class RpcMethod {
     const version = (value as { readonly [rowVersion]?: number } | null)?.[rowVersion];
     return version === undefined ? null : `{"version":${version}}`;
   }
+}
+
+/** What would be ignored here would let a change overwrite another's. */
+function readVersion(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
+  throw invalid(
+    when(
+      true,
+      "ifVersion",
+      "type",
+      "must be a whole number, 1 or more",
+      "Send meta.version of the row's answer, or leave it out",
+    ),
+  );
 }
 
 class WrittenText implements Encoding {

@@ -5,7 +5,7 @@ import type { SocketGuest, SocketPlace } from "../socket-place.ts";
 import type { RpcEndpoint } from "./rpc-endpoint.ts";
 import { RpcSocket } from "./rpc-socket.ts";
 
-/** The subprotocol of docs/jsonrpc.md. */
+/** The subprotocol of docs/PROTOCOL.md. */
 export const rpcSubprotocol = "fourfold.jsonrpc.v1";
 
 /** The operations of a version, as sockets come to them. */

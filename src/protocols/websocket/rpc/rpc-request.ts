@@ -1,8 +1,7 @@
 import type { Violation } from "../../../errors/api-error.ts";
-import { frameworkError } from "../../../errors/codes.ts";
 import type { SocketMeta } from "../../http/socket-operation.ts";
-
-export type Members = Readonly<Record<string, unknown>>;
+import { metaViolations } from "./rpc-meta.ts";
+import { isMembers, type Members, malformed, unknownMembers, when } from "./violation.ts";
 
 /** What answers are told apart by. */
 export type RpcId = string | number;
@@ -12,25 +11,21 @@ export interface RpcRequest {
   /** Null for a notification. */
   readonly id: RpcId | null;
   readonly method: string;
-  readonly params: Members;
+  /** By name; null where they are stated by position, which no method takes. */
+  readonly params: Members | null;
   readonly meta: SocketMeta;
 }
 
-const longestId = 128;
+/** Characters of an id that is text. */
+export const longestId = 128;
 
 /** Reads a request. Throws MALFORMED_REQUEST with every violation. */
 export function readRequest(value: unknown): RpcRequest {
-  if (!isMembers(value)) throw malformed([violation("", "type", "must be an object", example)]);
-  const { jsonrpc, id, method, params, meta } = value;
+  if (!isMembers(value)) throw malformed(when(true, "", "type", "must be an object", example));
+  const { jsonrpc, id, method, params = none, meta = none } = value;
   const violations = [
     ...when(jsonrpc !== "2.0", "jsonrpc", "const", 'must be "2.0"', 'Send "jsonrpc":"2.0"'),
-    ...when(
-      id !== undefined && !isId(id),
-      "id",
-      "type",
-      "must be a string or a whole number",
-      `Send a whole number, or text of up to ${longestId} characters; leave it out for a notification`,
-    ),
+    ...idViolations(id),
     ...when(
       typeof method !== "string",
       "method",
@@ -39,25 +34,22 @@ export function readRequest(value: unknown): RpcRequest {
       'Send an operation: "users.get"',
     ),
     ...when(
-      params !== undefined && !isMembers(params),
+      !isMembers(params) && !Array.isArray(params),
       "params",
       "type",
       "must be an object",
       'Send the input by name: {"id":"1"}',
     ),
-    ...when(
-      meta !== undefined && !isMembers(meta),
-      "meta",
-      "type",
-      "must be an object",
-      "Send traceparent, idempotencyKey or timeout in it, or leave it out",
-    ),
+    ...(isMembers(meta)
+      ? metaViolations(meta)
+      : when(true, "meta", "type", "must be an object", "Send an object, or leave it out")),
+    ...unknownMembers(value, names, ""),
   ];
   if (violations.length > 0) throw malformed(violations);
   return {
     id: isId(id) ? id : null,
     method: String(method),
-    params: isMembers(params) ? params : none,
+    params: isMembers(params) ? params : null,
     meta: isMembers(meta) ? meta : none,
   };
 }
@@ -67,31 +59,20 @@ export function idOf(value: unknown): RpcId | null {
   return isMembers(value) && isId(value["id"]) ? value["id"] : null;
 }
 
+const names: readonly string[] = ["jsonrpc", "id", "method", "params", "meta"];
 const none: Members = {};
 const example = 'Send {"jsonrpc":"2.0","id":1,"method":"users.get","params":{"id":"1"}}';
 
-function isId(value: unknown): value is RpcId {
+function idViolations(id: unknown): readonly Violation[] {
+  return when(
+    id !== undefined && !isId(id),
+    "id",
+    "type",
+    "must be a string or a whole number",
+    `Send a whole number, or text of up to ${longestId} characters; leave it out for a notification`,
+  );
+}
+
+export function isId(value: unknown): value is RpcId {
   return typeof value === "string" ? value.length <= longestId : Number.isSafeInteger(value);
-}
-
-export function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function when(
-  holds: boolean,
-  path: string,
-  rule: string,
-  message: string,
-  mend: string,
-): readonly Violation[] {
-  return holds ? [violation(path, rule, message, mend)] : [];
-}
-
-function violation(path: string, rule: string, message: string, mend: string): Violation {
-  return { path, rule, message, mend };
-}
-
-function malformed(violations: readonly Violation[]): Error {
-  return frameworkError("MALFORMED_REQUEST", "This is no request of JSON-RPC 2.0", { violations });
 }

@@ -1,6 +1,6 @@
 import type { ApiError } from "../../../errors/api-error.ts";
 import { errorMembers } from "../../../errors/error-members.ts";
-import { errorKinds } from "../../../errors/kinds.ts";
+import { type ErrorKind, errorKinds } from "../../../errors/kinds.ts";
 import type { RpcId } from "./rpc-request.ts";
 
 /** JSON-RPC's own numbers (§5.1). */
@@ -17,9 +17,9 @@ export function resultText(id: RpcId, result: string, meta: string | null): stri
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}${meta === null ? "" : `,"meta":${meta}`}}`;
 }
 
-/** An error's answer. `code` is that of its kind where it is not stated. */
-export function errorText(id: RpcId | null, error: ApiError, code: number | null): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${errorJson(error, code)}}`;
+/** An error's answer. */
+export function errorText(id: RpcId | null, error: ApiError): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":${errorJson(error)}}`;
 }
 
 /** What a stream tells; `value` is JSON text. */
@@ -32,16 +32,25 @@ export function completeText(stream: RpcId): string {
 }
 
 export function streamErrorText(stream: RpcId, error: ApiError): string {
-  return `{"jsonrpc":"2.0","method":"$/error","params":{"stream":${JSON.stringify(stream)},"error":${errorJson(error, null)}}}`;
+  return `{"jsonrpc":"2.0","method":"$/error","params":{"stream":${JSON.stringify(stream)},"error":${errorJson(error)}}}`;
 }
 
-function errorJson(error: ApiError, stated: number | null): string {
+function errorJson(error: ApiError): string {
   const data = { code: error.code, kind: error.kind, ...errorMembers(error) };
-  return JSON.stringify({ code: stated ?? codeOf(error), message: error.message, data });
+  return JSON.stringify({ code: errorNumber(error), message: error.message, data });
 }
 
-/** Beside JSON-RPC's own there is room from -32000 to -32099: for gRPC's codes. */
-function codeOf({ kind }: ApiError): number {
+/** Those of fourfold's own errors that JSON-RPC has a number for; other errors have that of their kind. */
+const numbers: ReadonlyMap<string, number> = new Map([
+  ["INVALID_JSON", rpcCodes.parse],
+  ["MALFORMED_REQUEST", rpcCodes.request],
+  ["UNIMPLEMENTED", rpcCodes.method],
+]);
+
+/** The number of an error. Beside JSON-RPC's own there is room from -32000 to -32099: for gRPC's codes. */
+export function errorNumber({ code, kind }: { readonly code: string; readonly kind: ErrorKind }): number {
+  const own = numbers.get(code);
+  if (own !== undefined) return own;
   if (kind === "invalid_argument") return rpcCodes.params;
   if (kind === "internal") return rpcCodes.internal;
   return -32000 - errorKinds[kind].grpc;

@@ -1,16 +1,18 @@
 import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
 import type { Caller } from "../../../define/caller.ts";
-import type { ApiError } from "../../../errors/api-error.ts";
+import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { Call } from "../../../invoke/call.ts";
 import { assertGranted } from "../../../invoke/limit.ts";
+import { reasonOf } from "../../../invoke/messages.ts";
 import { toSource } from "../../../invoke/passage.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
 import type { SocketOperation } from "../../http/socket-operation.ts";
 import type { RpcServices } from "./rpc-endpoint.ts";
 import type { RpcMethod } from "./rpc-method.ts";
-import type { Members, RpcId } from "./rpc-request.ts";
+import type { RpcId } from "./rpc-request.ts";
 import { completeText, errorText, nextText, resultText, streamErrorText } from "./rpc-text.ts";
+import type { Members } from "./violation.ts";
 
 /** One call on its way. */
 export interface CallParts {
@@ -35,7 +37,7 @@ export async function answerCall(parts: CallParts, id: RpcId | null): Promise<st
   } catch (thrown) {
     const error = toError(parts, thrown);
     end(parts, record, error);
-    return id === null ? null : errorText(id, error, null);
+    return id === null ? null : errorText(id, error);
   }
 }
 
@@ -48,16 +50,17 @@ export async function runStream(
   const { method, operation } = parts;
   const { signal } = operation;
   const record = begin(parts);
-  let isOpen = false;
-  let iterator: AsyncIterator<unknown> | Iterator<unknown> | null = null;
-  const stop = (): void => void Promise.resolve(iterator?.return?.()).catch(() => {});
+  const timer = limitTime(operation);
+  let iterator: AnswerIterator | null = null;
+  const leave = (): void => {
+    stop(iterator);
+    // Who cancels is told nothing more; whose time is over, is.
+    if (signal.reason instanceof ApiError) void send(streamErrorText(id, signal.reason));
+  };
   try {
-    const entered = method.invocation.enterKnown(enter(parts));
-    const source = toSource(isPromise(entered) ? await entered : entered);
-    iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    isOpen = true;
+    iterator = await openStream(parts);
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
     await send(resultText(id, JSON.stringify({ stream: id }), null));
     for (;;) {
       const { done, value } = await iterator.next();
@@ -65,30 +68,69 @@ export async function runStream(
       await send(nextText(id, method.writeNext(value)));
     }
     if (!signal.aborted) await send(completeText(id));
-    end(parts, record, null);
+    end(parts, record, signal.reason instanceof ApiError ? signal.reason : null);
   } catch (thrown) {
-    stop();
+    stop(iterator);
     const error = toError(parts, thrown);
-    if (!signal.aborted || !isOpen)
-      await send(isOpen ? streamErrorText(id, error) : errorText(id, error, null));
+    if (iterator === null) await send(errorText(id, error));
+    else if (!signal.aborted) await send(streamErrorText(id, error));
     end(parts, record, error);
   } finally {
-    signal.removeEventListener("abort", stop);
+    clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
   }
+}
+
+type AnswerIterator = AsyncIterator<unknown> | Iterator<unknown>;
+
+async function openStream(parts: CallParts): Promise<AnswerIterator> {
+  const { method, operation } = parts;
+  const entered = method.invocation.enterKnown(enter(parts));
+  if (!isPromise(entered)) return toIterator(entered);
+  try {
+    return toIterator(await unlessLeft(operation, entered));
+  } catch (thrown) {
+    // It may open yet, and then nobody is there to take what it tells.
+    entered.then((answers) => stop(toIterator(answers))).then(undefined, () => {});
+    throw thrown;
+  }
+}
+
+function toIterator(answers: unknown): AnswerIterator {
+  const source = toSource(answers);
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+}
+
+function stop(iterator: AnswerIterator | null): void {
+  void Promise.resolve(iterator?.return?.()).catch(() => {});
+}
+
+/** The caller's own deadline of a stream; that of the operation, `invoke` looks after. */
+function limitTime({ timeout, leaving }: SocketOperation): NodeJS.Timeout | undefined {
+  if (timeout === 0) return undefined;
+  return setTimeout(() => leaving.abort(frameworkError("DEADLINE_EXCEEDED")), timeout);
 }
 
 function enter({ services, method, operation, caller, params }: CallParts): Call {
   const call = new Call(services.invoker.services, operation, method.read(params));
+  if (method.demandsVersion && call.input["ifVersion"] === undefined) call.condition = refuseUnconditional;
   call.caller = caller;
   call.quota = services.invoker.charge(caller, operation.credentials, method.contract.plan.units(call.input));
   if (call.quota !== null) assertGranted(call.quota);
   return call;
 }
 
-/** Who cancels a call is answered at once, whatever its handler does. */
+function refuseUnconditional(): never {
+  throw frameworkError(
+    "PRECONDITION_REQUIRED",
+    "ifVersion: send meta.version of the row as you have seen it",
+  );
+}
+
+/** Who cancels a call, or whose time is over, is answered at once, whatever its handler does. */
 function unlessLeft<T>({ signal }: SocketOperation, answer: PromiseLike<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(frameworkError("CANCELLED"));
+    const leave = (): void => reject(reasonOf(signal));
     if (signal.aborted) leave();
     else signal.addEventListener("abort", leave, { once: true });
     answer.then(resolve, reject);
