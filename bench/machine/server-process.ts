@@ -10,6 +10,7 @@ export const loadCore = "1";
 
 /** By then something is wrong. */
 const mostStartMs = 30_000;
+const mostStopMs = 3_000;
 
 /** How a server under test is started. */
 export interface ServerCommand {
@@ -58,10 +59,13 @@ export class ServerProcess {
     return new ServerProcess(child, port, performance.now() - startedAt);
   }
 
+  /** As a user stops it, so that Node writes its compile cache for the next start; one that does not end in time is killed. */
   async stop(): Promise<void> {
     const ended = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
+    this.#child.kill("SIGTERM");
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), mostStopMs);
     await ended;
+    clearTimeout(late);
   }
 }
 

@@ -11,9 +11,11 @@ export interface Contender {
 const bench = join(import.meta.dirname, "..");
 const node = process.execPath;
 const servers = join(bench, "servers");
-/** Has a program run on today's sources, put together as they are published: what `npm start` does. */
+/** Has a program run on today's sources, put together as they are published: what `npm start` does, with its limits of V8's heap. */
 export const onBundle: readonly string[] = [
   "--max-semi-space-size=8",
+  "--initial-old-space-size=16",
+  "--heap-growing-percent=10",
   "--import",
   join(bench, "../scripts/start.js"),
 ];
