@@ -11,6 +11,7 @@ import {
   toPoolError,
   unavailable,
 } from "./faults.ts";
+import { Inquiry } from "./inquiry.ts";
 import { LentConnection } from "./lent-connection.ts";
 import { openSession } from "./open-session.ts";
 import { Pace } from "./pace.ts";
@@ -50,6 +51,7 @@ export class ServerPool implements SessionOwner, Abandonable {
   readonly #waiting: Set<Execution | Borrower>;
   readonly #waits: WaitCounter;
   readonly #pace: Pace;
+  readonly #inquiry: Inquiry;
   readonly #counts: {
     opened: number;
     closed: number;
@@ -79,6 +81,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     this.#waiting = new Set();
     this.#waits = new WaitCounter();
     this.#pace = new Pace();
+    this.#inquiry = new Inquiry(options);
     this.#counts = { opened: 0, closed: 0, failed: 0, broken: 0, refused: 0, cancelled: 0 };
     this.#opening = 0;
     this.#checking = 0;
@@ -390,6 +393,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     const now = performance.now();
     const { idleTimeout, min } = this.#options.settings;
     for (const session of this.#sessions) session.watch(now);
+    this.#inquiry.look(this.#sessions, now);
     for (const session of [...this.#free]) {
       const isNeeded = this.#sessions.size <= min || session.idleFor(now) < idleTimeout;
       if (isNeeded && !session.isSpent(now)) continue;

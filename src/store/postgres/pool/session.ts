@@ -131,6 +131,21 @@ export class Session implements Abandonable {
     return this.#retired || now > this.#expiresAt;
   }
 
+  /** The statement that is answered next; null where nothing is under way. */
+  get first(): Sent | null {
+    return this.#sent[0] ?? null;
+  }
+
+  /** How long nothing has been answered, though something is under way. */
+  silentFor(now: number): number {
+    return this.#sent.length === 0 ? 0 : now - this.#firstSince;
+  }
+
+  /** The server's process. */
+  get processId(): number {
+    return this.#cancelKey().processId;
+  }
+
   idleFor(now: number): number {
     return now - this.#idleSince;
   }
