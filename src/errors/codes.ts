@@ -58,6 +58,11 @@ export const frameworkErrors = {
     http: 409,
     message: "A request with this idempotency key is still running",
   },
+  TRANSACTION_CONFLICT: {
+    kind: "aborted",
+    http: 409,
+    message: "Others changed the same rows at the same time: try again",
+  },
   POSITION_EXPIRED: {
     kind: "out_of_range",
     http: 410,

@@ -6,7 +6,7 @@ import type { EventBus } from "../events/event-bus.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import { tableName, targetName } from "../plan/table.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
-import type { Store, Table, Transaction, WriteGuard } from "../store/store.ts";
+import type { Store, Table, Transaction, TransactionOptions, WriteGuard } from "../store/store.ts";
 
 /** Every list and query that reads a resource has this tag. */
 export function resourceTag(resource: string): string {
@@ -53,9 +53,12 @@ export function invalidatingStore(store: Store, drop: Drop, plan: ApiPlan): Stor
   const reach = reachOfDeletes(plan);
   return {
     table: (name) => new InvalidatingTable(store.table(name), reach.get(name) ?? null, drop),
-    async transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+    async transaction<T>(
+      work: (transaction: Transaction) => Awaitable<T>,
+      options?: TransactionOptions,
+    ): Promise<T> {
       const stale: string[] = [];
-      const answer = await store.transaction((inner) => work(collecting(inner, reach, stale)));
+      const answer = await store.transaction((inner) => work(collecting(inner, reach, stale)), options);
       await drop(stale);
       return answer;
     },
@@ -123,6 +126,7 @@ class InvalidatingTable implements Table {
   readonly listEach: Table["listEach"];
   readonly joined: Table["joined"];
   readonly count: Table["count"];
+  readonly until: Table["until"];
 
   constructor(table: Table, reach: Reach | null, drop: Drop) {
     this.#table = table;
@@ -135,6 +139,8 @@ class InvalidatingTable implements Table {
     this.listEach = table.listEach.bind(table);
     this.joined = table.joined;
     this.count = table.count.bind(table);
+    const { until } = table;
+    this.until = until === null ? null : (signal) => new InvalidatingTable(until(signal), reach, drop);
   }
 
   insert(rows: readonly RowValues[]): Awaitable<readonly StoredRow[]> {

@@ -12,9 +12,10 @@ export interface Store {
   table(name: string): Table;
   /**
    * Runs `work` in one serializable transaction: what it wrote is durable and seen by others once the promise resolves,
-   * and nothing of it is when `work` throws. Others read the state before it meanwhile.
+   * and nothing of it is when `work` throws. Others read the state before it meanwhile. Where others were in its way, `work` is run
+   * again, or TRANSACTION_CONFLICT is thrown.
    */
-  transaction<T>(work: (transaction: Transaction) => Awaitable<T>): Promise<T>;
+  transaction<T>(work: (transaction: Transaction) => Awaitable<T>, options?: TransactionOptions): Promise<T>;
   /** Answers kept for idempotency keys. */
   readonly replies: ReplyLog;
   /** The changes of watched tables; null where there is no such table. */
@@ -22,6 +23,14 @@ export interface Store {
   /** Throws or rejects when the store cannot answer now. */
   ready(): Awaitable<void>;
   close(): Promise<void>;
+}
+
+/** How a transaction is run. */
+export interface TransactionOptions {
+  /** Whether its work may be run again, from its beginning, after all that it wrote was undone; true where it is not stated. */
+  readonly isRepeatable?: boolean;
+  /** Ends it, and what the database does for it. */
+  readonly signal?: AbortSignal;
 }
 
 /** Rows and replies as one transaction sees them. */
@@ -37,6 +46,11 @@ export interface Table extends TableReader, TableWriter {
    * whoever reads for many rows, or is one of many: a single row is read sooner at once.
    */
   readonly joined: TableReader;
+  /**
+   * The same table, whose statements a signal ends, at the database as well; null where they are never waited for. What is read together
+   * with others goes on for those.
+   */
+  readonly until: ((signal: AbortSignal) => Table) | null;
 }
 
 /** Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. */

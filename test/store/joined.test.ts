@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { whenReady } from "../../src/base/awaitable.ts";
 import { type Condition, everyRow, noRow } from "../../src/schema/condition.ts";
 import { t } from "../../src/schema/t.ts";
 import type { ListQuery } from "../../src/store/store.ts";
-import { idOf, openFor, tableOf } from "./tables.ts";
+import { idOf, tableOf, tested } from "./tables.ts";
 
 const notes = tableOf("notes", { owner: t.string(), text: t.string(), secret: t.boolean() });
 const page: ListQuery = { where: everyRow, order: [], limit: 10, after: null };
 const open: Condition = { kind: "compare", key: "secret", comparator: "=", value: false };
 
-async function filled(context: Parameters<typeof openFor>[0]) {
-  const store = openFor(context, [notes]);
+async function filled(context: TestContext) {
+  const store = await tested.open(context, [notes]);
   const rows = Array.from({ length: 20 }, (_, index) => ({
     id: idOf(index),
     owner: `o${index % 4}`,
@@ -126,7 +126,7 @@ test("what is asked for with an answer is read in the same turn, together again"
   });
   assert.deepEqual(await Promise.all(owners), [5, 5, 5]);
   assert.equal(store.reads - before, 2);
-  assert.deepEqual(order.slice(0, 3), ["read", "read", "read"]);
+  if (tested.name === "sqlite") assert.deepEqual(order.slice(0, 3), ["read", "read", "read"]);
 });
 
 test("a read that fails fails for all who share it, and for nobody else", async (context) => {

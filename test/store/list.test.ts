@@ -6,11 +6,11 @@ import { t } from "../../src/schema/t.ts";
 import type { RowValues, StoredRow } from "../../src/schema/table.ts";
 import type { Table } from "../../src/store/store.ts";
 import { holds, sorted } from "./naive.ts";
-import { idOf, openFor, tableOf, unguarded, users } from "./tables.ts";
+import { idOf, openTable, tableOf, unguarded, users } from "./tables.ts";
 import { anyCondition, anyOrder, anyThing, things } from "./things.ts";
 
 test("a condition holds in SQL for the rows that it holds for by its definition", async (context) => {
-  const table = openFor(context, [things]).table("things");
+  const table = await openTable(context, [things], "things");
   const rows = fc
     .sample(anyThing, { numRuns: 120, seed: 7 })
     .map((values, index) => ({ id: idOf(index), ...values }));
@@ -34,6 +34,7 @@ test("a condition holds in SQL for the rows that it holds for by its definition"
 });
 
 test("pages in any order join to the whole list, while rows come and go in between", async (context) => {
+  const table = await openTable(context, [things], "things");
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyThing, { maxLength: 25 }),
@@ -41,7 +42,7 @@ test("pages in any order join to the whole list, while rows come and go in betwe
       anyOrder,
       fc.integer({ min: 1, max: 5 }),
       async (first, added, order, limit) => {
-        const table = openFor(context, [things]).table("things");
+        await clear(table);
         // Even ids first, odd ones between the pages: the new rows sort in among the old.
         const rows = first.map((values, index) => ({ id: idOf(index * 2), ...values }));
         await table.insert(rows);
@@ -61,7 +62,7 @@ test("pages in any order join to the whole list, while rows come and go in betwe
 });
 
 test("an order that starts with the id goes by the id", async (context) => {
-  const table = openFor(context, [things]).table("things");
+  const table = await openTable(context, [things], "things");
   const [base] = fc.sample(anyThing, 1);
   await table.insert([1, 2, 3].map((index) => ({ ...base, id: idOf(index), name: `n${9 - index}` })));
   const order = [
@@ -75,7 +76,7 @@ test("an order that starts with the id goes by the id", async (context) => {
 });
 
 test("every row and no row", async (context) => {
-  const table = openFor(context, [users]).table("users");
+  const table = await openTable(context, [users], "users");
   await table.insert([{ id: idOf(1), name: "a", email: "a@b.c", nick: null }]);
   assert.equal(await table.count(everyRow), 1);
   assert.equal(await table.count(noRow), 0);
@@ -83,7 +84,7 @@ test("every row and no row", async (context) => {
 });
 
 test("e-mail addresses compare without regard to case", async (context) => {
-  const table = openFor(context, [users]).table("users");
+  const table = await openTable(context, [users], "users");
   await table.insert([{ id: idOf(1), name: "a", email: "Ada@Example.com", nick: null }]);
   const where = { kind: "compare", key: "email", comparator: "=", value: "ada@example.COM" } as const;
   assert.equal(await table.count(where), 1);
@@ -91,9 +92,11 @@ test("e-mail addresses compare without regard to case", async (context) => {
 });
 
 test("octets and decimals can be compared and listed", async (context) => {
-  const table = openFor(context, [
-    tableOf("blobs", { key: t.bytes(), price: t.decimal({ precision: 6, scale: 2 }) }),
-  ]).table("blobs");
+  const table = await openTable(
+    context,
+    [tableOf("blobs", { key: t.bytes(), price: t.decimal({ precision: 6, scale: 2 }) })],
+    "blobs",
+  );
   const key = new Uint8Array([1, 2, 250]);
   await table.insert([{ id: idOf(1), key, price: "1.50" }]);
   assert.equal(await table.count({ kind: "compare", key: "key", comparator: "=", value: key }), 1);
@@ -103,7 +106,7 @@ test("octets and decimals can be compared and listed", async (context) => {
 });
 
 test("any double is found in a list of doubles", async (context) => {
-  const table = openFor(context, [tableOf("a", { x: t.float() })]).table("a");
+  const table = await openTable(context, [tableOf("a", { x: t.float() })], "a");
   const doubles = fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), 500);
   await table.insert(doubles.map((x, index) => ({ id: idOf(index), x })));
   for (const values of [doubles.slice(0, 250), doubles.slice(250), [...doubles.slice(0, 9), null]]) {
@@ -113,6 +116,11 @@ test("any double is found in a list of doubles", async (context) => {
   assert.equal(await table.count({ kind: "in", key: "x", values: [null] }), 0);
   assert.equal(await table.count({ kind: "in", key: "x", values: [] }), 0);
 });
+
+async function clear(table: Table): Promise<void> {
+  const rows = await table.list({ where: everyRow, order: [], limit: 1000, after: null });
+  await Promise.all(rows.map(({ id }) => table.delete(String(id), unguarded)));
+}
 
 async function readPages(
   table: Table,

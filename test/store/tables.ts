@@ -8,6 +8,7 @@ import type { Field } from "../../src/schema/field.ts";
 import { t } from "../../src/schema/t.ts";
 import type { ColumnModel, RowValues, StoredRow, TableModel } from "../../src/schema/table.ts";
 import { openSqliteStore, type SqliteStore } from "../../src/store/sqlite/open.ts";
+import type { Store, Table } from "../../src/store/store.ts";
 
 /** A table of fields by key; the reference `authorId` names its table by its field's target. */
 export function tableOf(name: string, fields: Readonly<Record<string, Field>>): TableModel {
@@ -82,7 +83,45 @@ export function temporaryFolder(context: TestContext): string {
   return folder;
 }
 
-/** A store that the test's end closes; in memory where no file is named. */
+/** A store that counts the statements that read rows, outside of transactions. */
+export interface OpenedStore extends Store {
+  readonly reads: number;
+}
+
+/** What tests of every store ask for. */
+export interface StoreOptions {
+  /** Milliseconds that a handler's transaction may take. */
+  readonly transactionTimeout?: number;
+  /** Whether it need not be on a disk. */
+  readonly inMemory?: boolean;
+}
+
+/** Opens a store that the test's end closes. */
+export type OpenStore = (
+  context: TestContext,
+  tables: readonly TableModel[],
+  options?: StoreOptions,
+) => Promise<OpenedStore>;
+
+/** What the tests of every store run on: SQLite, unless whoever imports them has put another one in its place. */
+export const tested: { name: "sqlite" | "postgres"; open: OpenStore } = {
+  name: "sqlite",
+  open: async (context, tables, { inMemory = true, transactionTimeout } = {}) => {
+    const location = inMemory ? ":memory:" : join(temporaryFolder(context), "store.sqlite");
+    return openFor(context, tables, location, transactionTimeout);
+  },
+};
+
+/** One table of such a store. */
+export async function openTable(
+  context: TestContext,
+  tables: readonly TableModel[],
+  name: string,
+): Promise<Table> {
+  return (await tested.open(context, tables)).table(name);
+}
+
+/** A store on SQLite that the test's end closes; in memory where no file is named. */
 export function openFor(
   context: TestContext,
   tables: readonly TableModel[],

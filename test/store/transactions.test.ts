@@ -1,21 +1,29 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { everyRow } from "../../src/schema/condition.ts";
 import type { Table, Transaction } from "../../src/store/store.ts";
-import { blog, idOf, openFor, temporaryFolder, unguarded, user } from "./tables.ts";
+import { blog, idOf, type StoreOptions, tested, unguarded, user } from "./tables.ts";
 
-/** Each test runs on a file, where two connections see different states, and in memory, where there is one. */
-function onBoth(name: string, run: (context: TestContext, location: string) => Promise<void>): void {
-  test(`${name} (file)`, (context) => run(context, join(temporaryFolder(context), "store.sqlite")));
-  test(`${name} (memory)`, (context) => run(context, ":memory:"));
+/** On SQLite each test runs on a file, where two connections see different states, and in memory, where there is one. */
+function onEach(name: string, run: (context: TestContext, options: StoreOptions) => Promise<void>): void {
+  if (tested.name === "postgres") {
+    test(name, (context) => run(context, {}));
+    return;
+  }
+  test(`${name} (file)`, (context) => run(context, { inMemory: false }));
+  test(`${name} (memory)`, (context) => run(context, { inMemory: true }));
 }
 
-onBoth(
+/** What has to do with the one writer that SQLite has. */
+function onSqlite(name: string, run: (context: TestContext, options: StoreOptions) => Promise<void>): void {
+  if (tested.name === "sqlite") onEach(name, run);
+}
+
+onEach(
   "a transaction is seen by itself at once, and by others when it has ended",
-  async (context, location) => {
-    const store = openFor(context, blog, location);
+  async (context, options) => {
+    const store = await tested.open(context, blog, options);
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();
     const written = store.transaction(async (inner) => {
@@ -28,7 +36,7 @@ onBoth(
     });
     await entered.promise;
     const meanwhile = Promise.resolve(store.table("users").count(everyRow));
-    if (location !== ":memory:") assert.equal(await meanwhile, 0);
+    if (options.inMemory !== true) assert.equal(await meanwhile, 0);
     const queued = store.table("users").insert([user(3)]);
     leave.resolve();
     assert.equal(await written, "done");
@@ -38,8 +46,8 @@ onBoth(
   },
 );
 
-onBoth("what throws leaves nothing behind, and what it threw comes back", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("what throws leaves nothing behind, and what it threw comes back", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   const boom = new Error("boom");
   const failing = store.transaction(async (inner) => {
     await inner.table("users").insert([user(1)]);
@@ -59,8 +67,8 @@ onBoth("what throws leaves nothing behind, and what it threw comes back", async 
   await store.table("users").insert([user(1)]);
 });
 
-onBoth("a violation within a transaction can be caught, and the rest goes on", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("a violation within a transaction can be caught, and the rest goes on", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   await store.transaction(async (inner) => {
     const table = inner.table("users");
     await table.insert([user(1)]);
@@ -79,8 +87,8 @@ onBoth("a violation within a transaction can be caught, and the rest goes on", a
   );
 });
 
-onBoth("a transaction that never ends is undone, and its tables are of no use", async (context, location) => {
-  const store = openFor(context, blog, location, 60);
+onEach("a transaction that never ends is undone, and its tables are of no use", async (context, options) => {
+  const store = await tested.open(context, blog, { ...options, transactionTimeout: 60 });
   let table: Table | undefined;
   const endless = store.transaction(async (inner) => {
     table = inner.table("users");
@@ -93,8 +101,8 @@ onBoth("a transaction that never ends is undone, and its tables are of no use", 
   await store.table("users").insert([user(3)]);
 });
 
-onBoth("tables and replies of a transaction that has ended are of no use", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("tables and replies of a transaction that has ended are of no use", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   let kept: Transaction | undefined;
   await store.transaction((inner) => {
     kept = inner;
@@ -106,8 +114,8 @@ onBoth("tables and replies of a transaction that has ended are of no use", async
   assert.throws(() => kept?.replies.find("key"), /has ended/);
 });
 
-onBoth("transactions come one after another: no increment is lost", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("transactions come one after another: no increment is lost", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   await store.table("users").insert([user(1, { name: "0" })]);
   const increment = (): Promise<unknown> =>
     store.transaction(async (inner) => {
@@ -119,8 +127,8 @@ onBoth("transactions come one after another: no increment is lost", async (conte
   assert.equal((await store.table("users").get(idOf(1), null))?.["name"], "20");
 });
 
-onBoth("replies are kept once a key, and trimmed by age", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("replies are kept once a key, and trimmed by age", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   const reply = { fingerprint: "f", savedAt: 1_800_000_000_000, answer: '{"a":1}' };
   await store.replies.save("one", reply);
   await store.transaction((inner) => inner.replies.save("two", { ...reply, savedAt: reply.savedAt + 5 }));
@@ -131,10 +139,10 @@ onBoth("replies are kept once a key, and trimmed by age", async (context, locati
   assert.notEqual(await store.replies.find("two"), null);
 });
 
-onBoth(
+onSqlite(
   "behind a transaction that takes its time, writes are turned away before they fill the memory",
-  async (context, location) => {
-    const store = openFor(context, blog, location);
+  async (context, options) => {
+    const store = await tested.open(context, blog, options);
     const entered = Promise.withResolvers<void>();
     const leave = Promise.withResolvers<void>();
     const written = store.transaction(async () => {
@@ -154,40 +162,35 @@ onBoth(
   },
 );
 
-onBoth(
-  "what would wait for the transaction that it is called in fails at once",
-  async (context, location) => {
-    const store = openFor(context, blog, location);
-    const users = store.table("users");
-    const refusal = /use the db that transaction\(\.\.\.\) gives its function/;
-    const later = Promise.withResolvers<void>();
-    const afterwards = Promise.withResolvers<unknown>();
-    await store.transaction(async (inner) => {
-      await inner.table("users").insert([user(1)]);
-      await assert.rejects(async () => users.insert([user(2)]), refusal);
-      await assert.rejects(async () => users.delete(idOf(1), unguarded), refusal);
-      await assert.rejects(async () => store.transaction(() => 1), refusal);
-      await assert.rejects(
-        async () => store.replies.save("key", { fingerprint: "f", savedAt: 1, answer: "a" }),
-        refusal,
-      );
-      await sleep(1);
-      await Promise.all([
-        assert.rejects(async () => users.update(idOf(1), { name: "X" }, unguarded), refusal),
-      ]);
-      if (location === ":memory:") await assert.rejects(async () => users.count(everyRow), refusal);
-      else assert.equal(await users.count(everyRow), 0, "the other connection sees what is committed");
-      // What was begun here and goes on after the end is outside.
-      void later.promise.then(() => users.insert([user(3)])).then(afterwards.resolve, afterwards.reject);
-    });
-    later.resolve();
-    await afterwards.promise;
-    assert.equal(await users.count(everyRow), 2);
-  },
-);
+onEach("what would wait for the transaction that it is called in fails at once", async (context, options) => {
+  const store = await tested.open(context, blog, options);
+  const users = store.table("users");
+  const refusal = /use the db that transaction\(\.\.\.\) gives its function/;
+  const later = Promise.withResolvers<void>();
+  const afterwards = Promise.withResolvers<unknown>();
+  await store.transaction(async (inner) => {
+    await inner.table("users").insert([user(1)]);
+    await assert.rejects(async () => users.insert([user(2)]), refusal);
+    await assert.rejects(async () => users.delete(idOf(1), unguarded), refusal);
+    await assert.rejects(async () => store.transaction(() => 1), refusal);
+    await assert.rejects(
+      async () => store.replies.save("key", { fingerprint: "f", savedAt: 1, answer: "a" }),
+      refusal,
+    );
+    await sleep(1);
+    await Promise.all([assert.rejects(async () => users.update(idOf(1), { name: "X" }, unguarded), refusal)]);
+    if (options.inMemory === true) await assert.rejects(async () => users.count(everyRow), refusal);
+    else assert.equal(await users.count(everyRow), 0, "the other connection sees what is committed");
+    // What was begun here and goes on after the end is outside.
+    void later.promise.then(() => users.insert([user(3)])).then(afterwards.resolve, afterwards.reject);
+  });
+  later.resolve();
+  await afterwards.promise;
+  assert.equal(await users.count(everyRow), 2);
+});
 
-onBoth("others who write meanwhile wait as ever", async (context, location) => {
-  const store = openFor(context, blog, location);
+onEach("others who write meanwhile wait as ever", async (context, options) => {
+  const store = await tested.open(context, blog, options);
   const inside = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
   const first = store.transaction(async (inner) => {

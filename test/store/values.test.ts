@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Field } from "../../src/schema/field.ts";
 import { t } from "../../src/schema/t.ts";
 import { rowVersion } from "../../src/schema/table.ts";
-import { idOf, openFor, plain, tableOf, unguarded } from "./tables.ts";
+import { idOf, openTable, plain, tableOf, tested, unguarded } from "./tables.ts";
 
 const text = fc.string({ unit: "binary" }).filter((each) => each.isWellFormed() && !each.includes("\0"));
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -47,7 +47,7 @@ const kinds: readonly (readonly [string, Field, fc.Arbitrary<unknown>])[] = [
 
 test("a value of each kind comes back as it was, null too", async (context) => {
   for (const [name, field, values] of kinds) {
-    const store = openFor(context, [tableOf("things", { value: field })]);
+    const store = await tested.open(context, [tableOf("things", { value: field })]);
     const table = store.table("things");
     let next = 0;
     const value = field.optional ? fc.option(values) : values;
@@ -67,7 +67,9 @@ test("a value of each kind comes back as it was, null too", async (context) => {
 });
 
 test("a row of many kinds keeps its keys in the definition's order, and a number for its version", async (context) => {
-  const table = openFor(context, [tableOf("wide", Object.fromEntries(kinds.map(([n, f]) => [n, f])))]).table(
+  const table = await openTable(
+    context,
+    [tableOf("wide", Object.fromEntries(kinds.map(([n, f]) => [n, f])))],
     "wide",
   );
   const values = Object.fromEntries(kinds.map(([name, , each]) => [name, fc.sample(each, 1)[0]]));
@@ -79,13 +81,17 @@ test("a row of many kinds keeps its keys in the definition's order, and a number
 });
 
 test("numbers, decimals and timestamps sort by what they mean", async (context) => {
-  const table = openFor(context, [
-    tableOf("sorted", {
-      price: t.decimal({ precision: 18, scale: 2 }),
-      big: t.int64(),
-      at: t.timestamp(),
-    }),
-  ]).table("sorted");
+  const table = await openTable(
+    context,
+    [
+      tableOf("sorted", {
+        price: t.decimal({ precision: 18, scale: 2 }),
+        big: t.int64(),
+        at: t.timestamp(),
+      }),
+    ],
+    "sorted",
+  );
   const prices = ["-10.50", "-9.00", "0.00", "9.50", "10.00", "100.25"];
   const rows = prices.map((price, index) => ({
     id: idOf(prices.length - index),
@@ -106,7 +112,7 @@ test("numbers, decimals and timestamps sort by what they mean", async (context) 
 });
 
 test("a required JSON value may be null, and a default that is one fills rows", async (context) => {
-  const table = openFor(context, [tableOf("a", { x: t.json() })]).table("a");
+  const table = await openTable(context, [tableOf("a", { x: t.json() })], "a");
   const [row] = await table.insert([{ id: idOf(1), x: null }]);
   assert.equal(row?.["x"], null);
   await table.update(idOf(1), { x: { a: [null] } }, unguarded);
@@ -115,7 +121,7 @@ test("a required JSON value may be null, and a default that is one fills rows", 
 });
 
 test("a decimal with more digits than its column has is refused, not cut off", async (context) => {
-  const table = openFor(context, [tableOf("a", { x: t.decimal({ precision: 6, scale: 2 }) })]).table("a");
+  const table = await openTable(context, [tableOf("a", { x: t.decimal({ precision: 6, scale: 2 }) })], "a");
   await assert.rejects(async () => table.insert([{ id: idOf(1), x: "1.999" }]), RangeError);
   await table.insert([{ id: idOf(1), x: "1.9900" }]);
   assert.equal((await table.get(idOf(1), null))?.["x"], "1.99");

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { everyRow, noRow } from "../../src/schema/condition.ts";
 import { t } from "../../src/schema/t.ts";
 import { rowVersion } from "../../src/schema/table.ts";
-import { blog, idOf, openFor, plain, tableOf, unguarded, user } from "./tables.ts";
+import { blog, idOf, openTable, plain, tableOf, tested, unguarded, user } from "./tables.ts";
 
 test("a second row with a unique value gets the error of that column", async (context) => {
-  const table = openFor(context, blog).table("users");
+  const table = await openTable(context, blog, "users");
   await table.insert([user(1), user(2, { nick: "two" })]);
   const email = { message: "email USER1@example.com", code: "TAKEN" };
   await assert.rejects(async () => table.insert([user(3, { email: "USER1@example.com" })]), email);
@@ -20,7 +20,7 @@ test("a second row with a unique value gets the error of that column", async (co
 });
 
 test("a second row with the same id is refused as a caller's fault", async (context) => {
-  const table = openFor(context, blog).table("users");
+  const table = await openTable(context, blog, "users");
   await table.insert([user(1)]);
   await assert.rejects(async () => table.insert([user(1, { email: "other@example.com" })]), {
     code: "CONFLICT",
@@ -28,7 +28,7 @@ test("a second row with the same id is refused as a caller's fault", async (cont
 });
 
 test("a reference to no row names itself and the id", async (context) => {
-  const store = openFor(context, blog);
+  const store = await tested.open(context, blog);
   await store.table("users").insert([user(1)]);
   const table = store.table("posts");
   const post = { id: idOf(10), title: "t", authorId: idOf(1), editorId: null };
@@ -42,7 +42,7 @@ test("a reference to no row names itself and the id", async (context) => {
 });
 
 test("deleting refuses, follows or clears references as they say", async (context) => {
-  const store = openFor(context, blog);
+  const store = await tested.open(context, blog);
   await store.table("users").insert([user(1), user(2)]);
   await store.table("posts").insert([{ id: idOf(10), title: "t", authorId: idOf(1), editorId: idOf(2) }]);
   await store.table("comments").insert([{ id: idOf(20), text: "c", postId: idOf(10) }]);
@@ -56,7 +56,7 @@ test("deleting refuses, follows or clears references as they say", async (contex
 
 test("rows of one insert may refer to each other, and all of it is written or nothing", async (context) => {
   const folders = tableOf("folders", { parentId: t.ref("folders", { optional: true }) });
-  const table = openFor(context, [folders]).table("folders");
+  const table = await openTable(context, [folders], "folders");
   await table.insert([
     { id: idOf(1), parentId: null },
     { id: idOf(2), parentId: idOf(1) },
@@ -70,7 +70,7 @@ test("rows of one insert may refer to each other, and all of it is written or no
 });
 
 test("a guard's version must be the row's", async (context) => {
-  const table = openFor(context, blog).table("users");
+  const table = await openTable(context, blog, "users");
   await table.insert([user(1)]);
   const stale = { version: 1, visible: null };
   assert.equal((await table.update(idOf(1), { name: "b" }, stale))?.[rowVersion], 2);
@@ -85,7 +85,7 @@ test("a guard's version must be the row's", async (context) => {
 });
 
 test("a row that is not visible is as if it were not there, whatever its version", async (context) => {
-  const table = openFor(context, blog).table("users");
+  const table = await openTable(context, blog, "users");
   await table.insert([user(1)]);
   for (const version of [null, 1, 9]) {
     const hidden = { version, visible: noRow };
@@ -100,7 +100,7 @@ test("a row that is not visible is as if it were not there, whatever its version
 });
 
 test("changing nothing leaves the version", async (context) => {
-  const table = openFor(context, blog).table("users");
+  const table = await openTable(context, blog, "users");
   await table.insert([user(1)]);
   assert.equal((await table.update(idOf(1), {}, unguarded))?.[rowVersion], 1);
   assert.equal(await table.update(idOf(2), {}, unguarded), null);

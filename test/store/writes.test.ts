@@ -5,9 +5,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { ApiError } from "../../src/errors/api-error.ts";
 import { everyRow } from "../../src/schema/condition.ts";
 import { bringUpToDate } from "../../src/store/migrate/sqlite/auto.ts";
+import { TransactionTable } from "../../src/store/sql/transaction-table.ts";
 import { openConnection } from "../../src/store/sqlite/open-connection.ts";
 import { TableAccess } from "../../src/store/sqlite/table-access.ts";
-import { TransactionTable } from "../../src/store/sqlite/tables.ts";
+
 import { WriteQueue } from "../../src/store/sqlite/write-queue.ts";
 import { blog, idOf, openFor, temporaryFolder, unguarded, user, users } from "./tables.ts";
 
@@ -110,11 +111,11 @@ test("on a full disk each write is there or refused, and none is there that was 
   assert.deepEqual([full.reason.code, full.reason.retryAfter], ["UNAVAILABLE", 1]);
   // Caught by whoever runs the transaction, and still nothing of it may be there unless it was committed.
   const swallowed = queue.transaction((assertOpen) => {
-    const table = new TransactionTable(access, connection, assertOpen);
-    table.insert([user(10)]);
+    const table = new TransactionTable(access, assertOpen);
+    void table.insert([user(10)]);
     assert.throws(() => table.insert([user(11, { name: "x".repeat(100_000) })]), { code: "UNAVAILABLE" });
     try {
-      table.insert([user(12)]);
+      void table.insert([user(12)]);
     } catch (thrown) {
       assert.ok(thrown instanceof ApiError);
     }

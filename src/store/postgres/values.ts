@@ -3,13 +3,14 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
 import { fromJsonValue, toJsonValue } from "../json-values.ts";
+import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
 import { fromDateText, fromTimestampText, toDateText, toTimestampText } from "./times.ts";
 
 /** A value as pg sends it: text, but for octets. */
-export type SqlValue = string | Buffer | null;
+export type SqlValue = string | number | Buffer | null;
 
 /** How one column's values go in. Throws INVALID_INPUT for what PostgreSQL cannot keep. */
-export type ToSql = (value: unknown) => SqlValue;
+export type ToSql = (value: unknown) => string | Buffer | null;
 
 /**
  * The type of a column, as PostgreSQL names it (`format_type`), with its collation. Text goes by its octets, as in SQLite, whatever
@@ -57,6 +58,10 @@ export function toSql(column: ColumnModel): ToSql {
 function encoder({ key, field }: ColumnModel): ToSql {
   const { shape } = field;
   switch (shape.kind) {
+    case "id":
+    case "uuid":
+    case "ref":
+      return (value) => keptUuid(String(value), key);
     case "boolean":
       return (value) => (value === true ? "t" : "f");
     case "float":
@@ -84,7 +89,7 @@ function encoder({ key, field }: ColumnModel): ToSql {
  * Source of an expression that turns `raw`, the text that PostgreSQL gives, into the value that handlers see; null where the two
  * are the same.
  */
-export function decodeExpression(column: ColumnModel, raw: string): string | null {
+function decodeExpression(column: ColumnModel, raw: string): string | null {
   const { shape } = column.field;
   const convert = ((): string | null => {
     switch (shape.kind) {
@@ -114,24 +119,31 @@ export function decodeExpression(column: ColumnModel, raw: string): string | nul
   return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
 }
 
-/** What decoding expressions refer to as `decode`. */
-export const decode = {
-  timestamp: (text: string): Date => fromTimestampText(text),
-  date: (text: string): string => fromDateText(text),
-  bytes: (text: string): Uint8Array => new Uint8Array(Buffer.from(text.slice(2), "hex")),
-  json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+const decoding: ValueDecoding = {
+  expression: decodeExpression,
+  functions: {
+    timestamp: fromTimestampText,
+    date: fromDateText,
+    bytes: (text: string): Uint8Array => new Uint8Array(Buffer.from(text.slice(2), "hex")),
+    json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
+  },
+  needsBigints: () => false,
+  isText: true,
 };
 
-/** Values of a column as one array, without nulls: a literal of PostgreSQL's (8.15.2). */
-export function toArray(encode: ToSql, values: readonly unknown[]): string {
-  const texts = values
-    .map(encode)
-    .filter((value) => value !== null)
-    .map((value) => quoteElement(typeof value === "string" ? value : `\\x${value.toString("hex")}`));
-  return `{${texts.join(",")}}`;
+/** Compiles the decoder of rows whose columns are text, as PostgreSQL writes it. */
+export function compilePostgresDecoder(columns: readonly ColumnModel[]): RowDecoder {
+  return compileDecoder(columns, decoding);
 }
 
-function quoteElement(text: string): string {
+/** Values as one array: a literal of PostgreSQL's (8.15.2). */
+export function toArray(values: readonly (string | Buffer | null)[]): string {
+  return `{${values.map(toElement).join(",")}}`;
+}
+
+function toElement(value: string | Buffer | null): string {
+  if (value === null) return "null";
+  const text = typeof value === "string" ? value : `\\x${value.toString("hex")}`;
   return /^[\w:.+-]+$/.test(text) && !/^null$/i.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
@@ -155,25 +167,29 @@ function keptDigits(text: string, scale: number): string {
   return text;
 }
 
-function keptText(text: string, key: string): string {
-  if (text.includes("\0")) throw unkept(key);
+/** Ids that a handler chooses are UUIDs too. */
+function keptUuid(text: string, key: string): string {
+  if (uuid.test(text.toLowerCase())) return text;
+  throw unkept(key, "must be a UUID", "Use one such as 0190b1c2-7b1e-7cc3-98c4-dc0c0c07398f");
+}
+
+/** Text, unless PostgreSQL cannot keep it. */
+export function keptText(text: string, key: string): string {
+  if (text.includes("\0")) throw unkept(key, ...noNul);
   return text;
 }
 
 /** `jsonb` has no NUL and no half of a surrogate pair either; `JSON.stringify` writes both as escapes. */
 function keptJson(text: string, key: string): string {
-  if (unkeptEscape.test(text)) throw unkept(key);
+  if (unkeptEscape.test(text)) throw unkept(key, ...noNul);
   return text;
 }
 
+const noNul = ["must be Unicode text without NUL", "Remove NUL characters and lone surrogates"] as const;
 const unkeptEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-function unkept(key: string): Error {
-  const violation = {
-    path: key,
-    rule: "encoding",
-    message: "must be Unicode text without NUL",
-    mend: "Remove NUL characters and lone surrogates",
-  };
-  return frameworkError("INVALID_INPUT", `${key}: ${violation.message}`, { violations: [violation] });
+function unkept(key: string, message: string, mend: string): Error {
+  return frameworkError("INVALID_INPUT", `${key}: ${message}`, {
+    violations: [{ path: key, rule: "format", message, mend }],
+  });
 }

@@ -4,6 +4,7 @@ import type { ChangeLog } from "../changes.ts";
 import { Turn } from "../joined/turn.ts";
 import { bringUpToDate } from "../migrate/sqlite/auto.ts";
 import { StoreOpenError } from "../open-error.ts";
+import { TransactionTable } from "../sql/transaction-table.ts";
 import type { ReplyLog, Store, Table, Transaction } from "../store.ts";
 import { SqliteChangeLog } from "./changes/change-log.ts";
 import type { Connection } from "./connection.ts";
@@ -11,7 +12,7 @@ import { isSqliteError } from "./faults.ts";
 import { openConnection } from "./open-connection.ts";
 import { QueuedReplies, repliesTable, TransactionReplies } from "./replies.ts";
 import { TableAccess } from "./table-access.ts";
-import { QueuedTable, TransactionTable, WaitingTable } from "./tables.ts";
+import { QueuedTable, WaitingTable } from "./tables.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /** What a store on SQLite is opened with. */
@@ -144,7 +145,7 @@ export class SqliteStore implements Store {
       if (known !== undefined) return known;
       const access = this.#writing.get(name);
       if (access === undefined) throw new Error(`There is no table "${name}"`);
-      const made = new TransactionTable(access, this.#writer, assertOpen);
+      const made = new TransactionTable(access, assertOpen);
       tables.set(name, made);
       return made;
     };

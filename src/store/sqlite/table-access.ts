@@ -116,6 +116,10 @@ export class TableAccess {
   }
 
   insert(rows: readonly RowValues[]): readonly StoredRow[] {
+    return rows.length > 1 ? savepoint(this.#connection, () => this.#insertAll(rows)) : this.#insertAll(rows);
+  }
+
+  #insertAll(rows: readonly RowValues[]): readonly StoredRow[] {
     return rows.map((values) =>
       this.#guarded(values, () => {
         const row = this.#toRow(
@@ -208,4 +212,18 @@ function insertOne({ dialect, model, columns }: TableSql<SQLInputValue>): string
     .values(values)
     .returning([...columns])
     .compile().sql;
+}
+
+/** Runs statements that shall all be undone when one fails. */
+function savepoint<T>(connection: Connection, run: () => T): T {
+  connection.execute("savepoint compound");
+  try {
+    const value = run();
+    connection.execute("release compound");
+    return value;
+  } catch (thrown) {
+    // A full disk undoes the whole transaction, and its savepoints with it.
+    if (connection.isInTransaction) connection.execute("rollback to compound; release compound");
+    throw thrown;
+  }
 }

@@ -1,7 +1,8 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Awaitable } from "../../base/awaitable.ts";
 import { frameworkError } from "../../errors/codes.ts";
+import { within } from "../transaction-limit.ts";
+import { TransactionScope, transactionEnded } from "../transaction-scope.ts";
 import type { Connection } from "./connection.ts";
 import { isLocked, toStoreError } from "./faults.ts";
 import { gapMs, longestPause, Turns } from "./turns.ts";
@@ -20,8 +21,6 @@ const mostWaiting = 10_000;
 /** A write that needs nobody's answer to go on. */
 interface Write {
   readonly kind: "write";
-  /** Whether it is more than one statement, so that a failure in the middle must be undone. */
-  readonly compound: boolean;
   readonly run: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (thrown: unknown) => void;
@@ -34,11 +33,6 @@ interface Exclusive {
   readonly run: () => Promise<void>;
 }
 
-/** A transaction of a handler, as the code within it finds it. */
-interface Scope {
-  isOpen: boolean;
-}
-
 /**
  * The one who writes. Writes that arrive in one turn of the event loop share a transaction, and so a flush to the disk;
  * each is acknowledged after that flush. Transactions of handlers have the connection for themselves, in their turn.
@@ -47,8 +41,7 @@ export class WriteQueue {
   readonly #connection: Connection;
   readonly #limits: WriteLimits;
   readonly #turns: Turns;
-  /** The handler's transaction that code runs in, whichever promises and callbacks led there. */
-  readonly #scope = new AsyncLocalStorage<Scope>();
+  readonly #scope = new TransactionScope();
   #waiting: (Write | Exclusive)[] = [];
   #running = false;
   #closed = false;
@@ -66,9 +59,9 @@ export class WriteQueue {
   }
 
   /** Resolves once what `run` wrote is on the disk. */
-  write<T>(run: () => T, compound = false): Promise<T> {
+  write<T>(run: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#add({ kind: "write", compound, run, resolve: resolve as (value: unknown) => void, reject });
+      this.#add({ kind: "write", run, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
@@ -85,12 +78,9 @@ export class WriteQueue {
     if (this.#running) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
-  /** Throws where it is called within a transaction that is open: what waits for that one's end would wait for itself. */
+  /** Throws where it is called within a transaction that is open. */
   assertOutside(): void {
-    if (this.#scope.getStore()?.isOpen !== true) return;
-    throw new Error(
-      "Within a transaction the database was used as it is outside, which waits for the transaction to end: use the db that transaction(...) gives its function (call(...) is no part of the transaction either)",
-    );
+    this.#scope.assertOutside();
   }
 
   /** Throws UNAVAILABLE once it has been closed, and while too many wait. */
@@ -146,10 +136,10 @@ export class WriteQueue {
     for (const settle of settled) settle();
   }
 
-  /** A write that fails takes nothing else with it: SQLite undoes a statement, and a savepoint undoes several. */
+  /** A write that fails takes nothing else with it: SQLite undoes a statement, and who runs several has a savepoint. */
   #attempt(write: Write): () => void {
     try {
-      const value = write.compound ? savepoint(this.#connection, write.run) : write.run();
+      const value = write.run();
       return () => write.resolve(value);
     } catch (thrown) {
       // SQLite has undone the whole transaction: what follows would be written on its own.
@@ -164,7 +154,7 @@ export class WriteQueue {
     try {
       if (!this.#tryBegin()) await this.#begin();
       const assertOpen = (): void => {
-        if (!scope.isOpen) throw new Error("The transaction has ended: its tables cannot be used any more");
+        if (!scope.isOpen) throw transactionEnded();
         if (!this.#connection.isInTransaction) throw undone();
       };
       const value = await within(
@@ -224,20 +214,6 @@ export class WriteQueue {
   }
 }
 
-/** Runs statements that shall all be undone when one fails. */
-export function savepoint<T>(connection: Connection, run: () => T): T {
-  connection.execute("savepoint compound");
-  try {
-    const value = run();
-    connection.execute("release compound");
-    return value;
-  } catch (thrown) {
-    // A full disk undoes the whole transaction, and its savepoints with it.
-    if (connection.isInTransaction) connection.execute("rollback to compound; release compound");
-    throw thrown;
-  }
-}
-
 /** Resolves in the next turn of the event loop. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -247,18 +223,5 @@ function turn(): Promise<void> {
 function undone(): Error {
   return frameworkError("UNAVAILABLE", "The database could not write, and has undone the transaction", {
     retryAfter: 1,
-  });
-}
-
-function within<T>(milliseconds: number, work: Awaitable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const hint = "does it wait for a write outside of it?";
-      const cause = new Error(`A transaction took more than ${milliseconds} ms: ${hint}`);
-      reject(frameworkError("DEADLINE_EXCEEDED", "The transaction took too long, and was undone", { cause }));
-    }, milliseconds);
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
   });
 }

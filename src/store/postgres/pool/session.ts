@@ -215,7 +215,7 @@ export class Session implements Abandonable {
     if (this.#sent.length === 0) this.#firstSince = performance.now();
     this.#sent.push(sent);
     this.#cork();
-    const { text, values, types } = execution.statement;
+    const { text, values, types, rowMode } = execution.statement;
     const name = this.#nameOf(execution);
     // A fresh object, for pg writes into it.
     const config = {
@@ -223,6 +223,7 @@ export class Session implements Abandonable {
       ...(name === null ? {} : { name }),
       ...(values === undefined ? {} : { values }),
       ...(types === undefined ? {} : { types }),
+      ...(rowMode === undefined ? {} : { rowMode }),
     };
     this.#client.query(new Query(config, (error, result) => this.#answered(sent, error ?? null, result)));
   }

@@ -9,6 +9,8 @@ export interface Statement {
   readonly values?: unknown[];
   /** How columns become values; pg's own parsers where it is not stated. */
   readonly types?: TypeParsers;
+  /** `array` for rows by position, in place of rows by column. */
+  readonly rowMode?: "array";
 }
 
 /** Parsers by the type's OID: those of pg for what it does not want to parse itself (`import { types } from "pg"`). */

@@ -1,0 +1,132 @@
+import { type RawBuilder, sql } from "kysely";
+import type { ColumnModel, RowValues, TableModel } from "../../schema/table.ts";
+import { type Choice, Choices } from "../sql/choice.ts";
+import { Slot, type Statement } from "../sql/compiled-statement.ts";
+import { Listed } from "../sql/listed.ts";
+import { TableSql } from "../sql/table-sql.ts";
+import { TableStatements } from "../sql/table-statements.ts";
+import type { EachQuery } from "../store.ts";
+import { canHave, comparedEncoder, comparedRef, postgresDialect } from "./dialect.ts";
+import { compilePostgresDecoder, type SqlValue, sqlType, type ToSql, toArray, toSql } from "./values.ts";
+
+/** The statements of one table, and how its rows are read: the same over whichever connection. */
+export class TableCode {
+  readonly model: TableModel;
+  readonly choices: Choices;
+  readonly statements: TableStatements<SqlValue>;
+  readonly #sql: TableSql<SqlValue>;
+  readonly #encoders: readonly (readonly [key: string, encode: ToSql])[];
+
+  constructor(model: TableModel) {
+    this.model = model;
+    this.choices = new Choices(model, compilePostgresDecoder);
+    this.#sql = new TableSql(model, postgresDialect);
+    this.statements = new TableStatements(this.#sql);
+    this.#encoders = model.columns.map((column) => [column.key, toSql(column)]);
+  }
+
+  /** The rows are given back in their order. However many they are, the statement is the same. */
+  insert(rows: readonly RowValues[]): Statement<SqlValue> {
+    return rows.length === 1 ? this.#insertOne(rows[0] ?? {}) : this.#insertMany(rows);
+  }
+
+  /**
+   * The lists of many values, each row with the place of its value (from 0) behind the others: for each value, the rows are found by the
+   * column's index, and no more of them than the list shall have.
+   */
+  listEach(query: EachQuery, { shape, names }: Choice): Statement<SqlValue> {
+    const { conditions, dialect } = this.#sql;
+    const listed = new Listed(query, conditions, [query.values]);
+    return this.#sql.kept(`each ${query.key} ${shape} ${listed.shape}`, listed.values, () => {
+      const column = conditions.column(query.key);
+      const ordered = listed.terms.map(({ key }) => conditions.column(key).name);
+      const same = sql<boolean>`${comparedRef(column, sql.ref(column.name))} = ${eachValue(column)}`;
+      const rows = this.#sql.list(this.#sql.select([...new Set([...names, ...ordered])]).where(same), listed);
+      const selected = [...names.map((name) => sql.ref(`_row.${name}`)), sql`${sql.ref("_each.place")} - 1`];
+      const order = [sql.ref("_each.place"), ...this.#sql.order(listed.terms, "_row.")];
+      return sql`select ${sql.join(selected)} from ${values(column)} cross join lateral (${rows}) as ${sql.ref("_row")} order by ${sql.join(order)}`.compile(
+        dialect.builder,
+      );
+    });
+  }
+
+  /** The place (from 1) of the first value that a row has already, or one before it. */
+  firstDuplicate(column: ColumnModel, stated: readonly unknown[]): Statement<SqlValue> {
+    const { dialect, model } = this.#sql;
+    return this.#sql.kept(`duplicate ${column.name}`, [stated], () => {
+      const own = comparedRef(column, sql.ref(`_row.${column.name}`));
+      const found = sql`exists (select 1 from ${sql.table(model.name)} as ${sql.ref("_row")} where ${own} = ${eachValue(column)})`;
+      const before = sql`row_number() over (partition by ${sql.ref("_each.value")} order by ${sql.ref("_each.place")})`;
+      return sql`select min(place) from (select place, ${before} > 1 or ${found} as is_double from ${values(column)} where value is not null) as _tested where is_double`.compile(
+        dialect.builder,
+      );
+    });
+  }
+
+  /** The place (from 1) of the first value that refers to no row, and to none of those that are written with it. */
+  firstMissing(
+    column: ColumnModel,
+    stated: readonly unknown[],
+    ids: readonly unknown[],
+  ): Statement<SqlValue> {
+    const { conditions, dialect, model } = this.#sql;
+    const target = column.references?.table ?? model.name;
+    const own = target === model.name ? ids.filter((id) => id !== undefined) : [];
+    return this.#sql.kept(`missing ${column.name}`, [stated, own], () => {
+      const found = sql`exists (select 1 from ${sql.table(target)} as ${sql.ref("_row")} where ${sql.ref("_row.id")} = ${eachValue(column)})`;
+      const among = array(conditions.column("id"), 1, toSql(conditions.column("id")));
+      return sql`select min(place) from ${values(column)} where value is not null and not ${found} and not ${eachValue(column)} = any(${among})`.compile(
+        dialect.builder,
+      );
+    });
+  }
+
+  #insertOne(values: RowValues): Statement<SqlValue> {
+    const { dialect, model, columns } = this.#sql;
+    const bound = this.#encoders.map(([key]) => values[key]);
+    return this.#sql.kept("insert", bound, () => {
+      const slots = model.columns.map(({ name }, index) => [name, sql`${this.#slot(index)}`]);
+      return dialect.builder
+        .insertInto(model.name)
+        .values(Object.fromEntries(slots))
+        .returning([...columns])
+        .compile();
+    });
+  }
+
+  #insertMany(rows: readonly RowValues[]): Statement<SqlValue> {
+    const { dialect, model, columns } = this.#sql;
+    const bound = this.#encoders.map(([key]) => rows.map((row) => row[key]));
+    return this.#sql.kept("insert many", bound, () => {
+      const names = sql.join(model.columns.map(({ name }) => sql.ref(name)));
+      const arrays = model.columns.map((column, index) => array(column, index, toSql(column)));
+      return sql`insert into ${sql.table(model.name)} (${names}) select ${names} from unnest(${sql.join(arrays)}) with ordinality as ${sql.ref("_new")} (${names}, ${sql.ref("_place")}) order by ${sql.ref("_place")} returning ${sql.join(columns.map((name) => sql.ref(name)))}`.compile(
+        dialect.builder,
+      );
+    });
+  }
+
+  #slot(index: number): Slot<SqlValue> {
+    const encode = this.#encoders[index]?.[1];
+    if (encode === undefined) throw new RangeError(`There is no column ${index}`);
+    return new Slot(index, encode);
+  }
+}
+
+/** The values that lists are asked for, with their places; null where no row can have one. */
+function values(column: ColumnModel): RawBuilder<unknown> {
+  const encode = comparedEncoder(column);
+  const bound = array(column, 0, (value) => (canHave(column, value) ? encode(value) : null));
+  return sql`unnest(${bound}) with ordinality as ${sql.ref("_each")} (${sql.ref("value")}, ${sql.ref("place")})`;
+}
+
+/** Text of an array has the database's own collation, where the column has that of octets. */
+function eachValue({ field }: ColumnModel): RawBuilder<unknown> {
+  const collation = sqlType(field).startsWith("text") ? sql` collate "C"` : sql``;
+  return sql`${sql.ref("_each.value")}${collation}`;
+}
+
+function array(column: ColumnModel, index: number, encode: ToSql): RawBuilder<unknown> {
+  const type = sqlType(column.field).replace(/ collate .*$/, "");
+  return sql`${new Slot(index, (list) => toArray((list as readonly unknown[]).map(encode)))}::${sql.raw(type)}[]`;
+}

@@ -1,0 +1,99 @@
+import type { Awaitable } from "../../base/awaitable.ts";
+import type { Condition } from "../../schema/condition.ts";
+import type { RowValues, StoredRow } from "../../schema/table.ts";
+import { JoinedTable } from "../joined/table.ts";
+import type { Turn } from "../joined/turn.ts";
+import type { Columns, EachQuery, ListQuery, Table, TableReader, WriteGuard } from "../store.ts";
+import { toEachQuery } from "./each-query.ts";
+import type { Pool } from "./pool/pool.ts";
+import { PoolRunner, type ReadCounts } from "./pool-runner.ts";
+import { TableAccess } from "./table-access.ts";
+import type { TableCode } from "./table-code.ts";
+
+/** What the tables of a store have in common. */
+export interface TableServices {
+  readonly pool: Pool;
+  readonly turn: Turn;
+  readonly counts: ReadCounts;
+  /** Throws within a handler's transaction, and in a store that is closed. */
+  readonly assertOutside: () => void;
+  /** Told after each write. */
+  readonly wrote: () => void;
+}
+
+/**
+ * A table outside of transactions. Whoever reads rows by key, by a unique field or by a reference joins all who do so in the same turn
+ * of the event loop: one statement for 64 keys takes a fifth of the time that 64 statements take.
+ */
+export class PostgresTable implements Table {
+  readonly joined: TableReader;
+  readonly #table: TableCode;
+  readonly #services: TableServices;
+  readonly #access: TableAccess;
+
+  /** `signal` ends what is not joined, whose readers are others too. */
+  constructor(
+    table: TableCode,
+    services: TableServices,
+    joined: TableReader | null = null,
+    signal: AbortSignal | null = null,
+  ) {
+    this.#table = table;
+    this.#services = services;
+    this.#access = new TableAccess(table, new PoolRunner(services.pool, services.counts, signal));
+    this.joined = joined ?? new JoinedTable(this.#access, services.turn);
+  }
+
+  get until(): (signal: AbortSignal) => Table {
+    return (signal) => new PostgresTable(this.#table, this.#services, this.joined, signal);
+  }
+
+  get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null> {
+    return this.joined.get(id, visible, columns);
+  }
+
+  getMany(
+    ids: readonly string[],
+    visible: Condition | null,
+    columns?: Columns,
+  ): Awaitable<readonly (StoredRow | null)[]> {
+    return this.joined.getMany(ids, visible, columns);
+  }
+
+  list(query: ListQuery): Awaitable<readonly StoredRow[]> {
+    const each = toEachQuery(query, this.#table.model);
+    return each === null ? this.#access.list(query) : first(this.joined.listEach(each));
+  }
+
+  listEach(query: EachQuery): Awaitable<readonly (readonly StoredRow[])[]> {
+    return this.joined.listEach(query);
+  }
+
+  count(where: Condition): Awaitable<number> {
+    return this.#access.count(where);
+  }
+
+  insert(rows: readonly RowValues[]): Promise<readonly StoredRow[]> {
+    return this.#write(() => this.#access.insert(rows));
+  }
+
+  update(id: string, changes: RowValues, guard: WriteGuard): Promise<StoredRow | null> {
+    return this.#write(() => this.#access.update(id, changes, guard));
+  }
+
+  delete(id: string, guard: WriteGuard): Promise<boolean> {
+    return this.#write(() => this.#access.delete(id, guard));
+  }
+
+  async #write<T>(write: () => Promise<T>): Promise<T> {
+    this.#services.assertOutside();
+    const written = await write();
+    this.#services.wrote();
+    return written;
+  }
+}
+
+async function first<T>(lists: Awaitable<readonly (readonly T[])[]>): Promise<readonly T[]> {
+  const [list = []] = await lists;
+  return list;
+}
