@@ -4,12 +4,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { api, type Change, resource, t } from "fourfold";
 import { serve } from "fourfold/server";
 
 // How long a change takes from its commit to those who watch, at a fixed rate of durable writes:
-// node scripts/watch-latency.ts [changes a second] [seconds] [further watches]
-const [rate = 500, seconds = 10, others = 0] = process.argv.slice(2).map(Number);
+// node scripts/watch-latency.ts [--json] [changes a second] [seconds] [further watches]
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false } },
+});
+const [rate = 500, seconds = 10, others = 0] = positionals.map(Number);
 
 const Note = resource("Note", { fields: { id: t.id(), title: t.string(), count: t.int32() } });
 const folder = await mkdtemp(join(tmpdir(), "fourfold-latency-"));
@@ -44,10 +49,14 @@ await sleep(500);
 reader.send("tell");
 const [told] = (await once(reader, "message")) as [readonly (readonly [number, number])[]];
 for (const [count, at] of told) cameByEvents[count] = at - performance.timeOrigin;
-console.log(`${rate} durable changes a second for ${seconds} s, ${others + 2} watches`);
-tell("acknowledged to a watch in this process", cameHere);
-tell("acknowledged to an event in another process", cameByEvents);
-console.log(`memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`);
+const [here, elsewhere] = [quantilesOf(cameHere), quantilesOf(cameByEvents)];
+if (values.json) console.log(JSON.stringify({ here, elsewhere }));
+else {
+  console.log(`${rate} durable changes a second for ${seconds} s, ${others + 2} watches`);
+  tell("acknowledged to a watch in this process", here);
+  tell("acknowledged to an event in another process", elsewhere);
+  console.log(`memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`);
+}
 await server.close("now");
 await rm(folder, { recursive: true });
 
@@ -67,12 +76,23 @@ async function watch(take: (count: number) => void): Promise<void> {
   }
 }
 
-/** The change may be told before its writer hears of it: that counts as 0. */
-function tell(what: string, came: readonly number[]): void {
+interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly changes: number;
+}
+
+/** Milliseconds. The change may be told before its writer hears of it: that counts as 0. */
+function quantilesOf(came: readonly number[]): Quantiles {
   const times = came
     .flatMap((at, count) => (written[count] === undefined ? [] : [Math.max(0, at - written[count])]))
     .sort((a, b) => a - b);
-  const at = (share: number): string =>
-    `${(times[Math.floor(times.length * share)] ?? Number.NaN).toFixed(2)} ms`;
-  console.log(`${what}: p50 ${at(0.5)}, p99 ${at(0.99)}, p99.9 ${at(0.999)} (${times.length} changes)`);
+  const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), changes: times.length };
+}
+
+function tell(what: string, { p50, p99, p999, changes }: Quantiles): void {
+  const [half, most, nearlyAll] = [p50, p99, p999].map((time) => `${time.toFixed(2)} ms`);
+  console.log(`${what}: p50 ${half}, p99 ${most}, p99.9 ${nearlyAll} (${changes} changes)`);
 }

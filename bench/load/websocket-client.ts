@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
 
 /** Bytes that have come, of frames alone. They are overwritten after the call. */
-export type ReceiveBytes = (bytes: Buffer) => void;
+export type ReceiveBytes = (bytes: Buffer, socket: Socket) => void;
 
 /** One for all connections of a process: libuv fills it and calls, one connection after the other. */
 const input = Buffer.alloc(256 * 1024);
 
-const handshake = (port: number, path: string): string =>
+const handshake = (port: number, path: string, subprotocol: string | null): string =>
   [
     `GET ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,
@@ -14,6 +14,7 @@ const handshake = (port: number, path: string): string =>
     "upgrade: websocket",
     "sec-websocket-version: 13",
     "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...(subprotocol === null ? [] : [`sec-websocket-protocol: ${subprotocol}`]),
     "\r\n",
   ].join("\r\n");
 
@@ -24,7 +25,12 @@ const accepted = /^HTTP\/1\.1 101 [\s\S]*\r\nsec-websocket-accept: s3pPLMBiTxaQ9
  * Opens a WebSocket on a raw socket. Resolves after the handshake; ends the process when the connection is refused or lost,
  * for then there is nothing to measure.
  */
-export function openWebSocket(port: number, path: string, receive: ReceiveBytes): Promise<Socket> {
+export function openWebSocket(
+  port: number,
+  path: string,
+  receive: ReceiveBytes,
+  subprotocol: string | null = null,
+): Promise<Socket> {
   const { promise, resolve } = Promise.withResolvers<Socket>();
   let head: string | null = "";
   const socket = connect({
@@ -34,7 +40,7 @@ export function openWebSocket(port: number, path: string, receive: ReceiveBytes)
     onread: {
       buffer: input,
       callback: (count) => {
-        if (head === null) receive(input.subarray(0, count));
+        if (head === null) receive(input.subarray(0, count), socket);
         else {
           head += input.toString("latin1", 0, count);
           const end = head.indexOf("\r\n\r\n") + 4;
@@ -43,13 +49,13 @@ export function openWebSocket(port: number, path: string, receive: ReceiveBytes)
           const rest = Buffer.from(head.slice(end), "latin1");
           head = null;
           resolve(socket);
-          if (rest.length > 0) receive(rest);
+          if (rest.length > 0) receive(rest, socket);
         }
         return true;
       },
     },
   });
-  socket.write(handshake(port, path));
+  socket.write(handshake(port, path, subprotocol));
   socket.on("close", () => fail("The server has closed a connection"));
   socket.on("error", (error) => fail(error.message));
   return promise;

@@ -35,6 +35,8 @@ export interface Target<Preparations> {
   readonly server: ServerProcess;
   readonly seconds: number;
   readonly preparations: Preparations;
+  /** Told by loads that open much before they begin: processor time counts from there. */
+  readonly begun?: () => void;
 }
 
 /** One round of one server. */
@@ -74,7 +76,7 @@ async function measure<Preparations>(
     }
     for (let round = 0; round < rounds; round++) {
       for (const [contender, server] of servers)
-        results.get(contender)?.push(await measureRound(work, { server, seconds, preparations }));
+        results.get(contender)?.push(await measureRound(work, server, { seconds, preparations }));
     }
   } finally {
     for (const server of servers.values()) await server.stop();
@@ -87,12 +89,15 @@ async function measure<Preparations>(
 
 async function measureRound<Preparations>(
   work: Work<Preparations>,
-  target: Target<Preparations>,
+  server: ServerProcess,
+  options: Pick<Target<Preparations>, "seconds" | "preparations">,
 ): Promise<Round> {
-  const { server } = target;
   await work.check?.(server);
-  const before = cpuSeconds(server.pid);
-  const { units, seconds } = await work.load(target);
+  let before = cpuSeconds(server.pid);
+  const begun = (): void => {
+    before = cpuSeconds(server.pid);
+  };
+  const { units, seconds } = await work.load({ ...options, server, begun });
   const cpu = cpuSeconds(server.pid) - before;
   await work.check?.(server);
   if (units === 0)

@@ -1,4 +1,10 @@
-import type { ServerReport } from "./server/report.ts";
+/** What is looked at: MiB that are resident and of values, after so many seconds and requests. */
+export interface MemorySample {
+  readonly seconds: number;
+  readonly resident: number;
+  readonly values: number;
+  readonly requests: number;
+}
 
 /** Before that, compilers and buffers still grow: of five minutes, the last three count. */
 const warmUp = 0.4;
@@ -21,7 +27,7 @@ export interface MemoryTrend {
   readonly samples: number;
 }
 
-export function trendOf(reports: readonly ServerReport[]): MemoryTrend {
+export function trendOf(reports: readonly MemorySample[]): MemoryTrend {
   const [began, ended] = [reports[0]?.seconds ?? 0, reports.at(-1)?.seconds ?? 0];
   const counted = reports.filter(({ seconds }) => seconds >= began + (ended - began) * warmUp);
   const [first, last] = [counted[0], counted.at(-1)];
@@ -35,9 +41,9 @@ export function trendOf(reports: readonly ServerReport[]): MemoryTrend {
   };
 }
 
-function toTrend(reports: readonly ServerReport[], name: "values" | "resident"): Trend {
+function toTrend(reports: readonly MemorySample[], name: "values" | "resident"): Trend {
   const tenth = Math.max(1, Math.round(reports.length / 10));
-  const middle = (some: readonly ServerReport[]): number => middleOf(some.map((report) => report[name]));
+  const middle = (some: readonly MemorySample[]): number => middleOf(some.map((report) => report[name]));
   const slopes = reports.flatMap((later, index) =>
     reports
       .slice(0, index)

@@ -1,0 +1,19 @@
+/** What all clients together have come to. */
+export class Tally {
+  joined = 0;
+  /** Of those, who went on from a position. */
+  resumed = 0;
+  stalled = 0;
+  /** Changes and messages, snapshots included. */
+  told = 0;
+  /** Messages that were left out, as told. */
+  missed = 0;
+  /** Ended by the server as too slow, and cut off after they took nothing. */
+  tooSlow = 0;
+  cut = 0;
+  failures: string[] = [];
+
+  fail(what: string): void {
+    if (this.failures.length < 20) this.failures.push(what);
+  }
+}
