@@ -1,4 +1,4 @@
-import type { WebSocketConnection } from "../../net/index.ts";
+import type { PreparedMessage, WebSocketConnection } from "../../net/index.ts";
 
 /** Characters that a socket may send without a break. */
 const burstMax = 64 * 1024;
@@ -18,11 +18,11 @@ export class SocketOutput {
   }
 
   /** Sends a text; resolves when the next one may be sent. */
-  send(socket: WebSocketConnection, text: string): void | Promise<void> {
+  send(socket: WebSocketConnection, text: string | PreparedMessage): void | Promise<void> {
     socket.send(text);
     if (!socket.isOpen) return;
     if (socket.bufferedAmount >= this.#bufferedMax) return new Promise((go) => this.#waiting.push(go));
-    this.#burst += text.length;
+    this.#burst += typeof text === "string" ? text.length : text.frame.length;
     if (this.#burst < burstMax) return;
     this.#burst = 0;
     // A source that is always ready, and a peer that takes all of it, would keep this process for themselves.

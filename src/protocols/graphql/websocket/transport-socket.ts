@@ -61,7 +61,7 @@ export class TransportSocket implements WebSocketReceiver {
     this.#state = "closed";
     if (this.#deadline !== null) clearTimeout(this.#deadline);
     this.#stopListening?.();
-    for (const operation of this.#operations.values()) operation.leaving.abort();
+    for (const operation of this.#operations.values()) operation.leave();
     this.#operations.clear();
     this.drained();
   }
@@ -153,7 +153,7 @@ export class TransportSocket implements WebSocketReceiver {
     const operation = this.#operations.get(id);
     if (operation === undefined) return;
     this.#operations.delete(id);
-    operation.leaving.abort();
+    operation.leave();
   }
 }
 

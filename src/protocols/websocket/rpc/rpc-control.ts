@@ -20,7 +20,7 @@ export async function control(request: RpcRequest, { caller, calls }: Controlled
       assertNoMore(params, []);
       return "null";
     case "$/cancel":
-      calls.get(toId(params))?.leaving.abort();
+      calls.get(toId(params))?.leave();
       return "null";
     case "$/authenticate": {
       const known = await caller.renew(toToken(params));

@@ -2,10 +2,13 @@ import type { Encoding } from "../../../cache/entry.ts";
 import type { Call } from "../../../invoke/call.ts";
 import type { Invocation } from "../../../invoke/compile.ts";
 import { SharedChange } from "../../../invoke/watch/shared-change.ts";
+import { encodeMessage, type PreparedMessage } from "../../../net/index.ts";
 import type { RequestSeries } from "../../../observe/request-series.ts";
 import type { Input } from "../../../plan/codec/object-reader.ts";
 import type { OperationContract } from "../../../plan/operation-contract.ts";
 import { rowVersion } from "../../../schema/table.ts";
+import type { RpcId } from "./rpc-request.ts";
+import { nextText } from "./rpc-text.ts";
 import { invalid, type Members, when } from "./violation.ts";
 
 /** An operation of a version, as it is called. */
@@ -53,16 +56,16 @@ export class RpcMethod {
     return text;
   }
 
-  /** One value of a stream: a change that many are told is written once. */
-  writeNext(value: unknown): string {
+  /** The message with one value of a stream: a change that many are told is written once, and encoded once for all streams of the same id. */
+  nextMessage(stream: RpcId, value: unknown): string | PreparedMessage {
     const { write } = this.contract;
-    if (write === null) return "null";
-    if (!(value instanceof SharedChange)) return write(value);
-    const known = value.encoding(this.contract, WrittenText);
-    if (known !== null) return known.text;
-    const text = write(value);
-    value.attach(new WrittenText(this.contract, text));
-    return text;
+    if (write === null) return nextText(stream, "null");
+    if (!(value instanceof SharedChange)) return nextText(stream, write(value));
+    const known = value.encoding(this.contract, WrittenChange);
+    if (known !== null) return known.message(stream);
+    const written = new WrittenChange(this.contract, write(value));
+    value.attach(written);
+    return written.message(stream);
   }
 
   /** What goes with an answer: the version of a row. */
@@ -96,5 +99,33 @@ class WrittenText implements Encoding {
     this.by = by;
     this.text = text;
     this.bytes = text.length;
+  }
+}
+
+/** Ids of streams that messages are kept for: one client's program opens its streams under the same few, wherever it runs. */
+const keptIds = 16;
+
+/** A change as those are told of it who watch by this contract. */
+class WrittenChange implements Encoding {
+  readonly by: object;
+  readonly bytes: number;
+  readonly #text: string;
+  readonly #messages: Map<RpcId, PreparedMessage>;
+
+  constructor(by: object, text: string) {
+    this.by = by;
+    this.bytes = text.length;
+    this.#text = text;
+    this.#messages = new Map();
+  }
+
+  message(stream: RpcId): string | PreparedMessage {
+    const known = this.#messages.get(stream);
+    if (known !== undefined) return known;
+    const text = nextText(stream, this.#text);
+    if (this.#messages.size >= keptIds) return text;
+    const message = encodeMessage(text);
+    this.#messages.set(stream, message);
+    return message;
   }
 }

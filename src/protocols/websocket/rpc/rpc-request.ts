@@ -23,7 +23,22 @@ export const longestId = 128;
 export function readRequest(value: unknown): RpcRequest {
   if (!isMembers(value)) throw malformed(when(true, "", "type", "must be an object", example));
   const { jsonrpc, id, method, params = none, meta = none } = value;
-  const violations = [
+  // The common case, for which nothing is listed.
+  const isPlain = jsonrpc === "2.0" && typeof method === "string" && meta === none && hasKnownNames(value);
+  if (isPlain && isId(id) && isMembers(params)) return { id, method, params, meta: none };
+  const violations = violationsOf(value);
+  if (violations.length > 0) throw malformed(violations);
+  return {
+    id: isId(id) ? id : null,
+    method: String(method),
+    params: isMembers(params) ? params : null,
+    meta: isMembers(meta) ? meta : none,
+  };
+}
+
+function violationsOf(request: Members): readonly Violation[] {
+  const { jsonrpc, id, method, params = none, meta = none } = request;
+  return [
     ...when(jsonrpc !== "2.0", "jsonrpc", "const", 'must be "2.0"', 'Send "jsonrpc":"2.0"'),
     ...idViolations(id),
     ...when(
@@ -43,15 +58,13 @@ export function readRequest(value: unknown): RpcRequest {
     ...(isMembers(meta)
       ? metaViolations(meta)
       : when(true, "meta", "type", "must be an object", "Send an object, or leave it out")),
-    ...unknownMembers(value, names, ""),
+    ...unknownMembers(request, names, ""),
   ];
-  if (violations.length > 0) throw malformed(violations);
-  return {
-    id: isId(id) ? id : null,
-    method: String(method),
-    params: isMembers(params) ? params : null,
-    meta: isMembers(meta) ? meta : none,
-  };
+}
+
+function hasKnownNames(request: Members): boolean {
+  for (const name of Object.keys(request)) if (!names.includes(name)) return false;
+  return true;
 }
 
 /** The id of a request that may be none, to answer it by. */

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Caller } from "../../../define/caller.ts";
 import { ApiError } from "../../../errors/api-error.ts";
@@ -57,8 +58,13 @@ export class RpcSocket implements SocketGuest {
       this.#send(socket, this.#errorText(null, thrown));
       return;
     }
-    if (Array.isArray(value)) void this.#takeBatch(socket, value);
-    else void this.#take(socket, value, false).then((text) => this.#send(socket, text));
+    if (Array.isArray(value)) {
+      void this.#takeBatch(socket, value);
+      return;
+    }
+    const taken = this.#take(socket, value, false);
+    if (isPromise(taken)) taken.then((text) => this.#send(socket, text));
+    else this.#send(socket, taken);
   }
 
   drained(): void {
@@ -66,7 +72,7 @@ export class RpcSocket implements SocketGuest {
   }
 
   closed(): void {
-    for (const operation of [...this.#calls.values(), ...this.#notified]) operation.leaving.abort();
+    for (const operation of [...this.#calls.values(), ...this.#notified]) operation.leave();
     this.#calls.clear();
     this.#notified.clear();
     this.#output.drained();
@@ -82,25 +88,37 @@ export class RpcSocket implements SocketGuest {
     if (texts.length > 0) this.#send(socket, `[${texts.join(",")}]`);
   }
 
-  /** Carries out one request; answers its text, or null where nothing is to be said. Never rejects. */
-  async #take(socket: WebSocketConnection, value: unknown, isBatched: boolean): Promise<string | null> {
+  /** Carries out one request; answers its text, or null where nothing is to be said: at once, where that can be. Never throws or rejects. */
+  #take(socket: WebSocketConnection, value: unknown, isBatched: boolean): Awaitable<string | null> {
     let request: RpcRequest;
     try {
       request = readRequest(value);
     } catch (thrown) {
       return this.#errorText(idOf(value), thrown);
     }
-    const { id } = request;
     try {
-      if (!request.method.startsWith("$/")) return await this.#call(socket, request, isBatched);
-      const result = await control(request, { caller: this.#caller, calls: this.#calls });
-      return id === null ? null : resultText(id, result, null);
+      if (!request.method.startsWith("$/")) return this.#call(socket, request, isBatched);
     } catch (thrown) {
-      return id === null ? null : this.#errorText(id, thrown);
+      return this.#refused(request, thrown);
+    }
+    return this.#control(request);
+  }
+
+  async #control(request: RpcRequest): Promise<string | null> {
+    try {
+      const result = await control(request, { caller: this.#caller, calls: this.#calls });
+      return request.id === null ? null : resultText(request.id, result, null);
+    } catch (thrown) {
+      return this.#refused(request, thrown);
     }
   }
 
-  async #call(socket: WebSocketConnection, request: RpcRequest, isBatched: boolean): Promise<string | null> {
+  #refused({ id }: RpcRequest, thrown: unknown): string | null {
+    return id === null ? null : this.#errorText(id, thrown);
+  }
+
+  /** Throws for what cannot be called; never rejects. */
+  #call(socket: WebSocketConnection, request: RpcRequest, isBatched: boolean): Awaitable<string | null> {
     const { id, params, meta } = request;
     const method = this.#endpoint.methods.get(request.method);
     if (method === undefined) throw noMethod(request.method);
@@ -109,24 +127,33 @@ export class RpcSocket implements SocketGuest {
     if (meta.repeated === true && !method.invocation.isRepeatable) throw frameworkError("OUTCOME_UNKNOWN");
     const { caller, credentials } = this.#caller;
     this.#caller.assertValid();
-    const operation = this.#begin(id, new SocketOperation("CALL", this.#head.path, credentials, meta));
+    this.#assertRoom(id);
+    const operation = new SocketOperation("CALL", this.#head.path, credentials, meta);
     const parts: CallParts = { services: this.#endpoint.services, method, operation, caller, params };
-    try {
-      if (!method.isStream) return await answerCall(parts, id);
-      // Without an id there is nothing that what it tells could be told apart by.
-      if (id !== null) await runStream(parts, id, (text) => this.#output.send(socket, text));
-      return null;
-    } finally {
+    const answer = method.isStream ? this.#stream(socket, parts, id) : answerCall(parts, id);
+    // Nearly always: it never was under way.
+    if (!isPromise(answer)) return answer;
+    this.#begin(id, operation);
+    return answer.then((text) => {
       this.#end(id, operation);
-    }
+      return text;
+    });
   }
 
-  #begin(id: RpcId | null, operation: SocketOperation): SocketOperation {
+  async #stream(socket: WebSocketConnection, parts: CallParts, id: RpcId | null): Promise<null> {
+    // Without an id there is nothing that what it tells could be told apart by.
+    if (id !== null) await runStream(parts, id, (message) => this.#output.send(socket, message));
+    return null;
+  }
+
+  #assertRoom(id: RpcId | null): void {
     if (this.#calls.size + this.#notified.size >= callsMax) throw tooManyCalls();
+    if (id !== null && this.#calls.has(id)) throw idTaken();
+  }
+
+  #begin(id: RpcId | null, operation: SocketOperation): void {
     if (id === null) this.#notified.add(operation);
-    else if (this.#calls.has(id)) throw idTaken();
     else this.#calls.set(id, operation);
-    return operation;
   }
 
   #end(id: RpcId | null, operation: SocketOperation): void {

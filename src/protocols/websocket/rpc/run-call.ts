@@ -4,14 +4,14 @@ import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { Call } from "../../../invoke/call.ts";
 import { assertGranted } from "../../../invoke/limit.ts";
-import { reasonOf } from "../../../invoke/messages.ts";
 import { toSource } from "../../../invoke/passage.ts";
+import type { PreparedMessage } from "../../../net/index.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
 import type { SocketOperation } from "../../http/socket-operation.ts";
 import type { RpcServices } from "./rpc-endpoint.ts";
 import type { RpcMethod } from "./rpc-method.ts";
 import type { RpcId } from "./rpc-request.ts";
-import { completeText, errorText, nextText, resultText, streamErrorText } from "./rpc-text.ts";
+import { completeText, errorText, resultText, streamErrorText } from "./rpc-text.ts";
 import type { Members } from "./violation.ts";
 
 /** One call on its way. */
@@ -23,61 +23,82 @@ export interface CallParts {
   readonly params: Members;
 }
 
-/** Calls an operation that answers once; the answer's text, null for a notification. Never rejects. */
-export async function answerCall(parts: CallParts, id: RpcId | null): Promise<string | null> {
-  const { method, operation } = parts;
-  const record = begin(parts);
+/**
+ * Calls an operation that answers once; the answer's text, at once where the handler answers at once, and null for a notification. Never
+ * throws or rejects.
+ */
+export function answerCall(parts: CallParts, id: RpcId | null): Awaitable<string | null> {
+  const asked: Asked = { parts, id, record: begin(parts) };
   try {
     const call = enter(parts);
-    const entered = method.invocation.enterKnown(call);
-    const answer = isPromise(entered) ? await unlessLeft(operation, entered) : entered;
-    const text = id === null ? null : resultText(id, method.write(answer, call), method.meta(answer));
-    end(parts, record, null);
-    return text;
+    const entered = parts.method.invocation.enterKnown(call);
+    if (!isPromise(entered)) return succeed(asked, call, entered);
+    return unlessLeft(parts.operation, entered)
+      .then((answer) => succeed(asked, call, answer))
+      .catch((thrown: unknown) => fail(asked, thrown));
   } catch (thrown) {
-    const error = toError(parts, thrown);
-    end(parts, record, error);
-    return id === null ? null : errorText(id, error);
+    return fail(asked, thrown);
   }
+}
+
+/** A call whose answer is to come. */
+interface Asked {
+  readonly parts: CallParts;
+  readonly id: RpcId | null;
+  readonly record: RequestRecord | null;
+}
+
+function succeed({ parts, id, record }: Asked, call: Call, answer: unknown): string | null {
+  const { method } = parts;
+  const text = id === null ? null : resultText(id, method.write(answer, call), method.meta(answer));
+  end(parts, record, null);
+  return text;
+}
+
+function fail({ parts, id, record }: Asked, thrown: unknown): string | null {
+  const error = toError(parts, thrown);
+  end(parts, record, error);
+  return id === null ? null : errorText(id, error);
 }
 
 /** Opens a stream, and tells what it has to tell, to its end. Never rejects. */
 export async function runStream(
   parts: CallParts,
   id: RpcId,
-  send: (text: string) => Awaitable<void>,
+  send: (message: string | PreparedMessage) => Awaitable<void>,
 ): Promise<void> {
   const { method, operation } = parts;
-  const { signal } = operation;
   const record = begin(parts);
   const timer = limitTime(operation);
   let iterator: AnswerIterator | null = null;
   const leave = (): void => {
     stop(iterator);
     // Who cancels is told nothing more; whose time is over, is.
-    if (signal.reason instanceof ApiError) void send(streamErrorText(id, signal.reason));
+    if (operation.reason instanceof ApiError) void send(streamErrorText(id, operation.reason));
   };
   try {
     iterator = await openStream(parts);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
+    if (operation.hasLeft) leave();
+    else operation.whenLeft = leave;
     await send(resultText(id, JSON.stringify({ stream: id }), null));
     for (;;) {
       const { done, value } = await iterator.next();
-      if (signal.aborted || done === true) break;
-      await send(nextText(id, method.writeNext(value)));
+      if (operation.hasLeft || done === true) break;
+      const wait = send(method.nextMessage(id, value));
+      // A turn of microtasks for each who watches would be one too many.
+      if (isPromise(wait)) await wait;
     }
-    if (!signal.aborted) await send(completeText(id));
-    end(parts, record, signal.reason instanceof ApiError ? signal.reason : null);
+    if (!operation.hasLeft) await send(completeText(id));
+    end(parts, record, operation.reason instanceof ApiError ? operation.reason : null);
   } catch (thrown) {
     stop(iterator);
     const error = toError(parts, thrown);
     if (iterator === null) await send(errorText(id, error));
-    else if (!signal.aborted) await send(streamErrorText(id, error));
+    else if (!operation.hasLeft) await send(streamErrorText(id, error));
     end(parts, record, error);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", leave);
+    operation.whenLeft = null;
   }
 }
 
@@ -106,9 +127,9 @@ function stop(iterator: AnswerIterator | null): void {
 }
 
 /** The caller's own deadline of a stream; that of the operation, `invoke` looks after. */
-function limitTime({ timeout, leaving }: SocketOperation): NodeJS.Timeout | undefined {
-  if (timeout === 0) return undefined;
-  return setTimeout(() => leaving.abort(frameworkError("DEADLINE_EXCEEDED")), timeout);
+function limitTime(operation: SocketOperation): NodeJS.Timeout | undefined {
+  if (operation.timeout === 0) return undefined;
+  return setTimeout(() => operation.leave(frameworkError("DEADLINE_EXCEEDED")), operation.timeout);
 }
 
 function enter({ services, method, operation, caller, params }: CallParts): Call {
@@ -128,16 +149,13 @@ function refuseUnconditional(): never {
 }
 
 /** Who cancels a call, or whose time is over, is answered at once, whatever its handler does. */
-function unlessLeft<T>({ signal }: SocketOperation, answer: PromiseLike<T>): Promise<T> {
+function unlessLeft<T>(operation: SocketOperation, answer: PromiseLike<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(reasonOf(signal));
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
+    const leave = (): void => reject(operation.reason ?? frameworkError("CANCELLED"));
+    if (operation.hasLeft) leave();
+    else operation.whenLeft = leave;
+    // What comes afterwards concerns nobody any more.
     answer.then(resolve, reject);
-    answer.then(
-      () => signal.removeEventListener("abort", leave),
-      () => signal.removeEventListener("abort", leave),
-    );
   });
 }
 
