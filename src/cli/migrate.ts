@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { compileApi } from "../plan/compile.ts";
 import type { TableModel } from "../schema/table.ts";
 import { sqliteLocation } from "../server/open-store.ts";
@@ -17,6 +17,8 @@ interface Flags {
   readonly name?: string;
   readonly allowLoss?: boolean;
   readonly allowRewrite?: boolean;
+  readonly lockTimeout?: number;
+  readonly giveUpAfter?: number;
 }
 
 /** What a command answers: the lines to print, and the exit code. */
@@ -102,14 +104,28 @@ export function addMigrate(program: Command): void {
 
 function options(): readonly Option[] {
   return [
-    new Option("--database <url>", "sqlite:PATH; sqlite:data/NAME.sqlite where it is not stated").env(
-      "DATABASE_URL",
-    ),
+    new Option(
+      "--database <url>",
+      "sqlite:PATH or postgres://...; sqlite:data/NAME.sqlite where it is not stated",
+    ).env("DATABASE_URL"),
     new Option("--folder <dir>", "where the files are").default("migrations"),
     new Option("--name <words>", "what the file to write does"),
     new Option("--allow-loss", "drop what the definition no longer has"),
     new Option("--allow-rewrite", "write tables anew, which can be neither read nor written meanwhile"),
+    new Option(
+      "--lock-timeout <ms>",
+      "PostgreSQL: how long a statement may wait for a lock, and others behind it; 500",
+    ).argParser(milliseconds),
+    new Option(
+      "--give-up-after <ms>",
+      "PostgreSQL: how long to try for a lock, and to wait for another process that migrates; 600000",
+    ).argParser(milliseconds),
   ];
+}
+
+function milliseconds(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("a whole number of milliseconds");
+  return Number(text);
 }
 
 function allowed({ allowLoss, allowRewrite }: Flags): Allowances {
@@ -120,7 +136,9 @@ async function runCommand(command: MigrateCommand, module: string, flags: Flags)
   const { api, tables } = compileApi(await loadApi(module));
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
   const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
-  const database = await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
+  const database = /^postgres(ql)?:/.test(url)
+    ? await openPostgres(url, tables, flags)
+    : await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.
   const { Migrator } = await import("../store/migrate/migrator.ts");
   const migrator = new Migrator({ database, tables, folder: flags.folder });
@@ -141,6 +159,18 @@ async function openSqlite(
   if (makes && location !== ":memory:") await mkdir(dirname(location), { recursive: true });
   const { SqliteMigrations } = await import("../store/migrate/sqlite/database.ts");
   return new SqliteMigrations(makes || existsSync(location) ? location : ":memory:", tables);
+}
+
+async function openPostgres(
+  url: string,
+  tables: readonly TableModel[],
+  { lockTimeout, giveUpAfter }: Flags,
+): Promise<MigrationDatabase> {
+  const { openPostgresMigrations } = await import("../store/migrate/postgres/database.ts");
+  return openPostgresMigrations(url, tables, {
+    ...(lockTimeout === undefined ? {} : { lockTimeout }),
+    ...(giveUpAfter === undefined ? {} : { giveUpAfter, turnTimeout: giveUpAfter }),
+  });
 }
 
 async function plan(migrator: Migrator): Promise<Outcome> {

@@ -53,7 +53,7 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
       "select count(*)::int as n from pg_tables where schemaname = 'public'",
       url,
     );
-    assert.equal(tables[0]?.["n"], 6);
+    assert.equal(tables[0]?.["n"], 8);
   });
 
   await context.test(

@@ -1,14 +1,9 @@
 import type { MigrationPlan } from "./plan.ts";
 import type { DialectName } from "./snapshot.ts";
-import type { MigrationStep, PartMode, StepPart } from "./step.ts";
+import type { MigrationStep, PartMode } from "./step.ts";
 
-/** A part of a file that is applied, and recorded, by itself. */
-export interface FilePart extends StepPart {
-  /** The step that it belongs to, as the plan tells it. */
-  readonly description: string;
-}
-
-const modes: Readonly<Record<PartMode, string>> = {
+/** How a file says in which way a part is run. */
+export const modeWords: Readonly<Record<PartMode, string>> = {
   transaction: "",
   alone: " (outside transactions)",
   batches: " (in batches)",
@@ -16,15 +11,17 @@ const modes: Readonly<Record<PartMode, string>> = {
 
 /** A plan as SQL to review: each step with what it does, and a warning where something is lost, held up or broken. */
 export function fileText({ steps }: MigrationPlan, dialect: DialectName): string {
-  return [`-- fourfold: ${dialect}\n`, ...steps.flatMap(stepTexts)].join("\n");
+  // SQLite applies a file as a whole; here each part is applied, and recorded, by itself.
+  const mark = dialect === "postgres" ? "step: " : "";
+  return [`-- fourfold: ${dialect}\n`, ...steps.flatMap((step) => partTexts(step, mark))].join("\n");
 }
 
-function stepTexts(step: MigrationStep): readonly string[] {
+function partTexts(step: MigrationStep, mark: string): readonly string[] {
   return step.parts.map((part, index) => {
     const ordinal = step.parts.length > 1 ? `, ${index + 1} of ${step.parts.length}` : "";
     const notes = index === 0 ? notesOf(step) : [];
     const lines = [
-      `-- ${step.description}${ordinal}${modes[part.mode]}`,
+      `-- ${mark}${step.description}${ordinal}${modeWords[part.mode]}`,
       ...notes.map((note) => `-- ${note}`),
       ...part.statements.map((statement) => `${statement};`),
     ];

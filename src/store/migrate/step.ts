@@ -14,6 +14,8 @@ export interface MigrationStep {
   readonly holds: string | null;
   /** What fails from then on in nodes that serve the definition of before; null for nothing. */
   readonly breaks: string | null;
+  /** Takes back what is in the way of others where it fails: each by itself, whether it is there or not. */
+  readonly undo: readonly string[];
   /** The tables that there are after it. */
   readonly after: (before: Snapshot) => Snapshot;
 }
@@ -25,7 +27,7 @@ export interface StepPart {
 }
 
 /**
- * `transaction`: all of it, or nothing. `alone`: a statement that no transaction may hold. `batches`: a statement that changes some rows, and
+ * `transaction`: all of it, or nothing. `alone`: statements that no transaction may hold. `batches`: a statement that changes some rows, and
  * is run until it finds none.
  */
 export type PartMode = "transaction" | "alone" | "batches";

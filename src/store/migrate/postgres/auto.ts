@@ -4,6 +4,7 @@ import { describePlan, harmless, planMigration } from "../plan.ts";
 import { toSnapshot } from "../wanted.ts";
 import { postgresDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
+import { installLog, isLogInstalled } from "./log.ts";
 import { defaultPatience } from "./patience.ts";
 import { openSession, type Session } from "./session.ts";
 import { makeOwnTables, readRecord } from "./state.ts";
@@ -27,6 +28,7 @@ export async function bringUpToDate(
       if (await isUpToDate(session, tables, migrate)) return;
       await makeOwnTables(session);
       await followPlan(session, toSnapshot(tables, postgresDialect), harmless, defaultPatience);
+      await installLog(session, tables, defaultPatience);
     });
   } finally {
     await session.close();
@@ -40,7 +42,7 @@ async function isUpToDate(
 ): Promise<boolean> {
   const { snapshot, applied, isPrepared } = await readRecord(session);
   const plan = planMigration(snapshot, toSnapshot(tables, postgresDialect), postgresDialect);
-  if (plan.steps.length === 0 && isPrepared) return true;
+  if (plan.steps.length === 0 && isPrepared) return isLogInstalled(session, tables);
   if (migrate === "auto" && applied.length === 0) return false;
   throw new StoreOpenError(
     `The database is not what the definition asks for (${describePlan(plan)}): run "fourfold migrate apply" first`,

@@ -12,7 +12,7 @@ import { addReference, columnDefinition, createIndex, dropConstraint, hasIndex }
 const batchSize = 1_000;
 
 /** What is told of a step, where there is something to tell. */
-type Notes = Partial<Pick<MigrationStep, "loses" | "rewrites" | "holds" | "breaks">>;
+type Notes = Partial<Pick<MigrationStep, "loses" | "rewrites" | "holds" | "breaks" | "undo">>;
 
 /** The steps that make one change of a column. */
 export function renderColumnChange(table: string, change: ColumnChange): readonly MigrationStep[] {
@@ -111,6 +111,7 @@ function changeReference(table: string, from: ColumnSnapshot, to: ColumnSnapshot
       from.references === null && to.references !== null
         ? `they may write a ${to.name} of which ${to.references.table} has no row`
         : null,
+    undo: from.references === null ? [dropConstraint(table, constraint)] : [],
   });
 }
 
@@ -239,6 +240,7 @@ function requireValue(table: string, from: ColumnSnapshot, to: ColumnSnapshot): 
     {
       holds: `reads and writes of ${table}: for a moment, twice${to.fill === null ? "" : `; writes of ${batchSize} rows at a time while they are filled`}`,
       breaks: `they may write null for ${table}.${to.name}`,
+      undo: [dropConstraint(table, check)],
     },
   );
 }
@@ -288,7 +290,7 @@ function step(
   to: ColumnSnapshot | null,
   description: string,
   parts: readonly StepPart[],
-  { loses = null, rewrites = null, holds = null, breaks = null }: Notes = {},
+  { loses = null, rewrites = null, holds = null, breaks = null, undo = [] }: Notes = {},
 ): MigrationStep {
   return {
     description,
@@ -297,6 +299,7 @@ function step(
     rewrites,
     holds,
     breaks,
+    undo,
     after: (before) => change(before, table, from, to),
   };
 }

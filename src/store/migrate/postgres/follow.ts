@@ -50,7 +50,7 @@ function hasRows(session: Session, table: string): Promise<boolean> {
 
 async function runStep(
   session: Session,
-  { parts, description }: MigrationStep,
+  { parts, description, undo }: MigrationStep,
   after: Snapshot,
   patience: Patience,
 ): Promise<void> {
@@ -61,6 +61,7 @@ async function runStep(
     }
   } catch (thrown) {
     if (!(thrown instanceof StoreOpenError)) throw thrown;
+    for (const statement of undo) await session.query(statement).catch(() => undefined);
     throw new StoreOpenError(`${description}: ${thrown.message}`, { cause: thrown });
   }
 }

@@ -5,9 +5,9 @@ export function transaction(...statements: readonly string[]): readonly StepPart
   return statements.length === 0 ? [] : [{ mode: "transaction", statements }];
 }
 
-/** One by one, outside transactions. */
+/** One by one, outside transactions; all of them again where it was interrupted. */
 export function alone(...statements: readonly string[]): readonly StepPart[] {
-  return statements.map((statement) => ({ mode: "alone", statements: [statement] }));
+  return [{ mode: "alone", statements }];
 }
 
 /** Until it finds no rows any more. */

@@ -23,7 +23,7 @@ export function render(changes: readonly Change[]): readonly MigrationStep[] {
     of.flatMap(({ table, change }) => renderColumnChange(table, change));
   return [
     ...created.map(newTable),
-    ...created.flatMap(newReferences),
+    ...created.flatMap((table) => newReferences(table, created)),
     ...steps(altered.filter(({ change }) => change.kind !== "drop")),
     ...steps(altered.filter(({ change }) => change.kind === "drop")),
     ...dropped.flatMap(oldReferences),
@@ -31,7 +31,7 @@ export function render(changes: readonly Change[]): readonly MigrationStep[] {
   ];
 }
 
-const quiet = { loses: null, rewrites: null, holds: null, breaks: null } as const;
+const quiet = { loses: null, rewrites: null, holds: null, breaks: null, undo: [] } as const;
 
 function newTable(table: TableSnapshot): MigrationStep {
   const bare = { ...table, columns: table.columns.map((column) => ({ ...column, references: null })) };
@@ -45,9 +45,12 @@ function newTable(table: TableSnapshot): MigrationStep {
 }
 
 /** Once all tables are there: they may refer to each other. */
-function newReferences(table: TableSnapshot): readonly MigrationStep[] {
+function newReferences(table: TableSnapshot, created: readonly TableSnapshot[]): readonly MigrationStep[] {
   const columns = table.columns.filter(({ references }) => references !== null);
   if (columns.length === 0) return [];
+  const targets = [...new Set(columns.flatMap(({ references }) => references?.table ?? []))].filter(
+    (target) => !created.some(({ name }) => name === target),
+  );
   return [
     {
       ...quiet,
@@ -56,6 +59,7 @@ function newReferences(table: TableSnapshot): readonly MigrationStep[] {
         ...columns.map(({ name }) => dropConstraint(table.name, constraintName(table.name, name))),
         ...columns.flatMap((column) => addReference(table.name, column, true)),
       ),
+      holds: targets.length === 0 ? null : `writes of ${targets.join(" and ")}: for a moment`,
       after: (before) => withTable(before, table.name, table),
     },
   ];

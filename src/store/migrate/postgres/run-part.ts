@@ -31,7 +31,7 @@ export async function runPart(
       case "alone":
         // These wait without being in anybody's way; and what they have begun would have to be begun again.
         await session.query("set lock_timeout = 0");
-        for (const statement of part.statements) await session.query(statement);
+        for (const statement of part.statements) await runAlone(session, statement);
         break;
       default:
         for (const statement of part.statements) await runBatches(session, statement, patience);
@@ -39,6 +39,20 @@ export async function runPart(
     await record();
   } catch (thrown) {
     throw toOpenError(thrown);
+  }
+}
+
+const concurrentIndex = /^create (?:unique )?index concurrently (?:if not exists )?("(?:[^"]|"")+"|\w+)/i;
+
+/** What is left of an index that cannot be made is never used, and slows every write down. */
+async function runAlone(session: Session, statement: string): Promise<void> {
+  try {
+    await session.query(statement);
+  } catch (thrown) {
+    const index = concurrentIndex.exec(statement)?.[1];
+    const isLeft = index !== undefined && isDatabaseError(thrown) && thrown.code !== "42P07";
+    if (isLeft) await session.query(`drop index concurrently if exists ${index}`).catch(() => undefined);
+    throw thrown;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Dialect } from "../dialect.ts";
 import type { MigrationFile } from "../files.ts";
 import { type Allowances, planMigration } from "../plan.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { endsTransaction } from "../statements.ts";
 import { toSnapshot } from "../wanted.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
@@ -81,10 +82,4 @@ export class SqliteMigrations implements MigrationDatabase, MigrationWriter {
   #record({ name, checksum }: MigrationFile): void {
     this.#state.saveApplied({ name, checksum, appliedAt: new Date().toISOString() });
   }
-}
-
-/** Whether a file has a statement that would leave the half of it behind. Comments and texts may say what they like. */
-export function endsTransaction(sql: string): boolean {
-  const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, " ");
-  return /(?:^|;)\s*(?:begin|commit|rollback)\b/i.test(bare);
 }

@@ -160,5 +160,5 @@ function step(
 ): MigrationStep {
   const parts = [{ mode: "transaction", statements } as const];
   // Everything is in one transaction, which others wait for; nodes of before are stopped for it.
-  return { description, parts, loses, rewrites: null, holds: null, breaks: null, after };
+  return { description, parts, loses, rewrites: null, holds: null, breaks: null, undo: [], after };
 }

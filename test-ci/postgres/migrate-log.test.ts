@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { t } from "../../src/schema/t.ts";
+import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { idOf, tableOf } from "../../test/store/tables.ts";
+import { withMigrator } from "./catalog.ts";
+import { notTested, startPostgres } from "./temporary-postgres.ts";
+
+const parentId = t.ref("a", { optional: true, onDelete: "setNull" });
+const quiet = { ...tableOf("quiet", { n: t.int32() }), watched: false };
+const first = [tableOf("a", { x: t.string(), parentId }), quiet];
+const second = [tableOf("a", { y: t.string({ formerly: "x" }), parentId }), quiet];
+
+test("PostgreSQL: changes of watched tables are logged, and columns come and go under it", {
+  skip: notTested,
+}, async () => {
+  const server = await startPostgres();
+  try {
+    const url = await server.createDatabase();
+    const run = (sql: string) => server.run(sql, url);
+    await bringUpToDate(url, first, "auto");
+    await run(`insert into quiet (id, n) values ('${idOf(1)}', 1)`);
+    await run(`insert into a (id, x) values ('${idOf(1)}', 'one')`);
+    await run(`insert into a (id, x, parent_id) values ('${idOf(2)}', 'two', '${idOf(1)}')`);
+    await bringUpToDate(url, second, "auto");
+    const identity = await run("select identity from fourfold_watched");
+    await run(`delete from a where id = '${idOf(1)}'`);
+    await run("update a set y = y");
+    const one = { id: idOf(1), parent_id: null, _version: 1 };
+    const two = { id: idOf(2), parent_id: idOf(1), _version: 1 };
+    const logged = await run(
+      `select kind, version, before, after from fourfold_changes where "table" = 'a' order by row_id, position`,
+    );
+    assert.deepEqual(logged, [
+      { kind: "created", version: 1, before: null, after: { ...one, x: "one" } },
+      { kind: "deleted", version: 1, before: { ...one, y: "one" }, after: null },
+      { kind: "created", version: 1, before: null, after: { ...two, x: "two" } },
+      {
+        kind: "updated",
+        version: 2,
+        before: { ...two, y: "two" },
+        after: { ...two, y: "two", parent_id: null, _version: 2 },
+      },
+    ]);
+    await run(`drop trigger "fourfold.created" on a; alter table a disable trigger "fourfold.deleted"`);
+    await withMigrator(url, second, async (migrator) => {
+      assert.deepEqual(await migrator.verify(), [
+        "a has no trigger fourfold.created",
+        "a has its trigger fourfold.deleted switched off",
+      ]);
+    });
+    await bringUpToDate(url, second, "never");
+    await run("delete from a");
+    const [last] = await run("select kind from fourfold_changes order by position desc limit 1");
+    assert.equal(last?.["kind"], "deleted");
+    assert.notDeepEqual(
+      await run("select identity from fourfold_watched"),
+      identity,
+      "its history begins anew",
+    );
+  } finally {
+    await server.dispose();
+  }
+});
