@@ -1,7 +1,7 @@
 import type { AnyOperation } from "../define/definition.ts";
 import { readValue } from "./read.ts";
 import { isRecord } from "./record.ts";
-import type { RemoteOperation } from "./remote.ts";
+import { areMany, type RemoteOperation, reference } from "./remote.ts";
 import { toJsonText } from "./rpc-message.ts";
 import type { RpcRequest } from "./session.ts";
 
@@ -13,36 +13,35 @@ export interface Callable {
 
 /** What is called for a definition, or for a reference to one. */
 export function toCallable(operation: AnyOperation | RemoteOperation): Callable {
-  if (operation.kind === "remote operation") {
-    const { id, sort, plural } = operation;
-    return {
-      request: (input) => toRequest(id, sort, withPlural(input, plural)),
-      read: (result) => (plural === "" ? result : withItems(result, plural, (row) => row)),
-    };
-  }
-  const { on, name, sort, method, output } = operation;
-  const plural = on !== null && (method === "list" || method?.startsWith("batch")) ? on.plural : "";
-  const id = on === null ? name : `${on.plural}.${name}`;
-  const read = (value: unknown): unknown => (output === null ? undefined : readValue(output, value));
+  const { id, plural, isCommand } = operation.kind === "operation" ? referenceTo(operation) : operation;
+  const read = (value: unknown): unknown => {
+    if (operation.kind !== "operation") return value;
+    return operation.output === null ? undefined : readValue(operation.output, value);
+  };
   return {
-    request: (input) => toRequest(id, sort, withPlural(input, plural)),
-    read: (result) => (plural === "" ? read(result) : withItems(result, plural, read)),
+    request: (input = {}) => ({
+      method: id,
+      params: toJsonText(plural === "" ? input : renamed(input, "items", plural)),
+      isCommand,
+    }),
+    read(result) {
+      if (plural === "") return read(result);
+      const page = renamed(result, plural, "items");
+      if (Array.isArray(page["items"])) page["items"] = page["items"].map(read);
+      return page;
+    },
   };
 }
 
-function toRequest(method: string, sort: AnyOperation["sort"], input: unknown): RpcRequest {
-  return { method, params: toJsonText(input ?? {}), isCommand: sort === "command" };
+function referenceTo({ on, name, method, sort }: AnyOperation): RemoteOperation {
+  const isCommand = sort === "command";
+  if (on === null) return reference(name, isCommand);
+  const hasItems = method !== null && areMany(method);
+  return reference(`${on.plural}.${name}`, isCommand, hasItems ? on.plural : "");
 }
 
-/** Rows of a batch stand under the resource's name on the wire. */
-function withPlural(input: unknown, plural: string): unknown {
-  if (plural === "" || !isRecord(input) || !("items" in input)) return input;
-  const { items, ...rest } = input;
-  return { ...rest, [plural]: items };
-}
-
-function withItems(result: unknown, plural: string, read: (row: unknown) => unknown): unknown {
-  if (!isRecord(result)) return result;
-  const { [plural]: rows, ...rest } = result;
-  return { items: Array.isArray(rows) ? rows.map(read) : [], ...rest };
+function renamed(values: unknown, from: string, to: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(isRecord(values) ? values : {}).map(([name, value]) => [name === from ? to : name, value]),
+  );
 }

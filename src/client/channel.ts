@@ -1,12 +1,12 @@
 import type { AnyChannel } from "../define/channel.ts";
-import { ClientError, unavailable } from "./client-error.ts";
+import { type ClientError, unavailable } from "./client-error.ts";
 import { Inbox } from "./inbox.ts";
 import { type ConnectionState, Link, type StateEvent } from "./link.ts";
 import type { Settings, StreamOptions } from "./options.ts";
 import { readValue } from "./read.ts";
 import type { RemoteChannel } from "./remote.ts";
 import { type ErrorMembers, toClientError, toJsonText } from "./rpc-message.ts";
-import type { Tokens } from "./tokens.ts";
+import { queueFull } from "./session.ts";
 
 /** One connection of a room, as others see it. */
 export interface Member {
@@ -29,7 +29,6 @@ export interface ChannelOptions extends StreamOptions {
   /** With the values of the names in braces. */
   readonly path: string;
   readonly settings: Settings;
-  readonly tokens: Tokens;
 }
 
 /** How messages go: text as it is, or JSON; the first word is what clients send, the second what they are sent. */
@@ -53,13 +52,10 @@ export class ChannelConnection<S, M> extends Inbox<ChannelEvent<S>> {
       url: settings.origin + path,
       subprotocols,
       settings,
-      tokens: options.tokens,
       // Messages of a channel are text: a binary one of no bytes asks for the same.
-      ping: () => new Uint8Array(),
-      user: {
-        received: (data) => this.#received(data),
-        changed: (event) => this.#changed(event),
-      },
+      ping: new Uint8Array(),
+      received: (data) => this.#received(data),
+      changed: (event) => this.#changed(event),
     });
     this.onLeft = () => this.#link.close();
     if (!this.isOver) this.#link.open();
@@ -77,10 +73,8 @@ export class ChannelConnection<S, M> extends Inbox<ChannelEvent<S>> {
     const { whileAway, queueMax } = this.#options.settings;
     const { state } = this.#link;
     if (state === "open") this.#link.send(this.#toText(message));
-    else if (state === "closed" || (state === "away" && whileAway === "fail"))
-      throw unavailable("There is no connection");
-    else if (this.#waiting.length >= queueMax)
-      throw new ClientError("QUEUE_FULL", "resource_exhausted", `${queueMax} messages are waiting`);
+    else if (state === "closed" || (state === "away" && whileAway === "fail")) throw unavailable();
+    else if (this.#waiting.length >= queueMax) throw queueFull(queueMax);
     else this.#waiting.push(message);
   }
 

@@ -6,10 +6,10 @@ import type { JsonOf } from "./json-types.ts";
 
 /** What an error has to say beside its code, kind and message. */
 export interface ClientErrorOptions {
-  readonly details?: JsonObject | undefined;
-  readonly violations?: readonly Violation[] | undefined;
-  readonly retryAfter?: number | undefined;
-  readonly id?: string | undefined;
+  readonly details?: JsonObject;
+  readonly violations?: readonly Violation[];
+  readonly retryAfter?: number;
+  readonly id?: string;
   readonly cause?: unknown;
 }
 
@@ -18,25 +18,21 @@ export interface ClientErrorOptions {
  * `DEADLINE_EXCEEDED`, `QUEUE_FULL`, `CLIENT_CLOSED`.
  */
 export class ClientError extends Error {
-  readonly code: string;
-  readonly kind: ErrorKind;
-  readonly details: JsonObject | null;
+  declare readonly code: string;
+  declare readonly kind: ErrorKind;
+  declare readonly details: JsonObject | null;
   /** Each rule that the input breaks: path, rule, message and mend. */
-  readonly violations: readonly Violation[] | null;
+  declare readonly violations: readonly Violation[] | null;
   /** Seconds until a retry may succeed. */
-  readonly retryAfter: number | null;
+  declare readonly retryAfter: number | null;
   /** What the server's log has the error under, where it hides it. */
-  readonly id: string | null;
+  declare readonly id: string | null;
 
   constructor(code: string, kind: ErrorKind, message: string, options: ClientErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = "ClientError";
-    this.code = code;
-    this.kind = kind;
-    this.details = options.details ?? null;
-    this.violations = options.violations ?? null;
-    this.retryAfter = options.retryAfter ?? null;
-    this.id = options.id ?? null;
+    super(message, options);
+    const none = { details: null, violations: null, retryAfter: null, id: null };
+    // One after another they would be a sixth of a kilobyte of the bundle.
+    Object.assign(this, { name: "ClientError", code, kind }, none, options);
   }
 }
 
@@ -48,7 +44,7 @@ export function isError<E extends AnyErrorDefinition>(
   return thrown instanceof ClientError && thrown.code === code;
 }
 
-/** There is no connection. */
-export function unavailable(message: string, cause?: unknown): ClientError {
-  return new ClientError("UNAVAILABLE", "unavailable", message, { cause });
+/** There is no connection, for now. */
+export function unavailable(message = "There is no connection", options?: ErrorOptions): ClientError {
+  return new ClientError("UNAVAILABLE", "unavailable", message, options);
 }

@@ -1,4 +1,4 @@
-import type { AnyOperation, WatchArgument } from "../define/definition.ts";
+import type { WatchArgument } from "../define/definition.ts";
 import type {
   CallArguments,
   CalledOperation,
@@ -9,18 +9,14 @@ import type {
   StreamArguments,
   Watched,
 } from "./call-types.ts";
-import { type Callable, toCallable } from "./callable.ts";
+import { toCallable } from "./callable.ts";
 import { ChannelConnection, type ChannelEvent } from "./channel.ts";
-import { ClientError } from "./client-error.ts";
-import { type Feed, Inbox } from "./inbox.ts";
+import type { Feed } from "./inbox.ts";
 import type { ConnectionState, StateEvent } from "./link.ts";
 import { type ClientOptions, type Settings, type StreamOptions, toSettings } from "./options.ts";
 import { isRecord } from "./record.ts";
-import type { RemoteOperation } from "./remote.ts";
-import { Session } from "./session.ts";
-import { subscribe } from "./subscription.ts";
-import { Tokens } from "./tokens.ts";
-import { Watch, type WatchEvent } from "./watch.ts";
+import { closedHere, Session } from "./session.ts";
+import { openSubscription, type StreamParts, Watch, type WatchEvent } from "./watch.ts";
 
 /** What a subscription tells, one value after another; it throws what the subscription failed with. */
 export interface Subscription<T> extends AsyncIterableIterator<T> {
@@ -47,16 +43,13 @@ export function versionOf(row: object): number | undefined {
 /** A client of one API. Connects when it is first used. */
 export class Client {
   readonly #settings: Settings;
-  readonly #tokens: Tokens;
   readonly #session: Session;
   readonly #listeners = new Set<(event: StateEvent) => void>();
   readonly #channels = new Set<() => void>();
-  readonly #callables = new WeakMap<object, Callable>();
 
   constructor(options: ClientOptions) {
     this.#settings = toSettings(options);
-    this.#tokens = new Tokens(options.token);
-    this.#session = new Session(this.#settings, this.#tokens, (event) => {
+    this.#session = new Session(this.#settings, (event) => {
       for (const listener of this.#listeners) listener(event);
     });
   }
@@ -69,7 +62,7 @@ export class Client {
   /** Calls an operation. Rejects with a {@link ClientError}, or with the reason of `signal`. */
   async call<In, Out>(operation: CalledOperation<In, Out>, ...rest: CallArguments<In>): Promise<Out> {
     const [input, options] = rest;
-    const { request, read } = this.#callable(operation);
+    const { request, read } = toCallable(operation);
     const { result, version } = await this.#session.call(request(input), options);
     const answer = read(result);
     if (version !== undefined && isRecord(answer)) rowVersions.set(answer, version);
@@ -83,18 +76,13 @@ export class Client {
     input: WatchArgument = {},
     options: StreamOptions = {},
   ): Feed<WatchEvent<RowIn<Changes>>> {
-    const { request, read } = this.#callable(resource.watch);
+    const { request, read } = toCallable(resource.watch);
     const { after = null, ...rest } = input;
-    const watch = new Watch<RowIn<Changes>>({
-      ...options,
-      session: this.#session,
-      settings: this.#settings,
-      after,
-      request: (position) => request(position === null ? rest : { ...rest, after: position }),
-      // As above.
-      read: (value) => read(value) as WatchEvent<RowIn<Changes>>,
-    });
-    return watch.inbox;
+    const parts = this.#parts(options, (position) =>
+      request(position === null ? rest : { ...rest, after: position }),
+    );
+    // As above.
+    return new Watch(parts, after, (value) => read(value) as WatchEvent<RowIn<Changes>>).inbox;
   }
 
   /** Opens a subscription. It ends with its connection: only a watch can go on where it was. */
@@ -103,13 +91,10 @@ export class Client {
     ...rest: StreamArguments<In>
   ): Subscription<ItemIn<Out>> {
     const [input, options = {}] = rest;
-    const { request, read } = this.#callable(operation);
-    const buffer = options.buffer ?? this.#settings.buffer;
-    const inbox = new Inbox<ItemIn<Out>>(options.signal);
+    const { request, read } = toCallable(operation);
+    const parts = this.#parts(options, () => request(input));
     // As above.
-    const take = (value: unknown): void => inbox.push(read(value) as ItemIn<Out>);
-    subscribe(this.#session, request(input), { inbox, take, buffer });
-    return inbox;
+    return openSubscription(parts, (value) => read(value) as ItemIn<Out>);
   }
 
   /** Opens a connection to a channel. `parameters` are the values of the names in braces of its path. */
@@ -123,7 +108,6 @@ export class Client {
       channel,
       path: toPath(channel, parameters),
       settings: this.#settings,
-      tokens: this.#tokens,
     });
     this.#channels.add(() => connection.close());
     return connection;
@@ -142,8 +126,7 @@ export class Client {
       const stop = this.listen(({ state, error }) => {
         if (state === "open" || state === "closed") stop();
         if (state === "open") resolve();
-        if (state === "closed")
-          reject(error ?? new ClientError("CLIENT_CLOSED", "cancelled", "It was closed"));
+        if (state === "closed") reject(error ?? closedHere());
       });
       this.#session.link.open();
     });
@@ -162,13 +145,8 @@ export class Client {
     this.#session.link.close();
   }
 
-  #callable(operation: AnyOperation | RemoteOperation): Callable {
-    let callable = this.#callables.get(operation);
-    if (callable === undefined) {
-      callable = toCallable(operation);
-      this.#callables.set(operation, callable);
-    }
-    return callable;
+  #parts(options: StreamOptions, request: StreamParts["request"]): StreamParts {
+    return { ...options, session: this.#session, settings: this.#settings, request };
   }
 }
 
@@ -179,8 +157,8 @@ export function createClient(options: ClientOptions = {}): Client {
 
 function toPath({ path }: { readonly path: string }, parameters: unknown): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = isRecord(parameters) ? parameters[name] : undefined;
-    if (value === undefined) throw new TypeError(`${path}: "${name}" must be stated`);
-    return encodeURIComponent(`${value}`);
+    const value = isRecord(parameters) ? parameters[name] : null;
+    if (typeof value !== "string") throw new TypeError(`${path}: "${name}" must be text`);
+    return encodeURIComponent(value);
   });
 }

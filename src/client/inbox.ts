@@ -1,3 +1,4 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import type { ClientError } from "./client-error.ts";
 
 /** The last event that a listener gets. */
@@ -15,18 +16,13 @@ export interface Feed<E> extends AsyncIterable<E> {
   close(): void;
 }
 
-interface Taker<E> {
-  readonly resolve: (result: IteratorResult<E>) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 const done: IteratorResult<never> = { value: undefined, done: true };
 
 /** Keeps events for whoever takes them. Who fills it looks at its size. */
 export class Inbox<E> implements AsyncIterableIterator<E>, Feed<E> {
   #events: E[] = [];
   readonly #listeners = new Set<(event: E | ClosedEvent) => void>();
-  readonly #takers: Taker<E>[] = [];
+  readonly #takers: ((result: Awaitable<IteratorResult<E>>) => void)[] = [];
   #end: ClosedEvent | null = null;
   /** All that waited has been taken. */
   onDrained: () => void = () => {};
@@ -50,7 +46,7 @@ export class Inbox<E> implements AsyncIterableIterator<E>, Feed<E> {
   push(event: E): void {
     if (this.#end !== null) return;
     const taker = this.#takers.shift();
-    if (taker !== undefined) taker.resolve({ value: event, done: false });
+    if (taker !== undefined) taker({ value: event, done: false });
     else if (this.#listeners.size === 0) this.#events.push(event);
     else for (const listener of this.#listeners) listener(event);
   }
@@ -67,10 +63,7 @@ export class Inbox<E> implements AsyncIterableIterator<E>, Feed<E> {
     const event = { type: "closed", error } as const;
     this.#end = event;
     for (const listener of this.#listeners) listener(event);
-    for (const { resolve, reject } of this.#takers.splice(0)) {
-      if (error === null) resolve(done);
-      else reject(error);
-    }
+    for (const taker of this.#takers.splice(0)) taker(this.next());
   }
 
   listen(listener: (event: E | ClosedEvent) => void): () => void {
@@ -91,12 +84,12 @@ export class Inbox<E> implements AsyncIterableIterator<E>, Feed<E> {
   }
 
   next(): Promise<IteratorResult<E>> {
-    if (this.#events.length > 0) {
-      const [value] = this.#events.splice(0, 1);
+    // One, or none.
+    for (const value of this.#events.splice(0, 1)) {
       if (this.#events.length === 0) this.onDrained();
-      return Promise.resolve({ value: value as E, done: false });
+      return Promise.resolve({ value, done: false });
     }
-    if (this.#end === null) return new Promise((resolve, reject) => this.#takers.push({ resolve, reject }));
+    if (this.#end === null) return new Promise((resolve) => this.#takers.push(resolve));
     const { error } = this.#end;
     this.#end = { type: "closed", error: null };
     return error === null ? Promise.resolve(done) : Promise.reject(error);

@@ -1,4 +1,4 @@
-import type { Awaitable } from "../base/awaitable.ts";
+import { type TokenSource, Tokens } from "./tokens.ts";
 
 /** What becomes of calls while there is no connection: they wait for the next one, or fail. */
 export type WhileAway = "queue" | "fail";
@@ -13,7 +13,7 @@ export interface ClientOptions {
    * The bearer token, null for nobody: asked for at each connection, before it expires, and when the server refused it. `refused` is the
    * one that it did not take.
    */
-  readonly token?: ((refused: string | null) => Awaitable<string | null | undefined>) | undefined;
+  readonly token?: TokenSource | undefined;
   /** `fail` where it is not stated. */
   readonly whileAway?: WhileAway | undefined;
   /** Calls, and messages of a channel, that may wait: 100. */
@@ -26,8 +26,10 @@ export interface ClientOptions {
   readonly heartbeatMs?: number | undefined;
   /** In which it must give it, and a connection must open: 10,000. */
   readonly answerMs?: number | undefined;
-  /** The longest time until a lost connection is tried again, at first and at most: 500 and 30,000. */
-  readonly backOffMs?: { readonly first?: number; readonly max?: number } | undefined;
+  /** A lost connection is tried again after a random part of this, doubled each time: 500. */
+  readonly backOffMs?: number | undefined;
+  /** What that grows to: 30,000. */
+  readonly backOffMaxMs?: number | undefined;
 }
 
 /** What a call may be told beside its input. */
@@ -51,37 +53,38 @@ export interface StreamOptions {
   readonly buffer?: number | undefined;
 }
 
+const usual = {
+  whileAway: "fail" as WhileAway,
+  queueMax: 100,
+  timeout: 0,
+  buffer: 1_000,
+  heartbeatMs: 20_000,
+  answerMs: 10_000,
+  backOffMs: 500,
+  backOffMaxMs: 30_000,
+} as const;
+
 /** The options, each with a value. */
-export interface Settings {
+export interface Settings extends Required<Readonly<{ [K in keyof typeof usual]: ClientOptions[K] & {} }>> {
+  /** `wss://api.example.com` */
   readonly origin: string;
+  /** Of calls. */
   readonly path: string;
-  readonly whileAway: WhileAway;
-  readonly queueMax: number;
-  readonly timeout: number;
-  readonly buffer: number;
-  readonly heartbeatMs: number;
-  readonly answerMs: number;
-  readonly firstMs: number;
-  readonly maxMs: number;
+  readonly tokens: Tokens;
 }
 
 declare const location: { readonly origin: string } | undefined;
 
+/** Throws a TypeError for a `url` that is no address. */
 export function toSettings(options: ClientOptions): Settings {
-  const { url, version } = options;
-  const origin = url === undefined && typeof location !== "undefined" ? location.origin : `${url ?? ""}`;
-  if (!/^(http|ws)s?:\/\//.test(origin))
-    throw new TypeError(`url: "${origin}" is not an address: state the server's, "https://api.example.com"`);
+  const { url = typeof location === "undefined" ? "" : location.origin, version, token } = options;
+  if (!/^(http|ws)s?:/.test(`${url}`)) throw new TypeError(`url: "${url}" is no address`);
+  const stated = Object.entries(options).filter(([, value]) => value !== undefined);
   return {
-    origin: origin.replace(/^http/, "ws").replace(/\/+$/, ""),
+    ...usual,
+    ...Object.fromEntries(stated),
+    origin: `${url}`.replace(/^http/, "ws").replace(/\/$/, ""),
     path: version === undefined ? "/rpc" : `/api/v${version}/rpc`,
-    whileAway: options.whileAway ?? "fail",
-    queueMax: options.queueMax ?? 100,
-    timeout: options.timeout ?? 0,
-    buffer: options.buffer ?? 1000,
-    heartbeatMs: options.heartbeatMs ?? 20_000,
-    answerMs: options.answerMs ?? 10_000,
-    firstMs: options.backOffMs?.first ?? 500,
-    maxMs: options.backOffMs?.max ?? 30_000,
+    tokens: new Tokens(token),
   };
 }

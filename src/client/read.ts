@@ -5,26 +5,20 @@ import type { ResourceName } from "../schema/shape.ts";
 import { isRecord } from "./record.ts";
 
 /** A value of a field's type as handlers have it, from JSON as the server writes it. */
-export function readValue(field: Field, value: unknown): unknown {
-  const { shape } = field;
-  if (shape.kind === "row" || shape.kind === "object")
-    return isRecord(value) ? readMembers(fieldsOf(field), value) : value;
-  if (shape.kind === "list")
-    return Array.isArray(value) ? value.map((each) => readValue(shape.element, each)) : value;
+export function readValue({ shape }: Field, value: unknown): unknown {
+  const { kind } = shape;
+  if (kind === "list" && Array.isArray(value)) return value.map((each) => readValue(shape.element, each));
+  if (kind === "object") return readMembers(shape.fields, value);
+  if (kind === "row") return readMembers(fieldsOf(shape.target()), value);
   if (typeof value !== "string") return value;
-  switch (shape.kind) {
-    case "timestamp":
-      return new Date(value);
-    case "int64":
-      return BigInt(value);
-    case "bytes":
-      return Uint8Array.from(atob(value), (each) => each.charCodeAt(0));
-    default:
-      return value;
-  }
+  if (kind === "timestamp") return new Date(value);
+  if (kind === "int64") return BigInt(value);
+  if (kind === "bytes") return Uint8Array.from(atob(value), (each) => each.charCodeAt(0));
+  return value;
 }
 
-function readMembers(fields: Fields, values: Readonly<Record<string, unknown>>): unknown {
+function readMembers(fields: Fields, values: unknown): unknown {
+  if (!isRecord(values)) return values;
   const read: Record<string, unknown> = { ...values };
   for (const [name, field] of Object.entries(fields)) {
     const key = keyOf(name, field);
@@ -33,13 +27,7 @@ function readMembers(fields: Fields, values: Readonly<Record<string, unknown>>):
   return read;
 }
 
-function fieldsOf({ shape }: Field): Fields {
-  if (shape.kind === "object") return shape.fields;
-  if (shape.kind !== "row") return {};
-  const target = shape.target();
-  return isResource(target) ? target.definition.fields : {};
-}
-
-function isResource(target: ResourceName | AnyResource): target is AnyResource {
-  return "definition" in target;
+/** References to resources know as much of them as fields need; what they refer to is the whole resource. */
+function fieldsOf(target: ResourceName | AnyResource): Fields {
+  return "definition" in target ? target.definition.fields : {};
 }

@@ -1,20 +1,15 @@
 import type { Typed } from "../base/typed.ts";
 import type { AnyChannel, Channel } from "../define/channel.ts";
-import type {
-  AnyOperation,
-  AnyResource,
-  Operation,
-  OperationSort,
-  StandardMethod,
-} from "../define/definition.ts";
+import type { AnyOperation, AnyResource, Operation, StandardMethod } from "../define/definition.ts";
 import type { JsonInputOf, JsonOf } from "./json-types.ts";
 
 /** An operation by its name: what is called where the definition is known as a type only. */
 export interface RemoteOperation<in In = never, out Out = unknown> {
-  readonly kind: "remote operation";
+  readonly kind: "remote";
   /** `users.get`, `posts.publish`, `search`. */
   readonly id: string;
-  readonly sort: OperationSort;
+  /** Changes state. */
+  readonly isCommand: boolean;
   /** Of the resource's rows in pages and batches: `users`; empty where there are none. */
   readonly plural: string;
   readonly "~input"?: (input: In) => void;
@@ -36,7 +31,7 @@ export type RemoteResource<R> = {
 
 /** A channel by its path, which sends `S` and takes `M`. */
 export interface RemoteChannel<S = unknown, P extends string = string, M = unknown> {
-  readonly kind: "remote channel";
+  readonly kind: "remote";
   readonly path: P;
   readonly "~sends"?: (message: S) => void;
   readonly "~takes"?: (message: M) => void;
@@ -46,26 +41,20 @@ export interface RemoteChannel<S = unknown, P extends string = string, M = unkno
 export type RemoteChannelOf<C> =
   C extends Channel<infer S, infer P, infer M> ? RemoteChannel<JsonOf<S>, P, JsonInputOf<M>> : never;
 
-function reference(sort: OperationSort, id: string, plural = ""): RemoteOperation {
-  return { kind: "remote operation", id, sort, plural };
+const methods = "list get create update replace delete watch batchGet batchCreate".split(" ");
+
+export function reference(id: string, isCommand: boolean, plural = ""): RemoteOperation {
+  return { kind: "remote", id, isCommand, plural };
 }
 
-function standardReferences(plural: string): Readonly<Record<StandardMethod, RemoteOperation>> {
-  const one = (sort: OperationSort, method: StandardMethod): RemoteOperation =>
-    reference(sort, `${plural}.${method}`);
-  const many = (sort: OperationSort, method: StandardMethod): RemoteOperation =>
-    reference(sort, `${plural}.${method}`, plural);
-  return {
-    list: many("query", "list"),
-    get: one("query", "get"),
-    create: one("command", "create"),
-    update: one("command", "update"),
-    replace: one("command", "replace"),
-    delete: one("command", "delete"),
-    watch: one("subscription", "watch"),
-    batchGet: many("query", "batchGet"),
-    batchCreate: many("command", "batchCreate"),
-  };
+/** Whether a standard method is about many rows: they stand under the resource's name on the wire. */
+export function areMany(method: string): boolean {
+  return /^(list|batch)/.test(method);
+}
+
+function standardReference(plural: string, method: string): RemoteOperation {
+  const isCommand = !/list|[gG]et|watch/.test(method);
+  return reference(`${plural}.${method}`, isCommand, areMany(method) ? plural : "");
 }
 
 /**
@@ -80,9 +69,10 @@ export const remote: {
   channel<C extends AnyChannel>(path: C["path"]): RemoteChannelOf<C>;
 } = {
   // Their types are those of the definitions, which are not here.
-  resource: (plural) => standardReferences(plural) as never,
-  query: (id) => reference("query", id) as never,
-  command: (id) => reference("command", id) as never,
-  subscription: (id) => reference("subscription", id) as never,
-  channel: (path) => ({ kind: "remote channel", path }) as never,
+  resource: (plural) =>
+    Object.fromEntries(methods.map((method) => [method, standardReference(plural, method)])) as never,
+  query: (id) => reference(id, false) as never,
+  command: (id) => reference(id, true) as never,
+  subscription: (id) => reference(id, false) as never,
+  channel: (path) => ({ kind: "remote", path }) as never,
 };

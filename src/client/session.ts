@@ -2,12 +2,13 @@ import { ClientError, unavailable } from "./client-error.ts";
 import { Link, type StateEvent } from "./link.ts";
 import type { CallOptions, Settings, WhileAway } from "./options.ts";
 import { fromRpcError, type RpcMessage } from "./rpc-message.ts";
-import type { Tokens } from "./tokens.ts";
 
 /** Calls that the server lets one socket have under way, less some for its own. */
 const underWayMax = 190;
 /** So often is a call sent at most: one that ends each connection must not do so for ever. */
 const attemptsMax = 3;
+/** What timers take at most, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
 
 /** What is to be called. */
 export interface RpcRequest {
@@ -32,67 +33,30 @@ export interface StreamUser {
 }
 
 /** A call on its way, or a stream. */
-class Pending {
+interface Pending {
   readonly id: number;
   readonly request: RpcRequest;
+  readonly stream: StreamUser | null;
+  readonly fail: (reason: unknown) => void;
+  readonly answer: (answer: RpcAnswer) => void;
+  readonly whileAway: WhileAway;
   readonly idempotencyKey: string | undefined;
   readonly traceparent: string | undefined;
-  readonly whileAway: WhileAway;
   /** When it must be answered, ms since the epoch; 0 for whenever. */
   readonly until: number;
-  readonly stream: StreamUser | null;
-  readonly settle: (error: unknown, answer?: RpcAnswer) => void;
-  attempts = 0;
-  /** It was under way when its connection broke. */
-  hasBroken = false;
-  hasRenewed = false;
-  /** A stream that has been opened. */
-  isOpen = false;
-  isOver = false;
+  attempts: number;
+  /** It was under way when a connection broke. */
+  hasBroken: boolean;
+  /** A stream that was opened. */
+  isOpen: boolean;
   /** Who it was sent as. */
-  token: string | null = null;
-
-  constructor(
-    parts: Pick<Pending, "id" | "request" | "stream" | "settle" | "whileAway" | "until">,
-    { idempotencyKey, traceparent }: CallOptions,
-  ) {
-    this.id = parts.id;
-    this.request = parts.request;
-    this.stream = parts.stream;
-    this.settle = parts.settle;
-    this.whileAway = parts.whileAway;
-    this.until = parts.until;
-    const needsKey = parts.request.isCommand && parts.whileAway === "queue";
-    this.idempotencyKey = idempotencyKey ?? (needsKey ? crypto.randomUUID() : undefined);
-    this.traceparent = traceparent;
-  }
-
-  get text(): string {
-    const { method, params } = this.request;
-    const meta = {
-      idempotencyKey: this.idempotencyKey,
-      // The server must know it again: where it cannot, it must not carry it out again.
-      repeated: this.hasBroken && this.request.isCommand ? true : undefined,
-      timeout: this.until > 0 ? Math.max(this.until - Date.now(), 1) : undefined,
-      traceparent: this.traceparent,
-    };
-    return `{"jsonrpc":"2.0","id":${this.id},"method":"${method}","params":${params},"meta":${JSON.stringify(meta)}}`;
-  }
-
-  /** The connection broke while it was under way: why it cannot go on over the next one; null where it can. */
-  lost(error: ClientError): ClientError | null {
-    this.hasBroken = true;
-    if (this.stream !== null) return error;
-    if (this.whileAway === "queue" && this.attempts < attemptsMax) return null;
-    return this.request.isCommand ? outcomeUnknown(error) : error;
-  }
+  token: string | null;
 }
 
 /** Calls and streams over one socket that comes back. */
 export class Session {
   readonly link: Link;
   readonly #settings: Settings;
-  readonly #tokens: Tokens;
   readonly #changed: (event: StateEvent) => void;
   /** Not sent yet, in their order. */
   #waiting: Pending[] = [];
@@ -104,75 +68,57 @@ export class Session {
   /** Why it is closed. */
   #end: ClientError | null = null;
 
-  constructor(settings: Settings, tokens: Tokens, changed: (event: StateEvent) => void) {
+  constructor(settings: Settings, changed: (event: StateEvent) => void) {
     this.#settings = settings;
-    this.#tokens = tokens;
     this.#changed = changed;
     this.link = new Link({
       url: settings.origin + settings.path,
       subprotocols: ["fourfold.jsonrpc.v1"],
       settings,
-      tokens,
-      ping: () => '{"jsonrpc":"2.0","id":0,"method":"$/ping"}',
-      user: {
-        received: (data) => this.#received(data),
-        changed: (event) => this.#stateChanged(event),
-      },
+      ping: '{"jsonrpc":"2.0","id":0,"method":"$/ping"}',
+      received: (data) => this.#received(data),
+      changed: (event) => this.#stateChanged(event),
     });
   }
 
   /** Calls an operation. Rejects with a ClientError, or the reason of `signal`. */
   call(request: RpcRequest, options: CallOptions = {}): Promise<RpcAnswer> {
-    const { signal, timeout = this.#settings.timeout, whileAway = this.#settings.whileAway } = options;
+    const { signal, timeout = this.#settings.timeout } = options;
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const cancel = (reason: unknown): void => {
-        this.#cancel(pending);
-        reject(reason);
-      };
-      const abort = (): void => cancel(signal?.reason);
-      const until = timeout > 0 ? Date.now() + timeout : 0;
-      const settle = (error: unknown, answer?: RpcAnswer): void => {
+      const pending = this.#pending(request, options, {
+        stream: null,
+        until: timeout > 0 ? Date.now() + timeout : 0,
+        answer: (answer) => end(() => resolve(answer)),
+        fail: (reason) => end(() => reject(reason)),
+      });
+      const end = (settle: () => void): void => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
-        pending.isOver = true;
-        if (answer === undefined) reject(error);
-        else resolve(answer);
+        this.#cancel(pending);
+        settle();
       };
-      const pending = new Pending(
-        { id: ++this.#lastId, request, stream: null, settle, whileAway, until },
-        options,
-      );
-      if (signal?.aborted) return settle(signal.reason);
-      if (timeout > 0)
-        timer = setTimeout(
-          () => cancel(new ClientError("DEADLINE_EXCEEDED", "deadline_exceeded", "The call took too long")),
-          timeout,
-        );
+      const abort = (): void => pending.fail(signal?.reason);
+      const tooLong = new ClientError("DEADLINE_EXCEEDED", "deadline_exceeded", "The call took too long");
+      if (signal?.aborted) return abort();
+      if (timeout > 0) timer = setTimeout(() => pending.fail(tooLong), timeout);
       signal?.addEventListener("abort", abort);
       this.#begin(pending);
     });
   }
 
   /** Opens a stream once there is a connection. Returns what ends it without another word. */
-  stream(request: RpcRequest, user: StreamUser): () => void {
-    const settle = (error: unknown): void => {
-      if (error instanceof ClientError) user.over(error, false);
+  stream(request: RpcRequest, stream: StreamUser): () => void {
+    const fail = (reason: unknown): void => {
+      if (reason instanceof ClientError) stream.over(reason, false);
     };
-    const parts = {
-      id: ++this.#lastId,
-      request,
-      stream: user,
-      settle,
-      whileAway: "queue",
-      until: 0,
-    } as const;
-    const pending = new Pending(parts, {});
+    const options: CallOptions = { whileAway: "queue" };
+    const pending = this.#pending(request, options, { stream, until: 0, answer: () => {}, fail });
     this.#begin(pending);
     return () => this.#cancel(pending);
   }
 
-  /** Asks for a token and uses it from now on; whether it is another one. */
+  /** Asks for a token and uses it from now on; whether it is another one. `refused` was not taken. */
   renew(refused: string | null): Promise<boolean> {
     this.#renewal ??= this.#renew(refused).finally(() => {
       this.#renewal = null;
@@ -181,43 +127,58 @@ export class Session {
   }
 
   async #renew(refused: string | null): Promise<boolean> {
-    const before = this.#tokens.current;
-    const token = await this.#tokens.take(refused);
-    const { state } = this.link;
-    if (state === "open" && token !== before) {
-      // Nobody is who a socket is opened as, or it is another one.
-      if (token === null) this.link.reopen();
+    const before = this.#settings.tokens.current;
+    const token = await this.#settings.tokens.take(refused);
+    if (this.link.state === "open" && token !== before) {
+      // Once it is somebody's, a socket is never nobody's again.
+      if (token === null) this.link.lost(unavailable());
       else {
-        const params = JSON.stringify({ token });
-        await this.call({ method: "$/authenticate", params, isCommand: false }, { whileAway: "fail" });
+        const request = { method: "$/authenticate", params: JSON.stringify({ token }), isCommand: false };
+        await this.call(request, { whileAway: "fail" });
       }
     }
     this.#planRenewal();
     return token !== before;
   }
 
-  /** Before the token expires. */
+  /** Renews the token before it expires, where it says when it does. */
   #planRenewal(): void {
     clearTimeout(this.#renewTimer);
-    const ms = this.#tokens.renewInMs;
-    if (ms === null) return;
-    // Timers take 31 bits of milliseconds.
+    const ms = this.#settings.tokens.renewInMs;
     const again = (): void => {
       this.#renewTimer = setTimeout(() => this.#planRenewal(), 5_000);
     };
-    if (ms > 2 ** 31 - 1) again();
-    else this.#renewTimer = setTimeout(() => void this.renew(null).catch(again), ms);
+    if (ms < longestTimer) this.#renewTimer = setTimeout(() => void this.renew(null).catch(again), ms);
+  }
+
+  #pending(
+    request: RpcRequest,
+    { whileAway = this.#settings.whileAway, idempotencyKey, traceparent }: CallOptions,
+    user: Pick<Pending, "stream" | "until" | "answer" | "fail">,
+  ): Pending {
+    const needsKey = request.isCommand && whileAway === "queue";
+    return {
+      ...user,
+      id: ++this.#lastId,
+      request,
+      whileAway,
+      idempotencyKey: idempotencyKey ?? (needsKey ? randomKey() : undefined),
+      traceparent,
+      attempts: 0,
+      hasBroken: false,
+      isOpen: false,
+      token: null,
+    };
   }
 
   #begin(pending: Pending): void {
     const { state } = this.link;
-    if (this.#end !== null) pending.settle(this.#end);
-    else if (state === "away" && pending.whileAway === "fail")
-      pending.settle(unavailable("There is no connection"));
-    else if (state !== "open" && pending.stream === null && this.#waiting.length >= this.#settings.queueMax) {
-      const message = `${this.#settings.queueMax} calls are waiting for a connection`;
-      pending.settle(new ClientError("QUEUE_FULL", "resource_exhausted", message));
-    } else {
+    const { queueMax } = this.#settings;
+    if (this.#end !== null) pending.fail(this.#end);
+    else if (state === "away" && pending.whileAway === "fail") pending.fail(unavailable());
+    else if (state !== "open" && pending.stream === null && this.#waiting.length >= queueMax)
+      pending.fail(queueFull(queueMax));
+    else {
       this.#waiting.push(pending);
       this.link.open();
       this.#flush();
@@ -230,13 +191,13 @@ export class Session {
       if (pending === undefined) return;
       this.#underWay.set(pending.id, pending);
       pending.attempts++;
-      pending.token = this.#tokens.current;
-      this.link.send(pending.text);
+      pending.token = this.#settings.tokens.current;
+      this.link.send(toText(pending));
     }
   }
 
+  /** Nothing is to come of it any more. */
   #cancel(pending: Pending): void {
-    pending.isOver = true;
     this.#waiting = this.#waiting.filter((each) => each !== pending);
     if (!this.#underWay.delete(pending.id)) return;
     this.link.send(`{"jsonrpc":"2.0","method":"$/cancel","params":{"id":${pending.id}}}`);
@@ -244,97 +205,98 @@ export class Session {
   }
 
   #received(data: unknown): void {
-    const message: RpcMessage = JSON.parse(`${data}`);
-    const { id, params, error, result, meta } = message;
+    const { id, params, result, meta, method, error = params?.error }: RpcMessage = JSON.parse(`${data}`);
     const pending = this.#underWay.get(id ?? params?.stream ?? 0);
     if (pending === undefined) return;
     const { stream } = pending;
-    const refusal = error ?? params?.error;
-    if (refusal !== undefined) this.#refused(pending, fromRpcError(refusal));
-    else if (stream === null) {
+    if (method === "$/next") stream?.next(params?.value);
+    else if (stream !== null && method === undefined && error === undefined) pending.isOpen = true;
+    else if (error !== undefined) this.#refused(pending, fromRpcError(error));
+    else {
       this.#underWay.delete(pending.id);
-      pending.settle(null, { result, version: meta?.version });
-    } else if (message.method === "$/next") stream.next(params?.value);
-    else if (message.method === "$/complete") {
-      this.#underWay.delete(pending.id);
-      stream.over(null, false);
-    } else pending.isOpen = true;
-    this.#flush();
+      if (stream === null) pending.answer({ result, version: meta?.version });
+      else stream.over(null, false);
+      this.#flush();
+    }
   }
 
   #refused(pending: Pending, error: ClientError): void {
-    this.#underWay.delete(pending.id);
-    const fail = (): void => pending.settle(error);
-    if (error.code === "UNAUTHENTICATED" && this.#tokens.hasSource && !pending.hasRenewed) {
-      pending.hasRenewed = true;
-      this.#renewFor(pending).then((isAnother) => (isAnother ? this.#again(pending, error) : fail()), fail);
-    } else if (error.code === "IDEMPOTENCY_KEY_IN_USE" && pending.hasBroken)
-      // The first attempt has not ended yet, over the socket that is lost.
-      setTimeout(() => this.#again(pending, error), (error.retryAfter ?? 1) * 1_000);
-    else fail();
-  }
-
-  /** Whether another token is in use, or has come into use now, than when it was sent. */
-  async #renewFor({ token }: Pending): Promise<boolean> {
-    return token !== this.#tokens.current || (await this.renew(token));
-  }
-
-  #again(pending: Pending, error: ClientError): void {
-    if (pending.isOver) return;
-    // Where a stream goes on, only its user knows.
-    if (pending.isOpen) pending.stream?.over(error, true);
-    else this.#begin(pending);
+    const { attempts } = pending;
+    const go = (isAgain: boolean): void => {
+      // It may have been cancelled, or have lost its connection, in the meantime.
+      if (attempts !== pending.attempts || !this.#underWay.delete(pending.id)) return;
+      if (!isAgain) pending.fail(error);
+      // Where a stream goes on, only its user knows.
+      else if (pending.isOpen) pending.stream?.over(error, true);
+      else this.#begin(pending);
+      this.#flush();
+    };
+    if (error.code === "UNAUTHENTICATED" && attempts < attemptsMax) {
+      const { token } = pending;
+      // Another one may have come into use since it was sent.
+      if (token !== this.#settings.tokens.current) go(true);
+      else this.renew(token).then(go, () => go(false));
+    }
+    // The first attempt has not ended yet, over the socket that is lost.
+    else if (error.code === "IDEMPOTENCY_KEY_IN_USE" && pending.hasBroken) setTimeout(go, 250, true);
+    else go(false);
   }
 
   #stateChanged(event: StateEvent): void {
     const { state, error } = event;
-    this.#end = null;
+    clearTimeout(this.#renewTimer);
+    this.#end = state === "closed" ? (error ?? closedHere()) : null;
     if (state === "open") {
       this.#planRenewal();
       this.#flush();
-    } else clearTimeout(this.#renewTimer);
-    if (state === "away") this.#away(error ?? unavailable("The connection was lost"));
-    if (state === "closed")
-      this.#closed(error ?? new ClientError("CLIENT_CLOSED", "cancelled", "The client was closed"));
+    } else if (state !== "connecting") this.#lose(this.#end ?? error ?? closedHere());
     this.#changed(event);
   }
 
-  #away(error: ClientError): void {
-    const [underWay, waiting] = this.#take();
-    const failed: [Pending, ClientError][] = [];
-    for (const pending of underWay) {
-      const reason = pending.lost(error);
-      if (reason === null) this.#waiting.push(pending);
-      else failed.push([pending, reason]);
-    }
-    for (const pending of waiting) {
-      if (pending.whileAway === "queue") this.#waiting.push(pending);
-      else failed.push([pending, error]);
-    }
-    // They may call again at once: what waits is in its order by now.
-    for (const [pending, reason] of failed) pending.settle(reason);
-  }
-
-  #closed(error: ClientError): void {
-    this.#end = error;
-    const [underWay, waiting] = this.#take();
-    for (const pending of underWay) {
-      const isOpen = pending.stream === null && pending.request.isCommand;
-      pending.settle(isOpen ? outcomeUnknown(error) : error);
-    }
-    for (const pending of waiting) pending.settle(error);
-  }
-
-  /** Those under way and those that wait; none are left. */
-  #take(): readonly [readonly Pending[], readonly Pending[]] {
-    const taken = [[...this.#underWay.values()], this.#waiting] as const;
+  /** The connection is lost: what may go on over the next one waits for it. */
+  #lose(error: ClientError): void {
+    const all = [...this.#underWay.values(), ...this.#waiting];
+    for (const pending of this.#underWay.values()) pending.hasBroken = true;
     this.#underWay.clear();
-    this.#waiting = [];
-    return taken;
+    this.#waiting = this.#end === null ? all.filter(goesOn) : [];
+    // They may call again at once: what waits is in its order by now.
+    for (const pending of all) {
+      if (this.#waiting.includes(pending)) continue;
+      const isUnknown = pending.hasBroken && pending.request.isCommand;
+      pending.fail(
+        isUnknown ? new ClientError("OUTCOME_UNKNOWN", "unknown", unknown, { cause: error }) : error,
+      );
+    }
   }
 }
 
-function outcomeUnknown(cause: ClientError): ClientError {
-  const message = "The connection broke while the call was under way: it may have been carried out";
-  return new ClientError("OUTCOME_UNKNOWN", "unknown", message, { cause });
+const unknown = "The connection broke while the call was under way: it may have been carried out";
+
+export function queueFull(max: number): ClientError {
+  return new ClientError("QUEUE_FULL", "resource_exhausted", `${max} are waiting already`);
+}
+
+export function closedHere(): ClientError {
+  return new ClientError("CLIENT_CLOSED", "cancelled", "The client was closed");
+}
+
+/** A stream that was under way goes on as a new one, from where its user says. */
+function goesOn({ whileAway, stream, attempts }: Pending): boolean {
+  return whileAway === "queue" && attempts < (stream === null ? attemptsMax : 1);
+}
+
+/** `crypto.randomUUID` is there on secure pages only. */
+function randomKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+function toText({ id, request, idempotencyKey, hasBroken, until, traceparent }: Pending): string {
+  const meta = {
+    idempotencyKey,
+    traceparent,
+    // Where the server cannot know it again, it must not carry it out again.
+    repeated: hasBroken || undefined,
+    timeout: until > 0 ? Math.max(until - Date.now(), 1) : undefined,
+  };
+  return `{"jsonrpc":"2.0","id":${id},"method":"${request.method}","params":${request.params},"meta":${JSON.stringify(meta)}}`;
 }

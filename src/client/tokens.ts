@@ -1,18 +1,19 @@
-import type { ClientOptions } from "./options.ts";
-import { isRecord } from "./record.ts";
+import type { Awaitable } from "../base/awaitable.ts";
+
+/** Gives the bearer token, null for nobody. `refused` is the one that was not taken: empty where that was none. */
+export type TokenSource = (refused: string | null) => Awaitable<string | null | undefined>;
+
+/** A time that does not come. */
+export const never: number = Number.POSITIVE_INFINITY;
 
 /** Who the client calls as. */
 export class Tokens {
-  readonly #source: ClientOptions["token"];
+  readonly #source: TokenSource | undefined;
   /** The one in use; null for nobody. */
   current: string | null = null;
 
-  constructor(source: ClientOptions["token"]) {
+  constructor(source: TokenSource | undefined) {
     this.#source = source;
-  }
-
-  get hasSource(): boolean {
-    return this.#source !== undefined;
   }
 
   /** Asks for one to use from now on. */
@@ -21,11 +22,9 @@ export class Tokens {
     return this.current;
   }
 
-  /** Milliseconds until it should be renewed, where it says when it expires, as JWTs do (RFC 7519 §4.1.4); null where it does not. */
-  get renewInMs(): number | null {
-    const { exp } = claimsOf(this.current ?? "");
-    if (typeof exp !== "number") return null;
-    const leftMs = exp * 1_000 - Date.now();
+  /** Milliseconds until it should be renewed, where it says when it expires, as JWTs do (RFC 7519 §4.1.4); else endless. */
+  get renewInMs(): number {
+    const leftMs = expiryOf(this.current ?? "") * 1_000 - Date.now();
     return Math.max(leftMs - Math.min(60_000, leftMs / 5), 0);
   }
 }
@@ -35,12 +34,14 @@ export function toSubprotocol(token: string): string {
   return `fourfold.bearer.${btoa(token).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
+/** Seconds since the epoch. */
+function expiryOf(token: string): number {
   try {
-    const [, payload = ""] = token.split(".");
-    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return isRecord(claims) ? claims : {};
+    const claims: { readonly exp?: number } = JSON.parse(
+      atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")),
+    );
+    return claims.exp ?? never;
   } catch {
-    return {};
+    return never;
   }
 }

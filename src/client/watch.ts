@@ -1,12 +1,13 @@
 import type { ClientError } from "./client-error.ts";
 import { Inbox } from "./inbox.ts";
+import { backOff } from "./link.ts";
 import type { Settings, StreamOptions } from "./options.ts";
-import type { RpcRequest, Session, StreamUser } from "./session.ts";
+import { queueFull, type RpcRequest, type Session, type StreamUser } from "./session.ts";
 
 /** One thing that a watch tells (docs/watch.md). `reset`: what was told is void, and a new snapshot follows. */
 export type WatchEvent<Row> =
   | { readonly type: "reset" }
-  | { readonly type: "snapshot"; readonly id: string; readonly row: Row; readonly position?: undefined }
+  | { readonly type: "snapshot"; readonly id: string; readonly row: Row }
   | { readonly type: "synced"; readonly position: string }
   | {
       readonly type: "created" | "updated";
@@ -18,21 +19,42 @@ export type WatchEvent<Row> =
   | { readonly type: "deleted"; readonly id: string; readonly position?: string }
   | { readonly type: "missed"; readonly missed: number };
 
-/** What a watch needs of whoever opens it. */
-export interface WatchOptions<Row> extends StreamOptions {
+/** A stream, as whoever takes it asks for it. */
+export interface StreamParts extends StreamOptions {
   readonly session: Session;
   readonly settings: Settings;
-  /** Where it goes on at first; null for from the start. */
-  readonly after: string | null;
-  /** What opens it after a position, or from the start. */
+  /** What opens it after a position; from the start for null. */
   readonly request: (after: string | null) => RpcRequest;
-  readonly read: (value: unknown) => WatchEvent<Row>;
 }
 
-/** A watch that outlives its connections. */
-export class Watch<Row> implements StreamUser {
-  readonly inbox: Inbox<WatchEvent<Row>>;
-  readonly #options: WatchOptions<Row>;
+/** Fills an inbox with what a subscription tells. It ends with its connection. */
+export function openSubscription<T>(parts: StreamParts, read: (value: unknown) => T): Inbox<T> {
+  const { session, settings, request, signal, buffer = settings.buffer } = parts;
+  const inbox = new Inbox<T>(signal);
+  if (inbox.isOver) return inbox;
+  inbox.onLeft = session.stream(request(null), {
+    next(value) {
+      inbox.push(read(value));
+      if (inbox.size <= buffer) return;
+      inbox.onLeft();
+      inbox.end(queueFull(buffer));
+    },
+    over: (error) => inbox.end(error),
+  });
+  return inbox;
+}
+
+/** What a watch tells of besides a row. */
+interface Positioned {
+  readonly type: string;
+  readonly position?: string | undefined;
+}
+
+/** Fills an inbox with what a watch tells, over any number of connections. */
+export class Watch<E extends Positioned> implements StreamUser {
+  readonly inbox: Inbox<E | { readonly type: "reset" }>;
+  readonly #parts: StreamParts;
+  readonly #read: (value: unknown) => E;
   readonly #buffer: number;
   /** Of the last event that has one. */
   #position: string | null;
@@ -44,12 +66,16 @@ export class Watch<Row> implements StreamUser {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stop: () => void = () => {};
 
-  constructor(options: WatchOptions<Row>) {
-    this.#options = options;
-    this.#buffer = options.buffer ?? options.settings.buffer;
-    this.#position = options.after;
-    this.inbox = new Inbox(options.signal);
-    this.inbox.onDrained = () => this.#resume();
+  /** `after`: where it goes on at first; null for from the start. */
+  constructor(parts: StreamParts, after: string | null, read: (value: unknown) => E) {
+    this.#parts = parts;
+    this.#read = read;
+    this.#buffer = parts.buffer ?? parts.settings.buffer;
+    this.#position = after;
+    this.inbox = new Inbox(parts.signal);
+    this.inbox.onDrained = () => {
+      if (this.#isPaused) this.#open();
+    };
     this.inbox.onLeft = () => {
       clearTimeout(this.#timer);
       this.#stop();
@@ -58,10 +84,10 @@ export class Watch<Row> implements StreamUser {
   }
 
   next(value: unknown): void {
-    const event = this.#options.read(value);
+    const event = this.#read(value);
     this.#hasTold = true;
     this.#failures = 0;
-    if ("position" in event && event.position !== undefined) this.#position = event.position;
+    this.#position = event.position ?? this.#position;
     this.inbox.push(event);
     if (this.inbox.size < this.#buffer || this.#position === null) return;
     // The log keeps what comes meanwhile.
@@ -70,45 +96,30 @@ export class Watch<Row> implements StreamUser {
   }
 
   over(error: ClientError | null, isRenewed: boolean): void {
+    const isExpired = error?.code === "POSITION_EXPIRED";
     if (error === null || error.code === "CLIENT_CLOSED") this.inbox.end(null);
-    else if (error.code === "POSITION_EXPIRED") this.#reset();
-    else if (isRenewed || mended.has(error.kind) || error.code === "WATCH_TOO_SLOW") this.#again();
+    else if (isExpired || isRenewed || mended.test(error.kind) || error.code === "WATCH_TOO_SLOW")
+      this.#again(isExpired);
     else this.inbox.end(error);
   }
 
   #open(): void {
-    const { session, request } = this.#options;
-    this.#stop = session.stream(request(this.#position), this);
-  }
-
-  #resume(): void {
-    if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#open();
-  }
-
-  #reset(): void {
-    this.#position = null;
-    this.#hasTold = false;
-    this.inbox.push({ type: "reset" });
-    this.#later();
-  }
-
-  #again(): void {
-    if (this.#position === null && this.#hasTold) this.#reset();
-    else this.#later();
+    this.#stop = this.#parts.session.stream(this.#parts.request(this.#position), this);
   }
 
   /** The connection itself is waited for; a server that ends it over an open one is given time. */
-  #later(): void {
-    const { session, settings } = this.#options;
-    if (session.link.state !== "open") this.#open();
-    else {
-      const ms = Math.random() * Math.min(settings.maxMs, settings.firstMs * 2 ** this.#failures++);
-      this.#timer = setTimeout(() => this.#open(), ms);
+  #again(isExpired: boolean): void {
+    const { session, settings } = this.#parts;
+    if (isExpired || (this.#position === null && this.#hasTold)) {
+      this.#position = null;
+      this.#hasTold = false;
+      this.inbox.push({ type: "reset" });
     }
+    if (session.link.state !== "open") this.#open();
+    else this.#timer = setTimeout(() => this.#open(), backOff(settings, this.#failures++));
   }
 }
 
-/** Ends that have nothing to do with what is watched. */
-const mended: ReadonlySet<string> = new Set(["unavailable", "deadline_exceeded"]);
+/** Kinds of ends that have nothing to do with what is watched. */
+const mended = /^(unavailable|deadline_exceeded)$/;

@@ -146,7 +146,7 @@ test("a version is called by its path", async () => {
 });
 
 test("a url that is none is told, and a closed client calls nothing", async () => {
-  assert.throws(() => createClient({ url: "example.com" }), /"example.com" is not an address/);
+  assert.throws(() => createClient({ url: "example.com" }), /"example.com" is no address/);
   const closed = createClient({ url: server.origin });
   await closed.open();
   const pending = closed.call(wait, { ms: 60_000 });
