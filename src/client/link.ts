@@ -91,7 +91,7 @@ export class Link {
   }
 
   async #connect(): Promise<void> {
-    const { url, subprotocols, settings } = this.#options;
+    const { url, subprotocols, settings, ping } = this.#options;
     const turn = ++this.#turn;
     // A token that does not come is a connection that does not open.
     this.#timer = setTimeout(() => this.lost(unavailable(noAnswer)), settings.answerMs);
@@ -99,7 +99,10 @@ export class Link {
       const token = await settings.tokens.take(this.#refused);
       if (turn !== this.#turn) return;
       const offered = token === null ? [] : [toSubprotocol(token)];
-      this.#listen(new WebSocket(url, [...subprotocols, ...offered]));
+      const socket = new WebSocket(url, [...subprotocols, ...offered]);
+      this.#listen(socket);
+      // A server that does not take the token opens the socket, to say so: only who answers has let us in.
+      socket.onopen = () => (token === null ? this.#opened() : this.send(ping));
     } catch (thrown) {
       if (turn === this.#turn) this.lost(unavailable(undefined, { cause: thrown }));
     }
@@ -108,11 +111,9 @@ export class Link {
   #listen(socket: WebSocket): void {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#opened();
     socket.onmessage = ({ data }) => {
       this.#heartbeat.heard();
-      // A refusal comes right after the opening: one that is spoken over was none.
-      this.#refused = null;
+      if (this.state !== "open") this.#opened();
       this.#options.received(data);
     };
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
@@ -123,6 +124,7 @@ export class Link {
   #opened(): void {
     clearTimeout(this.#timer);
     this.#openedAt = Date.now();
+    this.#refused = null;
     this.#heartbeat.start();
     this.#become("open");
   }
@@ -130,11 +132,16 @@ export class Link {
   /** The server, or the network, ended it. */
   #closed(code: number, reason: string): void {
     const error = toError(code, reason);
-    const isRefused = error.kind !== "unavailable";
-    if (isRefused && this.#refused !== null) this.close(error);
+    if (error.kind === "unavailable") this.lost(error);
+    else if (this.#refused !== null) this.close(error);
     else {
-      if (isRefused) this.#refused = this.#options.settings.tokens.current ?? "";
-      this.lost(error);
+      this.#refused = this.#options.settings.tokens.current ?? "";
+      // A token that is refused may be an old one: another one is tried at once.
+      if (this.state === "open") this.lost(error);
+      else {
+        this.#drop();
+        void this.#connect();
+      }
     }
   }
 
