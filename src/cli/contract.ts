@@ -7,6 +7,7 @@ import { buildSchemas } from "../protocols/graphql/model/build.ts";
 import { isInContract } from "../protocols/graphql/model/served.ts";
 import { protoText } from "../protocols/grpc/model/proto-text.ts";
 import { describeOpenApi } from "../protocols/rest/describe/openapi.ts";
+import { describeAsyncApi } from "../protocols/websocket/describe/asyncapi.ts";
 import { StartError } from "../server/start-error.ts";
 import { assertNoneRetyped, grpcContracts } from "./grpc-lock.ts";
 import { loadApi } from "./load-api.ts";
@@ -16,6 +17,7 @@ type WriteContract = (plan: ApiPlan, version: VersionPlan) => Awaitable<string>;
 
 const forms: ReadonlyMap<string, WriteContract> = new Map<string, WriteContract>([
   ["openapi", openApi],
+  ["asyncapi", asyncApi],
   ["grpc", proto],
   ["graphql", sdl],
 ]);
@@ -57,6 +59,10 @@ async function writeContract(
 
 function openApi(plan: ApiPlan, version: VersionPlan): string {
   return `${JSON.stringify(describeOpenApi({ plan, version, servers: [`/api/v${version.name}`] }), null, 2)}\n`;
+}
+
+function asyncApi(plan: ApiPlan, version: VersionPlan): string {
+  return `${JSON.stringify(describeAsyncApi({ plan, version }), null, 2)}\n`;
 }
 
 async function proto(plan: ApiPlan, version: VersionPlan): Promise<string> {

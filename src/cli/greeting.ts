@@ -20,6 +20,7 @@ export async function greeting(
       .map((path) => `Page:           ${origin}${path}`),
     `Documentation:  ${origin}/docs`,
     `OpenAPI:        ${origin}/openapi.json`,
+    `AsyncAPI:       ${origin}/asyncapi.json`,
     `Probes:         ${origin}/livez, /readyz, /metrics`,
     ...(workers === 1 ? [] : [`Workers:        ${workers} (signals go to process ${process.ppid})`]),
     ...(greet === undefined ? [] : await greet(server)),

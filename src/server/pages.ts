@@ -15,11 +15,16 @@ export function documentPages(plan: ApiPlan): ReadonlyMap<string, PageHandler> {
       lazily(() => openApiPage(plan, version)),
     );
     pages.set(
+      `/api/v${version.name}/asyncapi.json`,
+      lazily(() => asyncApiPage(plan, version)),
+    );
+    pages.set(
       `/docs/v${version.name}`,
       lazily(() => docs(plan, version)),
     );
   }
-  pages.set("/openapi.json", negotiated(plan));
+  pages.set("/openapi.json", negotiated(plan, openApiPage));
+  pages.set("/asyncapi.json", negotiated(plan, asyncApiPage));
   pages.set(
     "/docs",
     lazily(() => docs(plan, plan.defaultVersion)),
@@ -49,14 +54,14 @@ async function textOfAll(metrics: Metrics, siblings: Siblings): Promise<string> 
   return writeReports(await siblings.reports(own));
 }
 
-/** `/openapi.json` is of the version that `API-Version` names, or of the usual one. */
-function negotiated(plan: ApiPlan): PageHandler {
-  const pages = plan.versions.map(
-    (version) => [version.name, lazily(() => openApiPage(plan, version))] as const,
-  );
+/** The contract of one version. */
+type ContractPage = (plan: ApiPlan, version: VersionPlan) => Promise<PageHandler>;
+
+/** `/openapi.json` and the like are of the version that `API-Version` names, or of the usual one. */
+function negotiated(plan: ApiPlan, page: ContractPage): PageHandler {
+  const pages = plan.versions.map((version) => [version.name, lazily(() => page(plan, version))] as const);
   const byVersion = new Map(pages);
-  const usual =
-    byVersion.get(plan.defaultVersion.name) ?? lazily(() => openApiPage(plan, plan.defaultVersion));
+  const usual = byVersion.get(plan.defaultVersion.name) ?? lazily(() => page(plan, plan.defaultVersion));
   return (exchange) => (byVersion.get(exchange.request.header("api-version") ?? "") ?? usual)(exchange);
 }
 
@@ -66,13 +71,15 @@ async function describe(plan: ApiPlan, version: VersionPlan): Promise<JsonObject
 }
 
 async function openApiPage(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
-  return fixedPage("application/json", JSON.stringify(await describe(plan, version)), [
-    "vary",
-    "api-version",
-    "access-control-allow-origin",
-    "*",
-  ]);
+  return fixedPage("application/json", JSON.stringify(await describe(plan, version)), contractFields);
 }
+
+async function asyncApiPage(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
+  const { asyncApiType, describeAsyncApi } = await import("../protocols/websocket/describe/asyncapi.ts");
+  return fixedPage(asyncApiType, JSON.stringify(describeAsyncApi({ plan, version })), contractFields);
+}
+
+const contractFields: readonly string[] = ["vary", "api-version", "access-control-allow-origin", "*"];
 
 async function docs(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
   const { docsPage } = await import("../protocols/rest/docs/docs-page.ts");
@@ -80,6 +87,7 @@ async function docs(plan: ApiPlan, version: VersionPlan): Promise<PageHandler> {
     name,
     docsUrl: `/docs/v${name}`,
     openApiUrl: `/api/v${name}/openapi.json`,
+    asyncApiUrl: `/api/v${name}/asyncapi.json`,
     deprecated: deprecated !== null,
   }));
   const title = plan.api.options.title ?? plan.api.name;

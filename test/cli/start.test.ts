@@ -181,7 +181,7 @@ test("fourfold check, contract and serve", async () => {
   assert.ok(JSON.parse(contract.stdout).paths["/users"]);
   const cases: readonly (readonly [number, readonly string[]])[] = [
     [1, ["contract", "openapi", "examples/blog/api.ts", "--api-version", "7"]],
-    [1, ["contract", "asyncapi", "examples/blog/api.ts"]],
+    [1, ["contract", "wsdl", "examples/blog/api.ts"]],
     [1, ["check", "no/such/file.ts"]],
     [1, ["check", "src/base/json.ts"]],
     [2, ["chekc"]],

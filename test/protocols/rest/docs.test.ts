@@ -15,6 +15,7 @@ const versions = plan.versions.map(({ name, deprecated }) => ({
   name,
   docsUrl: `/docs/v${name}`,
   openApiUrl: `/api/v${name}/openapi.json`,
+  asyncApiUrl: `/api/v${name}/asyncapi.json`,
   deprecated: deprecated !== null,
 }));
 const docs = plan.versions.map((version) =>

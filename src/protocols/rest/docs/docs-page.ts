@@ -13,6 +13,8 @@ export interface DocsVersion {
   readonly docsUrl: string;
   /** Where its OpenAPI document is: `/api/v1/openapi.json`. */
   readonly openApiUrl: string;
+  /** Where that of its calls and channels over WebSocket is: `/api/v1/asyncapi.json`. */
+  readonly asyncApiUrl: string;
   readonly deprecated: boolean;
 }
 
@@ -51,7 +53,12 @@ function header({ title, version, versions }: DocsOptions): Html {
   );
   return html`<a class="title" href="#main">${title}</a>
 ${versions.length > 1 ? html`<nav aria-label="Versions"><ul class="versions">${links}</ul></nav>` : null}
-${current === undefined ? null : html`<a href="${current.openApiUrl}">OpenAPI</a>`}
+${
+  current === undefined
+    ? null
+    : html`<a href="${current.openApiUrl}">OpenAPI</a>
+<a href="${current.asyncApiUrl}">AsyncAPI</a>`
+}
 <a href="/errors">Errors</a>`;
 }
 

@@ -3,7 +3,7 @@ import type { Invoker } from "../../../invoke/invoker.ts";
 import type { RequestObserver } from "../../../observe/request-record.ts";
 import type { RequestSeries, SeriesLabels } from "../../../observe/request-series.ts";
 import type { VersionPlan } from "../../../plan/api-plan.ts";
-import { RpcMethod } from "./rpc-method.ts";
+import { isCallable, RpcMethod } from "./rpc-method.ts";
 
 /** What calls over WebSocket run with. */
 export interface RpcServices {
@@ -25,8 +25,7 @@ export class RpcEndpoint {
       version.contracts.flatMap((contract) => {
         const { operation, id } = contract.plan;
         const invocation = invoker.invocation(operation);
-        // One message has one input: there is no room in it for many.
-        if (invocation === null || contract.messages !== null) return [];
+        if (invocation === null || !isCallable(contract)) return [];
         const labels = { protocol: "websocket", operation: id, version: version.name };
         return [[id, new RpcMethod(contract, invocation, series(labels))] as const];
       }),

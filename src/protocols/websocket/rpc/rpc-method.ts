@@ -26,10 +26,9 @@ export class RpcMethod {
     this.contract = contract;
     this.invocation = invocation;
     this.series = series;
-    const { sort, method, on } = contract.plan.operation;
-    this.isStream = sort === "subscription";
-    this.takesVersion = method === "update" || method === "replace" || method === "delete";
-    this.demandsVersion = this.takesVersion && on?.definition.requireMatch === true;
+    this.isStream = contract.plan.operation.sort === "subscription";
+    this.takesVersion = takesVersion(contract);
+    this.demandsVersion = demandsVersion(contract);
   }
 
   /** Reads `params`. Throws INVALID_INPUT with every violated rule. */
@@ -74,6 +73,20 @@ export class RpcMethod {
     const version = (value as { readonly [rowVersion]?: number } | null)?.[rowVersion];
     return version === undefined ? null : `{"version":${version}}`;
   }
+}
+
+/** Whether an operation is called over JSON-RPC: one message has one input, so that there is no room in it for many. */
+export function isCallable({ messages }: OperationContract): boolean {
+  return messages === null;
+}
+
+export function takesVersion({ plan }: OperationContract): boolean {
+  const { method } = plan.operation;
+  return method === "update" || method === "replace" || method === "delete";
+}
+
+export function demandsVersion(contract: OperationContract): boolean {
+  return takesVersion(contract) && contract.plan.operation.on?.definition.requireMatch === true;
 }
 
 /** What would be ignored here would let a change overwrite another's. */
