@@ -2,7 +2,7 @@ import type { AnyResource } from "../define/definition.ts";
 import type { Conversion } from "../define/version.ts";
 import type { Field } from "../schema/field.ts";
 import { keyOf } from "../schema/key-of.ts";
-import type { Codec, Read } from "./codec/codec.ts";
+import { type Codec, jsonExpression, type Read } from "./codec/codec.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";
 import { Member } from "./codec/member.ts";
 import { ObjectReader } from "./codec/object-reader.ts";
@@ -99,5 +99,6 @@ function convertedCodec({ toVersion, fromVersion }: Conversion, older: Codec, to
     check: today.check,
     fromTyped: through(older.fromTyped ?? older.check),
     write: (value, names) => older.write(`${names.bind("convert", toVersion)}(${value})`, names),
+    toJson: (value, names) => jsonExpression(older, `${names.bind("convert", toVersion)}(${value})`, names),
   };
 }

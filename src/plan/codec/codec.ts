@@ -18,6 +18,20 @@ export interface Codec {
   readonly fromTyped?: Read;
   /** Source of a JavaScript expression that writes the value `value` as JSON; `names` gives what it may refer to. */
   readonly write: (value: string, names: Names) => string;
+  /**
+   * Source of an expression of what `JSON.stringify` writes as `write` does, for who gives it a whole answer at once. Absent where the
+   * text is the only way to it.
+   */
+  readonly toJson?: (value: string, names: Names) => string;
+}
+
+/** Source of an expression of a value as JSON has it, which throws as `write` does. */
+export function jsonExpression(
+  { write, toJson }: Pick<Codec, "write" | "toJson">,
+  value: string,
+  names: Names,
+): string {
+  return toJson?.(value, names) ?? `${names.bind("parse", JSON.parse)}(${write(value, names)})`;
 }
 
 /** Reads a value at a path. */

@@ -26,6 +26,7 @@ export function numberCodec(shape: NumberShape): Codec {
       check(jsonNumber.test(text) ? Number(text) : text, path, violations),
     check,
     write: (value, names) => `${names.bind("number", whole ? writeInt32 : writeFloat)}(${value})`,
+    toJson: (value, names) => `${names.bind("number", whole ? int32Of : floatOf)}(${value})`,
   };
 }
 
@@ -54,6 +55,7 @@ export function int64Codec(shape: Int64Shape): Codec {
     fromText,
     check,
     write: (value, names) => `${names.bind("int64", writeInt64)}(${value})`,
+    toJson: (value, names) => `${names.bind("int64", int64Text)}(${value})`,
   };
 }
 
@@ -89,6 +91,7 @@ export function decimalCodec(shape: DecimalShape): Codec {
     fromText: check,
     check,
     write: (value, names) => `${names.bind("decimal", writeDecimal)}(${value})`,
+    toJson: (value, names) => `${names.bind("decimal", decimalText)}(${value})`,
   };
 }
 
@@ -115,25 +118,41 @@ function checkRange<N extends number | bigint>(
   }
 }
 
-function writeInt32(value: unknown): string {
+function int32Of(value: unknown): number {
   if (typeof value !== "number" || !isInt32(value))
     throw new OutputMismatch("a whole number of 32 bits", value);
-  return `${value}`;
+  return value;
+}
+
+function writeInt32(value: unknown): string {
+  return `${int32Of(value)}`;
+}
+
+function floatOf(value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new OutputMismatch("a finite number", value);
+  return value;
 }
 
 function writeFloat(value: unknown): string {
-  if (typeof value !== "number" || !Number.isFinite(value))
-    throw new OutputMismatch("a finite number", value);
-  return `${value}`;
+  return `${floatOf(value)}`;
+}
+
+function int64Text(value: unknown): string {
+  if (typeof value !== "bigint") throw new OutputMismatch("a bigint", value);
+  return String(value);
 }
 
 function writeInt64(value: unknown): string {
-  if (typeof value !== "bigint") throw new OutputMismatch("a bigint", value);
-  return `"${value}"`;
+  return `"${int64Text(value)}"`;
+}
+
+function decimalText(value: unknown): string {
+  if (typeof value !== "string" || !/^-?\d+(?:\.\d+)?$/.test(value))
+    throw new OutputMismatch("a decimal string", value);
+  return value;
 }
 
 function writeDecimal(value: unknown): string {
-  if (typeof value !== "string" || !/^-?\d+(?:\.\d+)?$/.test(value))
-    throw new OutputMismatch("a decimal string", value);
-  return `"${value}"`;
+  return `"${decimalText(value)}"`;
 }

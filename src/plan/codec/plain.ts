@@ -13,6 +13,7 @@ export function booleanCodec(): Codec {
       check(text === "true" ? true : text === "false" ? false : text, path, violations),
     check,
     write: (value, names) => `${names.bind("boolean", writeBoolean)}(${value})`,
+    toJson: (value, names) => `${names.bind("boolean", booleanOf)}(${value})`,
   };
 }
 
@@ -42,6 +43,7 @@ export function bytesCodec(shape: BytesShape): Codec {
     fromText,
     check,
     write: (value, names) => `${names.bind("bytes", writeBytes)}(${value})`,
+    toJson: (value, names) => `${names.bind("bytes", base64)}(${value})`,
   };
 }
 
@@ -87,14 +89,22 @@ function parse(text: string): unknown {
   }
 }
 
-function writeBoolean(value: unknown): string {
+function booleanOf(value: unknown): boolean {
   if (typeof value !== "boolean") throw new OutputMismatch("a boolean", value);
-  return value ? "true" : "false";
+  return value;
+}
+
+function writeBoolean(value: unknown): string {
+  return booleanOf(value) ? "true" : "false";
+}
+
+function base64(value: unknown): string {
+  if (!(value instanceof Uint8Array)) throw new OutputMismatch("a Uint8Array", value);
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
 }
 
 function writeBytes(value: unknown): string {
-  if (!(value instanceof Uint8Array)) throw new OutputMismatch("a Uint8Array", value);
-  return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")}"`;
+  return `"${base64(value)}"`;
 }
 
 function writeJson(value: unknown): string {

@@ -27,7 +27,7 @@ export function textCodec(shape: StringShape): Codec {
     }
     return value;
   };
-  return { fromJson: read, fromText: read, check: read, write: writeText };
+  return { fromJson: read, fromText: read, check: read, write: writeText, toJson: plainText };
 }
 
 /** One of the words of an enumeration. */
@@ -38,7 +38,7 @@ export function enumCodec(shape: EnumShape): Codec {
     if (!words.has(value)) violations.add(path, "enum", `must be one of ${known}`, `Send one of ${known}`);
     return value;
   };
-  return { fromJson: read, fromText: read, check: read, write: writeText };
+  return { fromJson: read, fromText: read, check: read, write: writeText, toJson: plainText };
 }
 
 /** UUIDs (RFC 9562), also the ids of rows; upper case is taken and made lower. */
@@ -56,7 +56,7 @@ export function uuidCodec(): Codec {
     );
     return value;
   };
-  return { fromJson: read, fromText: read, check: read, write: writeText };
+  return { fromJson: read, fromText: read, check: read, write: writeText, toJson: plainText };
 }
 
 /** Ids of rows. Text that is no UUID is no mistake of form: there is no row under it, and the caller hears just that. */
@@ -68,13 +68,7 @@ export function idCodec(): Codec {
     }
     return value;
   };
-  return { fromJson: read, fromText: read, check: read, write: writeText };
-}
-
-/** The same without the quotation marks, for who writes them with the text around. */
-export function escapeText(value: unknown): string {
-  if (typeof value !== "string") throw new OutputMismatch("a string", value);
-  return value.length <= 48 && plain.test(value) ? value : JSON.stringify(value).slice(1, -1);
+  return { fromJson: read, fromText: read, check: read, write: writeText, toJson: plainText };
 }
 
 /** Writes a string as JSON. Short ASCII without anything to escape, the common case, is copied as it is. */
@@ -88,6 +82,16 @@ const plain = /^[ !#-[\]-~]*$/;
 
 export function writeText(value: string, names: Names): string {
   return `${names.bind("quote", quote)}(${value})`;
+}
+
+/** The text as it is. */
+export function plainText(value: string, names: Names): string {
+  return `${names.bind("text", textOf)}(${value})`;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== "string") throw new OutputMismatch("a string", value);
+  return value;
 }
 
 const lowerUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

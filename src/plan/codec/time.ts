@@ -1,5 +1,5 @@
 import { type Codec, OutputMismatch, type Read } from "./codec.ts";
-import { writeText } from "./text.ts";
+import { plainText, writeText } from "./text.ts";
 
 /** Instants: `Date` for handlers, RFC 3339 in text. Digits beyond the millisecond are dropped. */
 export function timestampCodec(): Codec {
@@ -20,6 +20,7 @@ export function timestampCodec(): Codec {
     fromText,
     check,
     write: (value, names) => `${names.bind("timestamp", writeTimestamp)}(${value})`,
+    toJson: (value, names) => `${names.bind("timestamp", timestampText)}(${value})`,
   };
 }
 
@@ -31,7 +32,7 @@ export function dateCodec(): Codec {
     }
     return value;
   };
-  return { fromJson: read, fromText: read, check: read, write: writeText };
+  return { fromJson: read, fromText: read, check: read, write: writeText, toJson: plainText };
 }
 
 const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
@@ -63,7 +64,11 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-function writeTimestamp(value: unknown): string {
+function timestampText(value: unknown): string {
   if (!(value instanceof Date) || !isInRange(value)) throw new OutputMismatch("a Date", value);
-  return `"${value.toISOString()}"`;
+  return value.toISOString();
+}
+
+function writeTimestamp(value: unknown): string {
+  return `"${timestampText(value)}"`;
 }

@@ -1,22 +1,19 @@
 import type { JsonValue } from "../../../base/json.ts";
-import { type Codec, Names } from "../../../plan/codec/codec.ts";
+import { type Codec, jsonExpression, Names } from "../../../plan/codec/codec.ts";
 
-type LeafCodec = Pick<Codec, "write">;
+/** What of a codec makes the values of answers. */
+export type LeafCodec = Pick<Codec, "write" | "toJson">;
 
-const writers = new WeakMap<LeafCodec, (value: unknown) => string>();
+const leaves = new WeakMap<LeafCodec, (value: unknown) => JsonValue>();
 
-/** The JSON text of a value that is not null, as the version's writers have it. Throws for one that is not of the codec's type. */
-export function leafText(codec: LeafCodec, value: unknown): string {
-  let write = writers.get(codec);
-  if (write === undefined) {
-    const names = new Names();
-    write = names.compile(["value"], `return ${codec.write("value", names)}`) as (value: unknown) => string;
-    writers.set(codec, write);
-  }
-  return write(value);
-}
-
-/** The same as a JSON value. */
+/** A value that is not null, as the version's JSON has it. Throws for one that is not of the codec's type. */
 export function leafValue(codec: LeafCodec, value: unknown): JsonValue {
-  return JSON.parse(leafText(codec, value));
+  let toJson = leaves.get(codec);
+  if (toJson === undefined) {
+    const names = new Names();
+    const body = `return ${jsonExpression(codec, "value", names)}`;
+    toJson = names.compile(["value"], body) as (value: unknown) => JsonValue;
+    leaves.set(codec, toJson);
+  }
+  return toJson(value);
 }

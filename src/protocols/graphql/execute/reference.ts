@@ -1,10 +1,10 @@
 import {
   type DocumentNode,
   execute,
-  type GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  type ExecutionResult as GraphqlResult,
   Kind,
   type OperationDefinitionNode,
   subscribe,
@@ -16,7 +16,7 @@ import type { Invoker } from "../../../invoke/invoker.ts";
 import { toGraphqlError } from "../error.ts";
 import type { SchemaModel } from "../model/schema-model.ts";
 import type { OperationBinding } from "../model/schema-types.ts";
-import type { Execution, ExecutionRequest, ExecutionResult } from "./execution.ts";
+import { type Execution, type ExecutionRequest, ExecutionResult } from "./execution.ts";
 import { type ToApiError, toResultError } from "./field-failure.ts";
 import { sourceOf } from "./field-source.ts";
 import { ReferenceFields } from "./reference-fields.ts";
@@ -81,7 +81,7 @@ class ReferenceRun {
     try {
       return toResult(await execute({ ...this.#arguments(request), fieldResolver: resolve }), toApiError);
     } catch (thrown) {
-      return { data: null, errors: [toGraphqlError(toApiError(thrown), {})] };
+      return ExecutionResult.refused(toGraphqlError(toApiError(thrown), {}));
     }
   }
 
@@ -106,7 +106,7 @@ class ReferenceRun {
         ? new ResultStream(stream, (result) => toResult(result, toApiError), toApiError)
         : toResult(stream, toApiError);
     } catch (thrown) {
-      return { data: null, errors: [toGraphqlError(toApiError(thrown), {})] };
+      return ExecutionResult.refused(toGraphqlError(toApiError(thrown), {}));
     }
   }
 
@@ -118,7 +118,7 @@ class ReferenceRun {
   #refuse({ variables }: ExecutionRequest): ExecutionResult | null {
     const { variableDefinitions = [] } = this.#operation;
     const { error } = coerceVariables(this.#parts.schema, variableDefinitions, variables);
-    return error === null ? null : { data: null, errors: [toGraphqlError(error, {})] };
+    return error === null ? null : ExecutionResult.refused(toGraphqlError(error, {}));
   }
 
   #fields({ source, caller }: ExecutionRequest, toApiError: ToApiError): ReferenceFields {
@@ -165,11 +165,11 @@ function unwrap(parent: unknown): unknown {
 }
 
 function toResult(
-  { data, errors }: { readonly data?: unknown; readonly errors?: readonly GraphQLError[] },
+  { data, errors = [] }: Pick<GraphqlResult, "data" | "errors">,
   toApiError: ToApiError,
 ): ExecutionResult {
-  return {
-    data: data === undefined ? null : JSON.stringify(data),
-    errors: (errors ?? []).map((error) => toResultError(error, toApiError)),
-  };
+  return new ExecutionResult(
+    data,
+    errors.map((error) => toResultError(error, toApiError)),
+  );
 }

@@ -1,7 +1,7 @@
 import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
 import { Passage, toSource } from "../../../invoke/passage.ts";
 import { toGraphqlError } from "../error.ts";
-import type { ExecutionResult } from "./execution.ts";
+import { ExecutionResult } from "./execution.ts";
 import type { ToApiError } from "./field-failure.ts";
 
 /**
@@ -40,7 +40,7 @@ export class ResultStream<T> implements AsyncIterableIterator<ExecutionResult> {
       if (this.#isOver) return done;
       this.#isOver = true;
       return {
-        value: { data: null, errors: [toGraphqlError(this.#toApiError(thrown), {})] },
+        value: ExecutionResult.refused(toGraphqlError(this.#toApiError(thrown), {})),
         done: false,
       };
     }

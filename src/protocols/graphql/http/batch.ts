@@ -1,5 +1,6 @@
 import { frameworkError } from "../../../errors/codes.ts";
 import { errorsOf } from "../documents/request-errors.ts";
+import { ExecutionResult } from "../execute/execution.ts";
 import { charge, costExtension, costOf, findOperation, identify } from "./asked-operation.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import { readParameters } from "./parameters.ts";
@@ -29,7 +30,7 @@ async function answerOne(request: GraphqlRequest, value: unknown): Promise<strin
     return toResponse(result, costExtension(endpoint, rows, parameters));
   } catch (thrown) {
     const errors = errorsOf(thrown, (unknown) => endpoint.toApiError(unknown, requestId));
-    return toResponse({ data: null, errors }, null);
+    return ExecutionResult.refused(...errors).text;
   }
 }
 

@@ -2,12 +2,12 @@ import { frameworkError } from "../../../errors/codes.ts";
 import type { ResponseStream } from "../../../net/exchange.ts";
 import { HeadBlock } from "../../../net/head-block.ts";
 import { errorsOf } from "../documents/request-errors.ts";
-import type { ExecutionResult } from "../execute/execution.ts";
+import { ExecutionResult } from "../execute/execution.ts";
 import { eachResult } from "../streams/each-result.ts";
 import { charge, costOf, findOperation, identify } from "./asked-operation.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import type { GraphqlParameters } from "./parameters.ts";
-import { errorCodeOf, toResponse } from "./respond.ts";
+import { errorCodeOf } from "./respond.ts";
 
 /** Proxies must pass each event on as it comes. */
 const head = new HeadBlock(200, [
@@ -37,7 +37,7 @@ export async function answerEvents(request: GraphqlRequest, parameters: GraphqlP
   try {
     await eachEvent(request, parameters, (result) => {
       errorCode ??= errorCodeOf(result);
-      return stream.write(`event: next\ndata: ${toResponse(result, null)}\n\n`);
+      return stream.write(`event: next\ndata: ${result.text}\n\n`);
     });
     // Without its `complete`, a stream is one that broke off: the client asks again, elsewhere.
     if (!endpoint.streams.isStopping) await stream.write("event: complete\ndata: \n\n");
@@ -70,7 +70,7 @@ async function eachEvent(
     await eachResult(operation, { source: request, caller, variables }, signal, take);
   } catch (thrown) {
     if (request.signal.aborted) return;
-    await take({ data: null, errors: errorsOf(thrown, (each) => endpoint.toApiError(each, requestId)) });
+    await take(ExecutionResult.refused(...errorsOf(thrown, (each) => endpoint.toApiError(each, requestId))));
   } finally {
     remove();
   }

@@ -1,4 +1,4 @@
-import type { Awaitable } from "../../../base/awaitable.ts";
+import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import type { HeadBlock } from "../../../net/head-block.ts";
 import { compress, compressFrom } from "../../http/compress.ts";
@@ -8,20 +8,17 @@ import { rateLimitFields } from "../../http/rate-limit.ts";
 import { cacheControl, type OperationFreshness } from "../documents/freshness.ts";
 import { RequestErrors } from "../documents/request-errors.ts";
 import { type GraphqlError, toGraphqlError } from "../error.ts";
-import type { ExecutionResult } from "../execute/execution.ts";
+import { ExecutionResult } from "../execute/execution.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import { mediaTypes } from "./heads.ts";
+import { isLong, jsonPieces } from "./json-pieces.ts";
 
 /** JSON members of `extensions` as text, such as `"cost":{…}`; null for none. */
 export type ResponseExtensions = string | null;
 
-/** The response's text (§7.1): errors first, so that they are seen. */
-export function toResponse({ data, errors }: ExecutionResult, extensions: ResponseExtensions): string {
-  const end = extensions === null ? "}" : `,"extensions":{${extensions}}}`;
-  // The common case.
-  if (errors.length === 0 && data !== null) return `{"data":${data}${end}`;
-  const told = `{"errors":${JSON.stringify(errors)}`;
-  return data === null ? told + end : `${told},"data":${data}${end}`;
+/** The response's text (§7.1). */
+export function toResponse({ text }: ExecutionResult, extensions: ResponseExtensions): string {
+  return extensions === null ? text : `${text.slice(0, -1)},"extensions":{${extensions}}}`;
 }
 
 /** Answers with a result. `freshness` is of queries asked for by GET. */
@@ -31,15 +28,48 @@ export function respond(
   extensions: ResponseExtensions,
   freshness: OperationFreshness,
 ): Awaitable<void> {
+  if (isToLeaveInPieces(request, result, extensions)) return respondInPieces(request, result);
   const body = toResponse(result, extensions);
-  if (result.errors.length > 0 || result.data === null) {
+  if (result.errors.length > 0) {
     // A response without data is an error of HTTP too, for those who know this media type.
-    const status = result.data === null && request.form === "graphql" ? 400 : 200;
+    const status = result.data === undefined && request.form === "graphql" ? 400 : 200;
     return send(request, body, block(request, status, "no-store"), [], errorCodeOf(result));
   }
   if (request.method !== "POST") return respondFresh(request, body, freshness);
   const { heads } = request.endpoint;
   return send(request, body, request.form === "graphql" ? heads.graphql : heads.json, [], null);
+}
+
+/** Long answers, unless something is made of the whole: an entity tag, a coding. */
+function isToLeaveInPieces(
+  request: GraphqlRequest,
+  { data, errors }: ExecutionResult,
+  extensions: ResponseExtensions,
+): boolean {
+  if (request.method !== "POST" || extensions !== null || errors.length > 0 || !isLong(data)) return false;
+  return acceptedCoding(request.header("accept-encoding")) === null;
+}
+
+/**
+ * Answers with pieces, each of them made when the socket takes it: whoever reads slowly, or not at all, costs the values of an answer and
+ * not its text. All has been completed before the first one leaves, so that nothing can fail in between.
+ */
+async function respondInPieces(request: GraphqlRequest, { response }: ExecutionResult): Promise<void> {
+  const { heads } = request.endpoint;
+  const fields = moreFields(request, null);
+  const head = request.form === "graphql" ? heads.graphql : heads.json;
+  const stream = request.exchange.stream(head, fields.length === 0 ? null : fields);
+  try {
+    for (const piece of jsonPieces(response)) {
+      const written = stream.write(piece);
+      if (isPromise(written)) await written;
+    }
+  } catch {
+    // Only the peer's leaving makes a write fail.
+  } finally {
+    stream.end();
+    request.finished(head.status, null);
+  }
 }
 
 /** Answers a request that is not executed. */
@@ -71,14 +101,8 @@ function refuse(
   fields: readonly string[],
   errors: readonly GraphqlError[],
 ): Awaitable<void> {
-  const result = { data: null, errors };
-  return send(
-    request,
-    toResponse(result, null),
-    block(request, status, "no-store"),
-    fields,
-    errorCodeOf(result),
-  );
+  const result = ExecutionResult.refused(...errors);
+  return send(request, result.text, block(request, status, "no-store"), fields, errorCodeOf(result));
 }
 
 function fieldsOf({ headers, retryAfter }: ApiError): readonly string[] {

@@ -5,7 +5,7 @@ import { RequestRecord } from "../../../observe/request-record.ts";
 import type { SocketOperation } from "../../http/socket-operation.ts";
 import { errorsOf } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
-import type { ExecutionResult } from "../execute/execution.ts";
+import { ExecutionResult } from "../execute/execution.ts";
 import { charge, costExtension, costOf, findOperation } from "../http/asked-operation.ts";
 import { readParameters } from "../http/parameters.ts";
 import { errorCodeOf, toResponse } from "../http/respond.ts";
@@ -36,7 +36,7 @@ export async function runOperation(run: SocketRun): Promise<void> {
     await run.send("complete", null);
   } catch (thrown) {
     const errors = errorsOf(thrown, (each) => endpoint.toApiError(each, source.requestId));
-    result = { data: null, errors };
+    result = ExecutionResult.refused(...errors);
     await run.send("error", JSON.stringify(errors));
   }
   if (record === null) return;

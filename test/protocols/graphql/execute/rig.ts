@@ -151,7 +151,8 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
       const result = await runBy("either", text, options);
       if (result === null) throw new Error("Every operation is run by some executor");
       if (prepare(text, options.operation)?.kind === "query") {
-        assert.deepEqual(await runBy("reference", text, options), result);
+        const reference = await runBy("reference", text, options);
+        assert.equal(reference?.text, result.text);
         // Both have told the log.
         reported.splice(known + (reported.length - known) / 2);
       }
@@ -185,5 +186,5 @@ function sourceFor({ idempotencyKey = null }: { readonly idempotencyKey?: string
 }
 
 function parsed({ data, errors }: ExecutionResult): Told {
-  return { data: data === null ? undefined : JSON.parse(data), errors };
+  return { data: data === undefined ? undefined : JSON.parse(JSON.stringify(data)), errors };
 }

@@ -64,7 +64,7 @@ async function open(rig: Rig, text: string): Promise<AsyncIterableIterator<Execu
 async function all(stream: AsyncIterable<ExecutionResult>): Promise<readonly unknown[]> {
   const results: unknown[] = [];
   for await (const { data, errors } of stream)
-    results.push(errors.length === 0 ? JSON.parse(data ?? "") : { data, codes: errors.map(codeOf) });
+    results.push(errors.length === 0 ? data : { data, codes: errors.map(codeOf) });
   return results;
 }
 
@@ -96,7 +96,7 @@ test("what breaks a stream off is its last result", async () => {
     { count: { at: 1 } },
     { count: { at: 2 } },
     { count: { at: 3 } },
-    { data: null, codes: [[undefined, "DRAINED"]] },
+    { data: undefined, codes: [[undefined, "DRAINED"]] },
   ]);
 });
 
@@ -104,7 +104,7 @@ test("an event that is none of its type is an error of its own", async () => {
   await using rig = await openRig(seen().definition);
   assert.deepEqual(await all(await open(rig, "subscription { broken }")), [
     { broken: 1 },
-    { data: "null", codes: [[["broken"], "INTERNAL"]] },
+    { data: null, codes: [[["broken"], "INTERNAL"]] },
     { broken: 2 },
   ]);
   assert.equal(rig.reported.length, 1);
@@ -182,7 +182,7 @@ interface Change {
 
 function told({ value, done }: IteratorResult<ExecutionResult>): Change {
   assert.ok(done !== true && value.errors.length === 0);
-  return (JSON.parse(value.data ?? "") as { readonly dropChanged: Change }).dropChanged;
+  return (value.data as { readonly dropChanged: Change }).dropChanged;
 }
 
 test("a change that many are told of is written once for each selection", async () => {
@@ -199,8 +199,8 @@ test("a change that many are told of is written once for each selection", async 
   const told = streams.map((stream) => stream.next());
   const cup = await rig.call(Cup.create, { size: 3 });
   const [one, two, other] = (await Promise.all(told)).map(({ value }): ExecutionResult => value);
-  assert.equal(one?.data, '{"cupChanged":{"type":"created","row":{"size":3}}}');
+  assert.equal(one?.text, '{"data":{"cupChanged":{"type":"created","row":{"size":3}}}}');
   assert.equal(one, two);
-  assert.equal(other?.data, `{"cupChanged":{"row":{"id":"${cup.id}","size":3}}}`);
+  assert.equal(other?.text, `{"data":{"cupChanged":{"row":{"id":"${cup.id}","size":3}}}}`);
   for (const stream of streams) await stream.return?.();
 });

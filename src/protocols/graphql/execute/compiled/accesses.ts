@@ -1,20 +1,20 @@
 import type { ApiError } from "../../../../errors/api-error.ts";
-import type { Codec } from "../../../../plan/codec/codec.ts";
 import { numberCodec } from "../../../../plan/codec/number.ts";
 import { booleanCodec } from "../../../../plan/codec/plain.ts";
-import { writeText } from "../../../../plan/codec/text.ts";
+import { plainText, writeText } from "../../../../plan/codec/text.ts";
 import { rowVersion } from "../../../../schema/table.ts";
 import type { Page, PageRow } from "../../model/page-model.ts";
 import type { FieldBinding, ValueBinding } from "../../model/schema-types.ts";
+import type { LeafCodec } from "../leaf.ts";
 import type { FieldSource } from "./plan.ts";
 
-/** What is written of the parts that pages, edges and errors have. */
+/** What makes the values of the parts that pages, edges and errors have. */
 export const partCodecs: {
-  readonly text: Pick<Codec, "write">;
-  readonly boolean: Pick<Codec, "write">;
-  readonly int: Pick<Codec, "write">;
+  readonly text: LeafCodec;
+  readonly boolean: LeafCodec;
+  readonly int: LeafCodec;
 } = {
-  text: { write: writeText },
+  text: { write: writeText, toJson: plainText },
   boolean: booleanCodec(),
   int: numberCodec({ kind: "int32", minimum: null, maximum: null }),
 };
@@ -87,7 +87,7 @@ function cursorAt(page: Page, index: number): string | null {
 }
 
 /** What the value of a binding is made of, where it is not a definition's. */
-export function partCodec(binding: AccessBinding): Pick<Codec, "write"> | null {
+export function partCodec(binding: AccessBinding): LeafCodec | null {
   if (binding.kind === "rowVersion") return partCodecs.int;
   if (binding.kind === "errorPart" && binding.part !== "detail") return partCodecs.text;
   if (binding.kind === "edgePart" && binding.part === "cursor") return partCodecs.text;

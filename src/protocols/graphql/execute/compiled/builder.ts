@@ -5,7 +5,6 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from "graphql";
-import type { Codec } from "../../../../plan/codec/codec.ts";
 import type { SourceLocation } from "../../error.ts";
 import type { SchemaModel } from "../../model/schema-model.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type TypeReference,
   type ValueBinding,
 } from "../../model/schema-types.ts";
+import type { LeafCodec } from "../leaf.ts";
 import type { RelationIndex } from "../relation-index.ts";
 import { accessOf, bindingValue, partCodec } from "./accesses.ts";
 import { compileArguments, type ReadArguments } from "./arguments.ts";
@@ -73,7 +73,7 @@ export class SelectionBuilder {
   /** A value of a type; `codec` writes what is no object. */
   shape(
     reference: TypeReference,
-    codec: Pick<Codec, "write"> | null,
+    codec: LeafCodec | null,
     nodes: readonly FieldNode[],
     rows: ColumnsOfRow,
   ): Shape {
@@ -206,11 +206,11 @@ class LevelOwner {
 const anyShape: Shape = { kind: "leaf", codec: { write: (value) => value }, nonNull: true };
 
 export function constant(value: string): Extract<FieldPlan["source"], { kind: "constant" }> {
-  return { kind: "constant", text: JSON.stringify(value) };
+  return { kind: "constant", value };
 }
 
-/** What a value's innermost items are written by; null for objects. */
-export function leafCodec(value: ValueBinding | null): Pick<Codec, "write"> | null {
+/** What a value's innermost items are made by; null for objects. */
+export function leafCodec(value: ValueBinding | null): LeafCodec | null {
   if (value === null) return null;
   if (value.kind === "list") return leafCodec(value.element);
   return value.kind === "leaf" ? value.codec : null;

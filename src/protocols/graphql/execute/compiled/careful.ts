@@ -1,10 +1,12 @@
 import { GraphQLError } from "graphql";
+import type { JsonValue } from "../../../../base/json.ts";
 import type { ApiError } from "../../../../errors/api-error.ts";
 import { frameworkError } from "../../../../errors/codes.ts";
 import { OutputMismatch } from "../../../../plan/codec/codec.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
-import { leafText } from "../leaf.ts";
+import { leafValue } from "../leaf.ts";
 import { TypedValue } from "../typed-value.ts";
+import { addMember } from "./add-member.ts";
 import {
   Failure,
   type FieldPlan,
@@ -20,7 +22,7 @@ interface Path {
   readonly key: string | number;
 }
 
-/** What the values of a run are, for whoever writes them with care. */
+/** What the values of a run are, for whoever completes them with care. */
 export interface RunValues {
   /** The value of a relation for one object of its level; a Failure where it could not be read. */
   related(relation: RelationPlan, parent: unknown): unknown;
@@ -36,10 +38,10 @@ class Raised {
 }
 
 /**
- * Writes values step by step, as the specification completes them (GraphQL, September 2025, §6.4.3 and §6.4.4): for fields in which
+ * Completes values step by step, as the specification has it (GraphQL, September 2025, §6.4.3 and §6.4.4): for fields in which
  * something has failed. A place that must not be null makes its parent null.
  */
-export class CarefulWriter {
+export class CarefulCompleter {
   readonly errors: GraphqlError[] = [];
   readonly #run: RunValues;
 
@@ -47,18 +49,18 @@ export class CarefulWriter {
     this.#run = run;
   }
 
-  /** The text of a root field; null where it makes the whole of the data null. */
-  root(field: FieldPlan, value: unknown): string | null {
+  /** The value of a root field; undefined where it makes the whole of the data null. */
+  root(field: FieldPlan, value: unknown): JsonValue | undefined {
     try {
       return this.#complete(field, { before: null, key: field.key }, () => value);
     } catch (thrown) {
       if (!(thrown instanceof Raised)) throw thrown;
       this.errors.push(thrown.error);
-      return null;
+      return undefined;
     }
   }
 
-  #complete(field: FieldPlan, path: Path, read: () => unknown): string {
+  #complete(field: FieldPlan, path: Path, read: () => unknown): JsonValue {
     try {
       return this.#value(field.shape, read(), field, path);
     } catch (thrown) {
@@ -66,23 +68,23 @@ export class CarefulWriter {
     }
   }
 
-  /** The text of a place that has failed, or the error for the place around it. */
-  #fail(thrown: unknown, shape: Shape, field: FieldPlan, path: Path): string {
+  /** Null for a place that has failed, or the error for the place around it. */
+  #fail(thrown: unknown, shape: Shape, field: FieldPlan, path: Path): null {
     const raised = thrown instanceof Raised ? thrown : new Raised(this.#toError(thrown, field, path));
     if (shape.nonNull) throw raised;
     this.errors.push(raised.error);
-    return "null";
+    return null;
   }
 
-  #value(shape: Shape, value: unknown, field: FieldPlan, path: Path): string {
+  #value(shape: Shape, value: unknown, field: FieldPlan, path: Path): JsonValue {
     if (value instanceof Failure) throw value.error;
     if (value === null || value === undefined) {
-      if (!shape.nonNull) return "null";
+      if (!shape.nonNull) return null;
       throw new Error(`Cannot return null for non-nullable field ${field.coordinate}.`);
     }
     switch (shape.kind) {
       case "leaf":
-        return leafText(shape.codec, value);
+        return leafValue(shape.codec, value);
       case "list":
         return this.#list(shape, value, field, path);
       case "object":
@@ -93,9 +95,9 @@ export class CarefulWriter {
     }
   }
 
-  #list({ of }: ListShape, value: unknown, field: FieldPlan, path: Path): string {
+  #list({ of }: ListShape, value: unknown, field: FieldPlan, path: Path): JsonValue {
     if (!Array.isArray(value)) throw new OutputMismatch("a list", value);
-    const items = value.map((item: unknown, key) => {
+    return value.map((item: unknown, key) => {
       const place = { before: path, key };
       try {
         return this.#value(of, item, field, place);
@@ -103,29 +105,29 @@ export class CarefulWriter {
         return this.#fail(thrown, of, field, place);
       }
     });
-    return `[${items.join(",")}]`;
   }
 
-  #abstract(byType: ReadonlyMap<string, SelectionPlan>, value: unknown, path: Path): string {
+  #abstract(byType: ReadonlyMap<string, SelectionPlan>, value: unknown, path: Path): JsonValue {
     const selection = value instanceof TypedValue ? byType.get(value.type) : undefined;
     if (selection === undefined || !(value instanceof TypedValue))
       throw new OutputMismatch("a value of a known type", value);
     return this.#object(selection, value.value, path);
   }
 
-  #object({ fields }: SelectionPlan, value: unknown, path: Path): string {
-    const members = fields.map((field) => {
+  #object({ fields }: SelectionPlan, value: unknown, path: Path): JsonValue {
+    const object: Record<string, JsonValue> = {};
+    for (const field of fields) {
       const place = { before: path, key: field.key };
-      return `${JSON.stringify(field.key)}:${this.#member(field, value, place)}`;
-    });
-    return `{${members.join(",")}}`;
+      addMember(object, field.key, this.#member(field, value, place));
+    }
+    return object;
   }
 
-  #member(field: FieldPlan, parent: unknown, place: Path): string {
+  #member(field: FieldPlan, parent: unknown, place: Path): JsonValue {
     const { source } = field;
     switch (source.kind) {
       case "constant":
-        return source.text;
+        return source.value;
       case "access":
         return this.#complete(field, place, () => source.read(parent));
       case "relation":

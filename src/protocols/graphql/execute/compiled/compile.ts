@@ -3,7 +3,7 @@ import { ApiError } from "../../../../errors/api-error.ts";
 import type { Invoker } from "../../../../invoke/invoker.ts";
 import { toGraphqlError } from "../../error.ts";
 import type { SchemaModel } from "../../model/schema-model.ts";
-import type { Execution } from "../execution.ts";
+import { type Execution, ExecutionResult } from "../execution.ts";
 import type { RelationIndex } from "../relation-index.ts";
 import { NotCompiled, SelectionBuilder } from "./builder.ts";
 import { FieldCollector } from "./collect-fields.ts";
@@ -46,7 +46,7 @@ export function compileExecution(
     kind: operation.operation,
     run: (request) => {
       const read = reader.read(request.variables);
-      if (read instanceof ApiError) return { data: null, errors: [toGraphqlError(read, {})] };
+      if (read instanceof ApiError) return ExecutionResult.refused(toGraphqlError(read, {}));
       return new Run(plans.of(read.coerced), runParts, request, read).start();
     },
   };
@@ -64,7 +64,7 @@ function compileSubscription(
     kind: "subscription",
     subscribe: (request) => {
       const read = reader.read(request.variables);
-      if (read instanceof ApiError) return { data: null, errors: [toGraphqlError(read, {})] };
+      if (read instanceof ApiError) return ExecutionResult.refused(toGraphqlError(read, {}));
       return runs.subscribe(request, read);
     },
   };

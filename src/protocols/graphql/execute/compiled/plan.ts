@@ -1,11 +1,13 @@
+import type { JsonValue } from "../../../../base/json.ts";
 import type { Reading } from "../../../../invoke/call.ts";
 import type { Invocation } from "../../../../invoke/compile.ts";
 import type { ManyRelation, OneRelation } from "../../../../invoke/related/relation.ts";
-import type { Codec, Names } from "../../../../plan/codec/codec.ts";
+import type { Names } from "../../../../plan/codec/codec.ts";
 import type { Input } from "../../../../plan/codec/object-reader.ts";
 import type { Columns, ListQuery } from "../../../../store/store.ts";
 import type { SourceLocation } from "../../error.ts";
 import type { NodeTarget, OperationBinding, RelatedBinding } from "../../model/schema-types.ts";
+import type { LeafCodec } from "../leaf.ts";
 import type { ReadArguments } from "./arguments.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
 
@@ -23,19 +25,17 @@ export interface OperationPlan {
 export interface RootPlan {
   readonly index: number;
   readonly field: FieldPlan;
-  /** The name in the response, as JSON. */
-  readonly name: string;
   readonly source: RootSource;
   /** Finds the objects in the field's value whose related rows are read. */
   readonly spread: Spread | null;
   /** Levels that begin in its value. */
   readonly levels: readonly LevelPlan[];
-  readonly writer: ValueWriter;
+  readonly completer: ValueCompleter;
 }
 
 /** Where the value of a root field comes from. */
 export type RootSource =
-  | { readonly kind: "constant"; readonly text: string }
+  | { readonly kind: "constant"; readonly value: string }
   | OperationSource
   | {
       readonly kind: "node" | "nodes";
@@ -108,20 +108,20 @@ export type Spread = (value: unknown, parents: readonly unknown[][]) => void;
 /** What a document's variables were coerced to, by name; what was not stated, and has no default, is absent. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** What generated writers read of a run. */
-export interface Written {
+/** What generated completers read of a run. */
+export interface Gathered {
   /** By relation, for each object of its level. */
   readonly results: readonly (readonly unknown[])[];
-  /** By level: the number of its objects that were written. */
+  /** By level: the number of its objects that were completed. */
   readonly next: number[];
 }
 
-/** Gives what writes a value as JSON text, and throws where anything is not as it should be; null where it is to be written with care. */
-export interface ValueWriter {
-  readonly write: WriteValue | null;
+/** Gives what makes of a value what the answer has, and throws where anything is not as it should be; null where it is to be completed with care. */
+export interface ValueCompleter {
+  readonly complete: CompleteValue | null;
 }
 
-export type WriteValue = (value: unknown, run: Written) => string;
+export type CompleteValue = (value: unknown, run: Gathered) => JsonValue;
 
 /** The fields that are selected of an object. */
 export interface SelectionPlan {
@@ -144,8 +144,8 @@ export interface FieldPlan {
 
 /** How a field's value is found from its parent. */
 export type FieldSource =
-  /** JSON text that is always the same. */
-  | { readonly kind: "constant"; readonly text: string }
+  /** A text that is always the same. */
+  | { readonly kind: "constant"; readonly value: string }
   /** `read` does what the expression does. */
   | {
       readonly kind: "access";
@@ -163,7 +163,7 @@ export type Shape = LeafShape | ListShape | ObjectShape | AbstractShape;
 
 export interface LeafShape {
   readonly kind: "leaf";
-  readonly codec: Pick<Codec, "write">;
+  readonly codec: LeafCodec;
   readonly nonNull: boolean;
 }
 

@@ -14,7 +14,7 @@ import type {
 import { partCodecs } from "./accesses.ts";
 import { constant, leafCodec, locationsOf, NotCompiled, type SelectionBuilder } from "./builder.ts";
 import { ColumnsOfRow } from "./columns.ts";
-import { LazyWriter } from "./lazy-writer.ts";
+import { LazyCompleter } from "./lazy-completer.ts";
 import type { FieldPlan, OperationPlan, OperationSource, RootPlan, RootSource, Shape } from "./plan.ts";
 import { levelsOf, spreadOf } from "./spread.ts";
 
@@ -57,11 +57,10 @@ export class RootBuilder {
     return {
       index,
       field: { ...common, source: { kind: "root" }, shape },
-      name: JSON.stringify(key),
       source,
       spread: spreadOf(shape),
       levels: levelsOf(shape),
-      writer: new LazyWriter(shape),
+      completer: new LazyCompleter(shape),
     };
   }
 
@@ -137,11 +136,10 @@ function constantRoot(
   return {
     index,
     field: { ...common, source, shape },
-    name: JSON.stringify(common.key),
     source,
     spread: null,
     levels: [],
-    writer: new LazyWriter(shape),
+    completer: new LazyCompleter(shape),
   };
 }
 

@@ -1,19 +1,21 @@
 import type { Awaitable } from "../../../../base/awaitable.ts";
 import { isPromise } from "../../../../base/awaitable.ts";
+import type { JsonValue } from "../../../../base/json.ts";
 import { Pending, type Receiver, tell } from "../../../../base/pending.ts";
 import { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
 import type { Arguments, OperationBinding } from "../../model/schema-types.ts";
-import type { ExecutionRequest, ExecutionResult } from "../execution.ts";
-import { CarefulWriter, type RunValues } from "./careful.ts";
+import { type ExecutionRequest, ExecutionResult } from "../execution.ts";
+import { addMember } from "./add-member.ts";
+import { CarefulCompleter, type RunValues } from "./careful.ts";
 import {
   Failure,
+  type Gathered,
   type LevelPlan,
   type OperationPlan,
   type RelationPlan,
   type RootPlan,
-  type Written,
 } from "./plan.ts";
 import { loadRelation, relationFailure } from "./relation-load.ts";
 import { answerOf, callRoot, type RootContext } from "./root-calls.ts";
@@ -30,9 +32,9 @@ const none: Arguments = {};
 
 /**
  * One run of a plan. Values come level by level: what is read for all objects of a level is one read, and once all is there it is
- * written. Nothing is allocated for single fields.
+ * completed. Nothing is allocated for single fields.
  */
-export class Run implements Written, RunValues, RootContext {
+export class Run implements Gathered, RunValues, RootContext {
   readonly services: CallServices;
   readonly request: ExecutionRequest;
   readonly variables: CoercedVariables;
@@ -46,13 +48,13 @@ export class Run implements Written, RunValues, RootContext {
   readonly #values: unknown[];
   /** Reads and calls that have not answered yet. */
   #pending: number;
-  /** How many root fields are written. */
+  /** How many root fields are completed. */
   #root: number;
-  #text: string;
+  readonly #data: Record<string, JsonValue>;
   #errors: GraphqlError[] | null;
-  /** Whether some value could not be got, so that all are to be written with care. */
+  /** Whether some value could not be got, so that all are to be completed with care. */
   #failed: boolean;
-  /** Where an object of a level is: found out where values are written with care. */
+  /** Where an object of a level is: found out where values are completed with care. */
   #positions: readonly ReadonlyMap<unknown, number>[] | null;
   #call: Call | null;
   #result: ExecutionResult | null;
@@ -76,7 +78,7 @@ export class Run implements Written, RunValues, RootContext {
     this.#values = [];
     this.#pending = 0;
     this.#root = 0;
-    this.#text = "{";
+    this.#data = {};
     this.#errors = null;
     this.#failed = false;
     this.#positions = null;
@@ -157,12 +159,12 @@ export class Run implements Written, RunValues, RootContext {
       this.#pending = 1;
       this.#start(root);
       if (--this.#pending > 0) return;
-      if (!this.#write(root)) {
+      if (!this.#complete(root)) {
         this.#finish(null);
         return;
       }
     }
-    this.#finish(`${this.#text}}`);
+    this.#finish(this.#data);
   }
 
   /** Something that was waited for is there. */
@@ -171,9 +173,9 @@ export class Run implements Written, RunValues, RootContext {
     const { roots, isSerial } = this.#plan;
     if (isSerial) {
       const root = roots[this.#root];
-      if (root !== undefined && !this.#write(root)) this.#finish(null);
+      if (root !== undefined && !this.#complete(root)) this.#finish(null);
       else this.#goOn();
-    } else this.#finish(roots.every((root) => this.#write(root)) ? `${this.#text}}` : null);
+    } else this.#finish(roots.every((root) => this.#complete(root)) ? this.#data : null);
   }
 
   #start(root: RootPlan): void {
@@ -196,7 +198,7 @@ export class Run implements Written, RunValues, RootContext {
     try {
       spread(value, this.#parents);
     } catch {
-      // Whatever is wrong with the value is told when it is written.
+      // Whatever is wrong with the value is told when it is completed.
       this.#failed = true;
     }
   }
@@ -245,42 +247,44 @@ export class Run implements Written, RunValues, RootContext {
     tell(value, receiver);
   }
 
-  /** Adds a root field to the text. False where it makes the whole of the data null. */
-  #write(root: RootPlan): boolean {
+  /** Adds a root field to the data. False where it makes the whole of the data null. */
+  #complete(root: RootPlan): boolean {
     const value = this.#values[root.index];
-    const text = this.#failed ? this.#writeCarefully(root, value) : this.#tryWrite(root, value);
-    this.#text += `${this.#root++ === 0 ? "" : ","}${root.name}:${text}`;
-    return text !== null;
+    const completed = this.#failed ? this.#completeCarefully(root, value) : this.#tryComplete(root, value);
+    this.#root++;
+    if (completed === undefined) return false;
+    addMember(this.#data, root.field.key, completed);
+    return true;
   }
 
-  #tryWrite(root: RootPlan, value: unknown): string | null {
-    if (root.source.kind === "constant") return root.source.text;
+  #tryComplete(root: RootPlan, value: unknown): JsonValue | undefined {
+    if (root.source.kind === "constant") return root.source.value;
     try {
-      const { write } = root.writer;
-      return write === null ? this.#writeCarefully(root, value) : write(value, this);
+      const { complete } = root.completer;
+      return complete === null ? this.#completeCarefully(root, value) : complete(value, this);
     } catch {
-      return this.#writeCarefully(root, value);
+      return this.#completeCarefully(root, value);
     }
   }
 
-  #writeCarefully(root: RootPlan, value: unknown): string | null {
-    if (root.source.kind === "constant") return root.source.text;
+  #completeCarefully(root: RootPlan, value: unknown): JsonValue | undefined {
+    if (root.source.kind === "constant") return root.source.value;
     // Objects have been added since, where root fields come one after another.
     this.#positions = null;
-    const writer = new CarefulWriter(this);
-    const text = writer.root(root.field, value);
-    this.#errors = [...(this.#errors ?? []), ...writer.errors];
-    return text;
+    const completer = new CarefulCompleter(this);
+    const completed = completer.root(root.field, value);
+    this.#errors = [...(this.#errors ?? []), ...completer.errors];
+    return completed;
   }
 
-  #finish(data: string | null): void {
-    this.#end({ data: data ?? "null", errors: this.#errors ?? nothing });
+  #finish(data: ExecutionResult["data"]): void {
+    this.#end(new ExecutionResult(data, this.#errors ?? nothing));
   }
 
   /** A mistake of the executor itself. */
   #break(thrown: unknown): void {
     if (this.#result !== null) return;
-    this.#end({ data: null, errors: [toGraphqlError(this.toApiError(thrown), {})] });
+    this.#end(ExecutionResult.refused(toGraphqlError(this.toApiError(thrown), {})));
   }
 
   #end(result: ExecutionResult): void {

@@ -5,7 +5,7 @@ import { frameworkError } from "../../../../errors/codes.ts";
 import { Call } from "../../../../invoke/call.ts";
 import { SharedChange } from "../../../../invoke/watch/shared-change.ts";
 import { toGraphqlError } from "../../error.ts";
-import type { ExecutionRequest, ExecutionResult } from "../execution.ts";
+import { type ExecutionRequest, ExecutionResult } from "../execution.ts";
 import { ResultStream, toStream } from "../result-stream.ts";
 import type { OperationPlan, OperationSource, RootPlan } from "./plan.ts";
 import { Run, type RunParts } from "./run.ts";
@@ -102,7 +102,7 @@ export class SubscriptionRuns {
         : this.#parts.toApiError(thrown, source.requestId);
     const at = thrown instanceof GraphQLError ? (thrown.locations ?? locations) : locations;
     const places = at.map(({ line, column }) => ({ line, column }));
-    return { data: null, errors: [toGraphqlError(error, { locations: places, path: [key] })] };
+    return ExecutionResult.refused(toGraphqlError(error, { locations: places, path: [key] }));
   }
 }
 
@@ -115,6 +115,6 @@ class WrittenEvent implements Encoding {
   constructor(by: OperationPlan, result: ExecutionResult) {
     this.by = by;
     this.result = result;
-    this.bytes = result.data?.length ?? 0;
+    this.bytes = result.text.length;
   }
 }
