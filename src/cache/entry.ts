@@ -41,6 +41,11 @@ export class CacheEntry {
     return this.#bytes;
   }
 
+  /** How many encodings there are. */
+  get encodings(): number {
+    return this.#encodings?.length ?? 0;
+  }
+
   /** The encoding of the given class made by `by`; null where it has not been encoded so yet. */
   encoding<E extends Encoding>(by: object, type: abstract new (...init: never) => E): E | null {
     const encodings = this.#encodings;

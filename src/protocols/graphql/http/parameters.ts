@@ -1,6 +1,4 @@
-import { isUtf8 } from "node:buffer";
 import type { JsonObject } from "../../../base/json.ts";
-import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Violation } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { DocumentReference } from "../documents/documents.ts";
@@ -15,23 +13,6 @@ export interface GraphqlParameters extends DocumentReference {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Reads JSON content. Throws an ApiError. */
-export function parseContent(content: Uint8Array): unknown {
-  if (content.length === 0)
-    throw invalidJson("The content is empty", 'Send JSON such as {"query":"{ __typename }"}');
-  if (!isUtf8(content)) throw invalidJson("The content is not UTF-8", "Send JSON in UTF-8 (RFC 8259)");
-  const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw invalidJson("The content is not JSON", 'Send JSON such as {"query":"{ __typename }"}');
-  }
-  const repeated = repeatedMember(text, value);
-  if (repeated !== null) throw invalidJson(`${repeated}: is stated twice`, "State it once (RFC 8259 §4)");
-  return value;
-}
-
 /** Reads the parameters of one request. Throws an ApiError that lists what is wrong with them. */
 export function readParameters(value: unknown): GraphqlParameters {
   if (!isMembers(value))
@@ -39,6 +20,15 @@ export function readParameters(value: unknown): GraphqlParameters {
       violation("", "type", "must be an object", 'Send JSON such as {"query":"{ __typename }"}'),
     ]);
   const { query, documentId, operationName, variables, extensions } = value;
+  // The common case: a query, perhaps with variables and a name.
+  if (
+    typeof query === "string" &&
+    documentId === undefined &&
+    extensions === undefined &&
+    (operationName === undefined || typeof operationName === "string") &&
+    (variables === undefined || isMembers(variables))
+  )
+    return plainParameters(query, operationName ?? "", variables ?? none);
   const violations: Violation[] = [
     ...text("query", query),
     ...text("documentId", documentId),
@@ -56,6 +46,17 @@ export function readParameters(value: unknown): GraphqlParameters {
     operationName: typeof operationName === "string" && operationName !== "" ? operationName : null,
     variables: isMembers(variables) ? variables : none,
     tellsCost: known["cost"] !== undefined && known["cost"] !== false,
+  };
+}
+
+function plainParameters(query: string, operationName: string, variables: Members): GraphqlParameters {
+  return {
+    query,
+    documentId: null,
+    hash: null,
+    operationName: operationName === "" ? null : operationName,
+    variables,
+    tellsCost: false,
   };
 }
 
@@ -122,8 +123,4 @@ function invalid(violations: readonly Violation[]): Error {
   const [first] = violations;
   const message = first === undefined || first.path === "" ? undefined : `${first.path}: ${first.message}`;
   return frameworkError("INVALID_INPUT", message, { violations });
-}
-
-function invalidJson(message: string, mend: string): Error {
-  return frameworkError("INVALID_JSON", message, { violations: [violation("", "json", message, mend)] });
 }

@@ -10,7 +10,8 @@ import { charge, costExtension, costOf, findOperation, identify } from "./asked-
 import { answerBatch } from "./batch.ts";
 import { answerEvents } from "./events.ts";
 import { GraphqlRequest } from "./graphql-request.ts";
-import { type GraphqlParameters, parseContent, readParameters, readQueryParameters } from "./parameters.ts";
+import { type GraphqlParameters, readParameters, readQueryParameters } from "./parameters.ts";
+import { parseContent } from "./parse-content.ts";
 import { respond, respondError } from "./respond.ts";
 
 /** Serves one request over HTTP (GraphQL over HTTP, draft of 2025). At once, where reads and handlers are. */

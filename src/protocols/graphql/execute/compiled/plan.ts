@@ -14,6 +14,8 @@ import type { CoercedVariables } from "./variable-reader.ts";
 /** One operation of a document, compiled for one set of conditions. */
 export interface OperationPlan {
   readonly roots: readonly RootPlan[];
+  /** Whether an entry of the cache says all that its answer is made of: one field, for which nothing else is read. */
+  readonly isOfEntry: boolean;
   /** Whether each root field is over before the next one begins. */
   readonly isSerial: boolean;
   /** How many there are: runs keep what belongs to each under its index. */

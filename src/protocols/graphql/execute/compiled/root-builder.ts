@@ -40,7 +40,9 @@ export class RootBuilder {
       const keyed = isSerial && !isSingle ? key : null;
       return this.#root({ root, key, index, node, nodes, keyed });
     });
-    return { roots, isSerial, levels: this.#builder.levels, relations: this.#builder.relations };
+    const { levels, relations } = this.#builder;
+    const isOfEntry = !isSerial && relations === 0 && roots.length === 1 && isValue(roots[0]?.source);
+    return { roots, isOfEntry, isSerial, levels, relations };
   }
 
   #root(options: RootOptions): RootPlan {
@@ -141,6 +143,11 @@ function constantRoot(
     levels: [],
     completer: new LazyCompleter(shape),
   };
+}
+
+/** Whether it is what an operation answers, whatever its arguments are: a page depends on them. */
+function isValue(source: RootSource | undefined): boolean {
+  return source?.kind === "operation" && source.binding.answer.kind === "value";
 }
 
 function answerCodec(answer: Answer): ReturnType<typeof leafCodec> {

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { type Awaitable, isPromise, whenReady } from "../../../../base/awaitable.ts";
 import { gather } from "../../../../base/pending.ts";
+import type { CacheEntry } from "../../../../cache/cache.ts";
 import type { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { OutputMismatch } from "../../../../plan/codec/codec.ts";
@@ -18,6 +19,8 @@ export interface RootContext {
   readonly services: CallServices;
   readonly request: ExecutionRequest;
   readonly variables: CoercedVariables;
+  /** The cache's entry that an operation's answer came from as it is. */
+  entry: CacheEntry | null;
   toApiError(thrown: unknown): ApiError;
 }
 
@@ -42,9 +45,13 @@ function callOperation(source: OperationSource, context: RootContext): Awaitable
     call.caller = context.request.caller;
     call.reading = reading;
     const answer = invocation.enterKnown(call);
-    if (!isPromise(answer)) return answerOf(binding, answer, values, input);
+    const toAnswer = (known: unknown): unknown => {
+      context.entry = call.entry;
+      return answerOf(binding, known, values, input);
+    };
+    if (!isPromise(answer)) return toAnswer(answer);
     return answer.then(
-      (known) => attempt(context, binding, () => answerOf(binding, known, values, input)),
+      (known) => attempt(context, binding, () => toAnswer(known)),
       (thrown) => failureOf(thrown, binding, context),
     );
   } catch (thrown) {

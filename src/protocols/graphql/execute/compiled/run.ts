@@ -2,6 +2,7 @@ import type { Awaitable } from "../../../../base/awaitable.ts";
 import { isPromise } from "../../../../base/awaitable.ts";
 import type { JsonValue } from "../../../../base/json.ts";
 import { Pending, type Receiver, tell } from "../../../../base/pending.ts";
+import type { CacheEntry } from "../../../../cache/cache.ts";
 import { ApiError } from "../../../../errors/api-error.ts";
 import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
@@ -20,6 +21,7 @@ import {
 import { loadRelation, relationFailure } from "./relation-load.ts";
 import { answerOf, callRoot, type RootContext } from "./root-calls.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
+import { WrittenResult } from "./written-result.ts";
 
 /** What runs are made with. */
 export interface RunParts {
@@ -38,6 +40,7 @@ export class Run implements Gathered, RunValues, RootContext {
   readonly services: CallServices;
   readonly request: ExecutionRequest;
   readonly variables: CoercedVariables;
+  entry: CacheEntry | null;
   readonly results: (readonly unknown[])[];
   readonly next: number[];
   readonly #plan: OperationPlan;
@@ -64,6 +67,7 @@ export class Run implements Gathered, RunValues, RootContext {
     this.services = parts.services;
     this.request = request;
     this.variables = variables;
+    this.entry = null;
     this.results = [];
     this.next = [];
     this.#parents = [];
@@ -175,7 +179,8 @@ export class Run implements Gathered, RunValues, RootContext {
       const root = roots[this.#root];
       if (root !== undefined && !this.#complete(root)) this.#finish(null);
       else this.#goOn();
-    } else this.#finish(roots.every((root) => this.#complete(root)) ? this.#data : null);
+    } else if (!this.#isWritten())
+      this.#finish(roots.every((root) => this.#complete(root)) ? this.#data : null);
   }
 
   #start(root: RootPlan): void {
@@ -277,8 +282,19 @@ export class Run implements Gathered, RunValues, RootContext {
     return completed;
   }
 
+  /** Whether the answer is one that was made of the same entry of the cache before. */
+  #isWritten(): boolean {
+    const known = this.#plan.isOfEntry ? this.entry?.encoding(this.#plan, WrittenResult) : null;
+    if (known === null || known === undefined) return false;
+    this.#end(known.result);
+    return true;
+  }
+
   #finish(data: ExecutionResult["data"]): void {
-    this.#end(new ExecutionResult(data, this.#errors ?? nothing));
+    const result = new ExecutionResult(data, this.#errors ?? nothing);
+    if (this.entry !== null && this.#plan.isOfEntry && result.errors.length === 0)
+      attachTo(this.entry, new WrittenResult(this.#plan, result));
+    this.#end(result);
   }
 
   /** A mistake of the executor itself. */
@@ -291,4 +307,11 @@ export class Run implements Gathered, RunValues, RootContext {
     this.#result = result;
     this.#answer?.resolve(result);
   }
+}
+
+/** Callers choose what is selected: an entry must not gather all of it. */
+const mostSelections = 16;
+
+function attachTo(entry: CacheEntry, written: WrittenResult): void {
+  if (entry.encodings < mostSelections) entry.attach(written);
 }

@@ -1,6 +1,5 @@
 import { GraphQLError } from "graphql";
 import { type Awaitable, isPromise } from "../../../../base/awaitable.ts";
-import type { Encoding } from "../../../../cache/entry.ts";
 import { frameworkError } from "../../../../errors/codes.ts";
 import { Call } from "../../../../invoke/call.ts";
 import { SharedChange } from "../../../../invoke/watch/shared-change.ts";
@@ -10,6 +9,7 @@ import { ResultStream, toStream } from "../result-stream.ts";
 import type { OperationPlan, OperationSource, RootPlan } from "./plan.ts";
 import { Run, type RunParts } from "./run.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
+import { WrittenResult } from "./written-result.ts";
 
 /** The one field of a subscription, and the call that its events come from. */
 interface EventRoot {
@@ -87,10 +87,10 @@ export class SubscriptionRuns {
         event,
       );
     if (!(event instanceof SharedChange) || plan.relations > 0) return run();
-    const known = event.encoding(plan, WrittenEvent);
+    const known = event.encoding(plan, WrittenResult);
     if (known !== null) return known.result;
     const result = run();
-    if (!isPromise(result) && result.errors.length === 0) event.attach(new WrittenEvent(plan, result));
+    if (!isPromise(result) && result.errors.length === 0) event.attach(new WrittenResult(plan, result));
     return result;
   }
 
@@ -103,18 +103,5 @@ export class SubscriptionRuns {
     const at = thrown instanceof GraphQLError ? (thrown.locations ?? locations) : locations;
     const places = at.map(({ line, column }) => ({ line, column }));
     return ExecutionResult.refused(toGraphqlError(error, { locations: places, path: [key] }));
-  }
-}
-
-/** An event as one selection has it. */
-class WrittenEvent implements Encoding {
-  readonly by: OperationPlan;
-  readonly result: ExecutionResult;
-  readonly bytes: number;
-
-  constructor(by: OperationPlan, result: ExecutionResult) {
-    this.by = by;
-    this.result = result;
-    this.bytes = result.text.length;
   }
 }

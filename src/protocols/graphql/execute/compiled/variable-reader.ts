@@ -53,21 +53,47 @@ function readPlain(
   plain: readonly PlainVariable[],
   variables: Readonly<Record<string, unknown>>,
 ): CoercedVariables | null {
-  const coerced: Record<string, unknown> = Object.create(null);
-  const sources: Record<string, CoercedVariables["sources"][string]> = Object.create(null);
-  for (const { name, isRequired, isValue, usual, source } of plain) {
+  const coerced = new Values();
+  for (const { name, isRequired, isValue, usual } of plain) {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) {
       if (isRequired && usual === undefined) return null;
-      sources[name] = source;
       if (usual !== undefined) coerced[name] = usual;
     } else {
       if (value === null ? isRequired : !isValue(value)) return null;
-      sources[name] = { ...source, value };
       coerced[name] = value;
     }
   }
-  return { sources, coerced };
+  return new PlainVariables(plain, variables, coerced);
+}
+
+/** Values by names that inherit nothing, as `Object.create(null)` makes them, which V8 would keep as a dictionary. */
+class Values {
+  [name: string]: unknown;
+}
+Object.setPrototypeOf(Values.prototype, null);
+Reflect.deleteProperty(Values.prototype, "constructor");
+
+/** What `graphql` wants to know beside is made where it is asked: for arguments that are coerced by it. */
+class PlainVariables implements CoercedVariables {
+  readonly coerced: Values;
+  readonly #plain: readonly PlainVariable[];
+  readonly #stated: Readonly<Record<string, unknown>>;
+
+  constructor(plain: readonly PlainVariable[], stated: Readonly<Record<string, unknown>>, coerced: Values) {
+    this.coerced = coerced;
+    this.#plain = plain;
+    this.#stated = stated;
+  }
+
+  get sources(): CoercedVariables["sources"] {
+    const sources: Record<string, CoercedVariables["sources"][string]> = Object.create(null);
+    for (const { name, source } of this.#plain) {
+      const value = Object.hasOwn(this.#stated, name) ? this.#stated[name] : undefined;
+      sources[name] = value === undefined ? source : { ...source, value };
+    }
+    return sources;
+  }
 }
 
 function toPlain(schema: GraphQLSchema, definition: VariableDefinitionNode): PlainVariable | null {

@@ -1,0 +1,96 @@
+import { isUtf8 } from "node:buffer";
+import { LRUCache } from "lru-cache";
+import { repeatedMember } from "../../../base/repeated-member.ts";
+import { frameworkError } from "../../../errors/codes.ts";
+
+/** How nearly every client begins its content. */
+const opening = '{"query":"';
+const comma = 0x2c;
+
+/** Longer queries are parsed each time. In characters. */
+const longestKnown = 16 * 1024;
+
+/**
+ * Queries that came lately, by how JSON states them: clients send the same ones again and again, with other variables. What follows is
+ * parsed by itself then, and the document's text is one whose hash is known already.
+ */
+const knownQueries = new LRUCache<string, string>({
+  max: 1_000,
+  maxSize: 1024 * 1024,
+  sizeCalculation: (query, stated) => query.length + stated.length + 1,
+});
+
+/** Reads JSON content. Throws an ApiError. */
+export function parseContent(content: Uint8Array): unknown {
+  if (content.length === 0)
+    throw invalidJson("The content is empty", 'Send JSON such as {"query":"{ __typename }"}');
+  if (!isUtf8(content)) throw invalidJson("The content is not UTF-8", "Send JSON in UTF-8 (RFC 8259)");
+  const bytes = Buffer.isBuffer(content)
+    ? content
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const text = bytes.toString("utf8");
+  return text.startsWith(opening) ? parseQuery(text) : parseWhole(text);
+}
+
+function parseQuery(text: string): unknown {
+  const end = endOfQuery(text);
+  if (end < 0 || end > longestKnown) return parseWhole(text);
+  const known = knownQueries.get(text.slice(opening.length, end));
+  if (known !== undefined && text.charCodeAt(end + 1) === comma) {
+    const others = parseOthers(`{${text.slice(end + 2)}`);
+    if (others !== null) return { ...others, query: known };
+  }
+  const value = parseWhole(text);
+  learn(text, end, value);
+  return value;
+}
+
+/** Where the quotation mark stands that ends the query; below 0 where nothing does. */
+function endOfQuery(text: string): number {
+  let end = text.indexOf('"', opening.length);
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === "\\") first--;
+  return (at - first) % 2 === 1;
+}
+
+/** The members after the query; null where the whole is to be looked at, which tells what is wrong. */
+function parseOthers(text: string): object | null {
+  let value: object;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  // Without a member, there is a comma too many.
+  if (Object.keys(value).length === 0 || Object.hasOwn(value, "query")) return null;
+  return repeatedMember(text, value) === null ? value : null;
+}
+
+function learn(text: string, end: number, value: unknown): void {
+  if (typeof value !== "object" || value === null || !("query" in value) || typeof value.query !== "string")
+    return;
+  // A copy: a slice would keep the whole content.
+  const stated = Buffer.from(text.slice(opening.length, end)).toString();
+  knownQueries.set(stated, value.query);
+}
+
+function parseWhole(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidJson("The content is not JSON", 'Send JSON such as {"query":"{ __typename }"}');
+  }
+  const repeated = repeatedMember(text, value);
+  if (repeated !== null) throw invalidJson(`${repeated}: is stated twice`, "State it once (RFC 8259 §4)");
+  return value;
+}
+
+function invalidJson(message: string, mend: string): Error {
+  return frameworkError("INVALID_JSON", message, { violations: [{ path: "", rule: "json", message, mend }] });
+}
