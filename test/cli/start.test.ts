@@ -169,16 +169,14 @@ test("fourfold check, contract and serve", async () => {
   assert.match(broken.stderr, /has \d mistakes?:\n/);
   assert.match(broken.stderr, /Thing\.size/);
   assert.doesNotMatch(broken.stderr, /\n\s+at /);
-  const contract = await runToEnd([
-    main,
-    "contract",
-    "openapi",
-    "examples/blog/api.ts",
-    "--api-version",
-    "2",
-  ]);
-  assert.equal(contract.code, 0);
-  assert.ok(JSON.parse(contract.stdout).paths["/users"]);
+  const [openApi, asyncApi] = await Promise.all(
+    ["openapi", "asyncapi"].map((form) =>
+      runToEnd([main, "contract", form, "examples/blog/api.ts", "--api-version", "2"]),
+    ),
+  );
+  assert.deepEqual([openApi?.code, asyncApi?.code], [0, 0]);
+  assert.ok(JSON.parse(openApi?.stdout ?? "").paths["/users"]);
+  assert.equal(JSON.parse(asyncApi?.stdout ?? "").channels.rpc.address, "/api/v2/rpc");
   const cases: readonly (readonly [number, readonly string[]])[] = [
     [1, ["contract", "openapi", "examples/blog/api.ts", "--api-version", "7"]],
     [1, ["contract", "wsdl", "examples/blog/api.ts"]],

@@ -67,93 +67,84 @@ class Witness {
   }
 }
 
-for (const version of ["1", "2"]) {
-  const title = version === "1" ? "title" : "name";
-  const animal = {
-    [title]: "Rex",
-    tag: "AB-1",
-    cells: "9007199254740993",
-    weight: version === "1" ? "12.5kg" : 12.5,
-    price: "12.80",
-    photo: "AP+A",
-    bornAt: "2020-02-29T12:00:00.123Z",
-    arrived: "2024-02-29",
-    diet: "meat",
-    nicknames: ["R"],
-    home: { country: "GB", latitude: -12.25 },
-    mood: null,
-    secret: "hush",
-    ...(version === "1" ? {} : { extras: { a: [1, null] } }),
-  };
+/** In version 1, where names and types are others than in handlers. */
+const animal = {
+  title: "Rex",
+  tag: "AB-1",
+  cells: "9007199254740993",
+  weight: "12.5kg",
+  price: "12.80",
+  photo: "AP+A",
+  bornAt: "2020-02-29T12:00:00.123Z",
+  arrived: "2024-02-29",
+  diet: "meat",
+  nicknames: ["R"],
+  home: { country: "GB", latitude: -12.25 },
+  mood: null,
+  secret: "hush",
+};
 
-  test(`version ${version}: what travels is as the document says, errors and changes of a watch too`, async () => {
-    await using server = await startTest(zoo);
-    const witness = await Witness.open(server, version, "kim");
-    await witness.ask("animals.watch", {});
-    assert.equal((await witness.told()).value.type, "synced");
-    const { result: rex, meta } = await witness.ask("animals.create", animal);
-    assert.deepEqual(meta, { version: 1 });
-    assert.equal((await witness.told()).value.type, "created");
-    assert.equal((await witness.ask("animals.create", animal)).error.data.code, "TAG_TAKEN");
-    await witness.ask("animals.create", { [title]: 5 }, { isValid: false });
-    await witness.ask("animals.create", { [title]: "a", more: 1 }, { isValid: false });
-    await witness.ask("animals.list", { pageSize: 1, filter: `${title} = "Rex"`, orderBy: title });
-    assert.equal((await witness.ask("animals.list", { filter: "(" })).error.data.code, "INVALID_FILTER");
-    await witness.ask("animals.get", { id: rex.id });
-    assert.equal((await witness.ask("animals.get", { id: "none" })).error.code, -32005);
-    await witness.ask("animals.update", { id: rex.id, legs: 3, ifVersion: 1 });
-    assert.equal((await witness.told()).value.type, "updated");
-    const stale = await witness.ask("animals.update", { id: rex.id, legs: 3, ifVersion: 1 });
-    assert.equal(stale.error.data.code, "PRECONDITION_FAILED");
-    await witness.ask("animals.update", { id: rex.id, ifVersion: "1" }, { isValid: false });
-    await witness.ask("animals.batchGet", { ids: [rex.id] });
-    await witness.ask("animals.batchCreate", { animals: [{ [title]: "A" }] });
-    await witness.told();
-    await witness.ask("animals.age", { id: rex.id, inDogYears: true });
-    await witness.ask("animals.feed", { id: rex.id, grams: 5 });
-    await witness.told();
-    const full = await witness.ask("animals.feed", { id: rex.id, grams: 5000 });
-    assert.deepEqual(full.error.data.details, { cage: "Rex", since: "1970-01-01T00:00:00.000Z" });
-    await witness.ask("animals.delete", { id: rex.id });
-    assert.equal((await witness.told()).value.type, "deleted");
-    const keeper = await witness.ask("keepers.create", { name: "Kim" });
-    const unstated = { id: keeper.result.id, name: "K" };
-    const blind = await witness.ask("keepers.update", unstated, { isValid: false });
-    assert.equal(blind.error.data.code, "PRECONDITION_REQUIRED");
-    await witness.ask("echo", { word: "a", big: "1", when: "2020-01-01T00:00:00Z", list: [{ a: 1 }] });
-    await witness.ask("sum", { numbers: [1, 2], scale: 0.5 });
-    await witness.ask("fail", { how: "error" });
-    await witness.ask("whoami", {});
-    const key = { meta: { idempotencyKey: "a key", timeout: 5000, traceparent: "00-x" } };
-    await witness.ask("animals.rename", { from: "Rex", to: "Max" }, key);
-    await witness.ask("animals.rename", { from: "Rex", to: "Max" });
-    const late = await witness.ask("wait", { ms: 10_000 }, { meta: { timeout: 5 } });
-    assert.equal(late.error.data.code, "DEADLINE_EXCEEDED");
-    await witness.ask("ticks", {});
-    await witness.told();
-    await witness.told();
-    await witness.ask("animals.watch", { after: "nonsense" });
-    await witness.ask("rpc-ping", {});
-    await witness.ask("rpc-cancel", { id: "none" });
-    await witness.ask("rpc-cancel", {}, { isValid: false });
-    await witness.ask("rpc-authenticate", { token: "ann" });
-    await witness.refused("{");
-    await witness.refused("{}");
-    await witness.refused("[]");
-    const batch = [{ jsonrpc: "2.0", id: 1, method: "whoami" }, 5];
-    witness.peer.say(batch);
-    witness.document.assertOneOf(witness.document.repliesOf("rpc-batch"), await witness.peer.next());
-    for (const name of [
-      "animals.watch.next",
-      "rpc-complete",
-      "animals.feed.error",
-      "rpc-refused",
-      "rpc-error",
-    ])
-      assert.ok(witness.seen.has(name), `${name} was not seen`);
-    await witness.peer.close();
-  });
-}
+test("what travels is as the document says, errors and changes of a watch too", async () => {
+  await using server = await startTest(zoo);
+  const witness = await Witness.open(server, "1", "kim");
+  await witness.ask("animals.watch", {});
+  assert.equal((await witness.told()).value.type, "synced");
+  const { result: rex, meta } = await witness.ask("animals.create", animal);
+  assert.deepEqual(meta, { version: 1 });
+  assert.equal((await witness.told()).value.type, "created");
+  assert.equal((await witness.ask("animals.create", animal)).error.data.code, "TAG_TAKEN");
+  await witness.ask("animals.create", { title: 5 }, { isValid: false });
+  await witness.ask("animals.create", { title: "a", more: 1 }, { isValid: false });
+  await witness.ask("animals.list", { pageSize: 1, filter: 'title = "Rex"', orderBy: "title" });
+  assert.equal((await witness.ask("animals.list", { filter: "(" })).error.data.code, "INVALID_FILTER");
+  await witness.ask("animals.get", { id: rex.id });
+  assert.equal((await witness.ask("animals.get", { id: "none" })).error.code, -32005);
+  await witness.ask("animals.update", { id: rex.id, legs: 3, ifVersion: 1 });
+  assert.equal((await witness.told()).value.type, "updated");
+  const stale = await witness.ask("animals.update", { id: rex.id, legs: 3, ifVersion: 1 });
+  assert.equal(stale.error.data.code, "PRECONDITION_FAILED");
+  await witness.ask("animals.update", { id: rex.id, ifVersion: "1" }, { isValid: false });
+  await witness.ask("animals.batchGet", { ids: [rex.id] });
+  await witness.ask("animals.batchCreate", { animals: [{ title: "A" }] });
+  await witness.told();
+  await witness.ask("animals.age", { id: rex.id, inDogYears: true });
+  await witness.ask("animals.feed", { id: rex.id, grams: 5 });
+  await witness.told();
+  const full = await witness.ask("animals.feed", { id: rex.id, grams: 5000 });
+  assert.deepEqual(full.error.data.details, { cage: "Rex", since: "1970-01-01T00:00:00.000Z" });
+  await witness.ask("animals.delete", { id: rex.id });
+  assert.equal((await witness.told()).value.type, "deleted");
+  const keeper = await witness.ask("keepers.create", { name: "Kim" });
+  const unstated = { id: keeper.result.id, name: "K" };
+  const blind = await witness.ask("keepers.update", unstated, { isValid: false });
+  assert.equal(blind.error.data.code, "PRECONDITION_REQUIRED");
+  await witness.ask("echo", { word: "a", big: "1", when: "2020-01-01T00:00:00Z", list: [{ a: 1 }] });
+  await witness.ask("sum", { numbers: [1, 2], scale: 0.5 });
+  await witness.ask("fail", { how: "error" });
+  await witness.ask("whoami", {});
+  const key = { meta: { idempotencyKey: "a key", timeout: 5000, traceparent: "00-x" } };
+  await witness.ask("animals.rename", { from: "Rex", to: "Max" }, key);
+  await witness.ask("animals.rename", { from: "Rex", to: "Max" });
+  const late = await witness.ask("wait", { ms: 10_000 }, { meta: { timeout: 5 } });
+  assert.equal(late.error.data.code, "DEADLINE_EXCEEDED");
+  await witness.ask("ticks", {});
+  await witness.told();
+  await witness.told();
+  await witness.ask("animals.watch", { after: "nonsense" });
+  await witness.ask("rpc-ping", {});
+  await witness.ask("rpc-cancel", { id: "none" });
+  await witness.ask("rpc-cancel", {}, { isValid: false });
+  await witness.ask("rpc-authenticate", { token: "ann" });
+  await witness.refused("{");
+  await witness.refused("{}");
+  await witness.refused("[]");
+  const batch = [{ jsonrpc: "2.0", id: 1, method: "whoami" }, 5];
+  witness.peer.say(batch);
+  witness.document.assertOneOf(witness.document.repliesOf("rpc-batch"), await witness.peer.next());
+  for (const name of ["animals.watch.next", "rpc-complete", "animals.feed.error", "rpc-refused", "rpc-error"])
+    assert.ok(witness.seen.has(name), `${name} was not seen`);
+  await witness.peer.close();
+});
 
 test("the document tells what does not fit", async () => {
   await using server = await startTest(zoo);
