@@ -38,6 +38,7 @@ export function fromRpcError({ code, message, data }: RpcError): ClientError {
 export function toJsonText(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) => {
     if (typeof each === "bigint") return `${each}`;
-    return each instanceof Uint8Array ? btoa(String.fromCharCode(...each)) : each;
+    if (!(each instanceof Uint8Array)) return each;
+    return btoa(Array.from(each, (octet) => String.fromCharCode(octet)).join(""));
   });
 }

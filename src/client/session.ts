@@ -145,10 +145,8 @@ export class Session {
   #planRenewal(): void {
     clearTimeout(this.#renewTimer);
     const ms = this.#settings.tokens.renewInMs;
-    const again = (): void => {
-      this.#renewTimer = setTimeout(() => this.#planRenewal(), 5_000);
-    };
-    if (ms < longestTimer) this.#renewTimer = setTimeout(() => void this.renew(null).catch(again), ms);
+    // If it cannot be had now, it is asked for again when the server misses it.
+    if (ms < longestTimer) this.#renewTimer = setTimeout(() => void this.renew(null).catch(() => {}), ms);
   }
 
   #pending(
@@ -270,7 +268,7 @@ export class Session {
   }
 }
 
-const unknown = "The connection broke while the call was under way: it may have been carried out";
+const unknown = "The connection broke: the call may have been carried out";
 
 export function queueFull(max: number): ClientError {
   return new ClientError("QUEUE_FULL", "resource_exhausted", `${max} are waiting already`);

@@ -98,8 +98,7 @@ export class Watch<E extends Positioned> implements StreamUser {
   over(error: ClientError | null, isRenewed: boolean): void {
     const isExpired = error?.code === "POSITION_EXPIRED";
     if (error === null || error.code === "CLIENT_CLOSED") this.inbox.end(null);
-    else if (isExpired || isRenewed || mended.test(error.kind) || error.code === "WATCH_TOO_SLOW")
-      this.#again(isExpired);
+    else if (isExpired || isRenewed || mended.test(error.kind + error.code)) this.#again(isExpired);
     else this.inbox.end(error);
   }
 
@@ -121,5 +120,5 @@ export class Watch<E extends Positioned> implements StreamUser {
   }
 }
 
-/** Kinds of ends that have nothing to do with what is watched. */
-const mended = /^(unavailable|deadline_exceeded)$/;
+/** Kinds of ends, with their codes, after which it goes on where it was. */
+const mended = /^(unavailable|deadline_exceeded)|WATCH_TOO_SLOW$/;
