@@ -41,6 +41,22 @@ test("npm start says where the documentation is, and it is there", async () => {
   assert.match(answer.headers.get("content-type") ?? "", /^text\/html/);
 });
 
+test("npm start says where the page is, and it is there with all that it loads", async () => {
+  const page = /^Page: +(http:\S+)/m.exec(greeting)?.[1] ?? "";
+  const answer = await fetch(page);
+  assert.match(await answer.text(), /<title>Blog<\/title>/);
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  assert.ok(policy.startsWith("default-src 'none'") && !policy.includes("unsafe"));
+  for (const [path, type] of [
+    ["main.ts", "text/javascript"],
+    ["style.css", "text/css"],
+    ["fourfold/client.js", "text/javascript"],
+  ]) {
+    const loaded = await fetch(page + path);
+    assert.deepEqual([loaded.status, loaded.headers.get("content-type")], [200, `${type}; charset=utf-8`]);
+  }
+});
+
 test("the curl lines that npm start prints work when pasted", {
   skip: hasCurl() ? false : "curl is not installed",
 }, async () => {

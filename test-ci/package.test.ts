@@ -186,9 +186,15 @@ for (const { label, node, version } of nodes) {
     writeFileSync(
       file,
       `import { api, resource, t } from "fourfold";
-export default api("stored", { resources: [resource("Note", { fields: { id: t.id(), text: t.text() } })] });
+export default api("stored", {
+  resources: [resource("Note", { fields: { id: t.id(), text: t.text() } })],
+  pages: { "/": new URL("./page/", import.meta.url) },
+});
 `,
     );
+    mkdirSync(join(project, "page"), { recursive: true });
+    writeFileSync(join(project, "page/index.html"), "<title>Notes</title>");
+    writeFileSync(join(project, "page/main.ts"), "export const count: number = 1;");
     const database = `sqlite:${join(project, `stored-${version}.sqlite`)}`;
     const server = spawn(node, [program, "serve", file, "--listen", "127.0.0.1:0", "--database", database], {
       cwd: project,
@@ -207,6 +213,12 @@ export default api("stored", { resources: [resource("Note", { fields: { id: t.id
       assert.deepEqual(graph, { data: { notes: [{ text: "kept" }] } });
       assert.equal((await post("/stored.v1.NoteService/ListNotes", {})).status, 200);
       assert.equal((await fetch(`${origin}/graphql/page/graphiql.js`)).status, 200);
+      const text = async (path: string): Promise<string> => (await fetch(origin + path)).text();
+      assert.equal(await text("/"), "<title>Notes</title>");
+      assert.match(await text("/main.ts"), /^export const count *= 1;$/);
+      const client = await text("/fourfold/client.js");
+      assert.match(client, /createClient/);
+      assert.doesNotMatch(client, /\bimport\b/);
     } finally {
       const exit = once(server, "exit");
       server.kill("SIGTERM");

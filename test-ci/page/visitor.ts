@@ -21,14 +21,14 @@ export class Visitor {
     return visitor;
   }
 
-  /** Waits until an expression is true in the page, and gives back its value. */
+  /** Waits until an expression is true in the page (a minute at most: a lost connection may be tried again late), and gives back its value. */
   holds(expression: string): Promise<unknown> {
     return this.page.evaluate(`new Promise((resolve, reject) => {
       let tries = 0;
       const look = () => {
         const value = ${expression};
         if (value) resolve(value);
-        else if (++tries > 400) reject(new Error(${JSON.stringify(expression)} + " is not so: " + document.body.innerText.slice(0, 3000)));
+        else if (++tries > 2400) reject(new Error(${JSON.stringify(expression)} + " is not so: " + document.body.innerText.slice(0, 3000)));
         else setTimeout(look, 25);
       };
       look();

@@ -46,6 +46,10 @@ export async function openBrowser(folder: string): Promise<Browser> {
       "--no-first-run",
       "--no-proxy-server",
       "--ignore-certificate-errors",
+      // Timers of a page go on though another one is in front of it.
+      "--disable-background-timer-throttling",
+      "--disable-backgrounding-occluded-windows",
+      "--disable-renderer-backgrounding",
       "--remote-debugging-port=0",
       `--user-data-dir=${join(folder, "profile")}`,
       "about:blank",

@@ -15,6 +15,11 @@ export const session: { token: string | null } = { token: null };
 
 /**
  * One client for the page: calls and watches share its connection. It speaks the version that has the definition's names of today, comes back by
- * itself, and calls wait until it has.
+ * itself, and calls wait for it, though not for ever.
  */
-export const client = createClient({ version: "2", whileAway: "queue", token: () => session.token });
+export const client = createClient({
+  version: "2",
+  whileAway: "queue",
+  timeout: 20_000,
+  token: () => session.token,
+});

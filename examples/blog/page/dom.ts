@@ -30,9 +30,11 @@ export function setText(element: Element, text: string): void {
 
 /** Marks something that has just changed, for as long as `style.css` fades the mark. */
 export function touch(element: HTMLElement): void {
-  delete element.dataset["touched"];
-  // Reading a size makes the browser notice that the mark was gone: else the animation would not begin anew.
-  void element.offsetWidth;
+  if (element.dataset["touched"] !== undefined) {
+    delete element.dataset["touched"];
+    // Reading a size makes the browser notice that the mark was gone: else the fading would not begin anew.
+    void element.offsetWidth;
+  }
   const mark = String(performance.now());
   element.dataset["touched"] = mark;
   setTimeout(() => {

@@ -1,4 +1,5 @@
 import { action, find, touch } from "./dom.ts";
+import { trying } from "./notice.ts";
 
 /** A row on the page. */
 export interface RowView<Row> {
@@ -13,10 +14,13 @@ export interface RowsPage<Row> {
 
 /** What a list of rows is made with. */
 export interface LiveRowsOptions<Row> {
-  /** A page of the list, newest first. */
-  readonly load: (pageToken: string) => Promise<RowsPage<Row>>;
+  /** A page of the rows that match a filter, newest first. */
+  readonly load: (filter: string | undefined) => Promise<RowsPage<Row>>;
   readonly view: (row: Row) => RowView<Row>;
 }
+
+/** How many rows stand on the page; older ones leave when there are more, and come again when they are asked for. */
+const most = 200;
 
 /**
  * The rows of a section, newest first: page by page as they are asked for, and kept as they are now by what a watch tells. Ids grow with time
@@ -34,9 +38,9 @@ export class LiveRows<Row extends { readonly id: string }> {
   readonly #meanwhile = new Set<Map<string, Row | null>>();
   /** Counts how often the list was begun anew: what was asked for before that is of no use. */
   #beginnings = 0;
-  /** Null until the first page is there, empty when there are no more. */
-  #nextPageToken: string | null = null;
-  /** The id of the oldest row that pages went to. */
+  /** There are older rows than those on the page; null until the first rows are there. */
+  #hasMore: boolean | null = null;
+  /** The id of the oldest row that pages went to: what is asked for next is older. */
   #oldest = "";
 
   constructor(section: HTMLElement, options: LiveRowsOptions<Row>) {
@@ -45,14 +49,14 @@ export class LiveRows<Row extends { readonly id: string }> {
     this.#list = find(section, ".rows", HTMLElement);
     this.#more = find(section, ".more", HTMLButtonElement);
     this.#empty = find(section, ".empty", HTMLElement);
-    this.#more.addEventListener("click", () => void this.#loadMore());
+    this.#more.addEventListener("click", () => void trying(this.#loadMore()));
   }
 
   /** Reads the first page, and drops what was shown before and is not there any more. */
   async load(): Promise<void> {
     this.#beginnings++;
     const before = new Set(this.rows.keys());
-    const shown = await this.#loadPage("");
+    const shown = await this.#loadPage(undefined);
     if (shown === null) return;
     for (const id of before) if (!shown.has(id)) this.#take(id);
     this.#settle();
@@ -63,6 +67,7 @@ export class LiveRows<Row extends { readonly id: string }> {
     for (const each of this.#meanwhile) each.set(row.id, row);
     if (!this.rows.has(row.id) && !this.#isWithin(row.id)) return;
     touch(this.#show(row));
+    if (this.rows.size > most) this.#cut();
     this.#settle();
   }
 
@@ -82,7 +87,7 @@ export class LiveRows<Row extends { readonly id: string }> {
     const last = this.#list.lastElementChild;
     this.#more.disabled = true;
     try {
-      await this.#loadPage(this.#nextPageToken ?? "");
+      await this.#loadPage(`id < "${this.#oldest}"`);
     } finally {
       this.#more.disabled = false;
       this.#settle();
@@ -92,14 +97,14 @@ export class LiveRows<Row extends { readonly id: string }> {
   }
 
   /** Answers the ids that are shown from it; null where the list was begun anew meanwhile. */
-  async #loadPage(pageToken: string): Promise<ReadonlySet<string> | null> {
+  async #loadPage(filter: string | undefined): Promise<ReadonlySet<string> | null> {
     const beginning = this.#beginnings;
     const meanwhile = new Map<string, Row | null>();
     this.#meanwhile.add(meanwhile);
     try {
-      const { items, nextPageToken } = await this.#options.load(pageToken);
+      const { items, nextPageToken } = await this.#options.load(filter);
       if (beginning !== this.#beginnings) return null;
-      this.#nextPageToken = nextPageToken;
+      this.#hasMore = nextPageToken !== "";
       this.#oldest = items.at(-1)?.id ?? "";
       return this.#showPage(items, meanwhile);
     } finally {
@@ -121,7 +126,7 @@ export class LiveRows<Row extends { readonly id: string }> {
 
   /** Whether a row belongs to what pages have been asked for. */
   #isWithin(id: string): boolean {
-    return this.#nextPageToken === "" || (this.#nextPageToken !== null && id >= this.#oldest);
+    return this.#hasMore === false || (this.#hasMore === true && id >= this.#oldest);
   }
 
   #show(row: Row): HTMLElement {
@@ -136,10 +141,22 @@ export class LiveRows<Row extends { readonly id: string }> {
   #place(id: string, view: RowView<Row>): void {
     view.element.dataset["id"] = id;
     this.#views.set(id, view);
-    const older = [...this.#list.children].find(
-      (each) => each instanceof HTMLElement && (each.dataset["id"] ?? "") < id,
-    );
-    this.#list.insertBefore(view.element, older ?? null);
+    for (const each of this.#list.children) {
+      if (!(each instanceof HTMLElement) || (each.dataset["id"] ?? "") > id) continue;
+      each.before(view.element);
+      return;
+    }
+    this.#list.append(view.element);
+  }
+
+  /** The oldest row leaves the page. */
+  #cut(): void {
+    const last = this.#list.lastElementChild;
+    if (!(last instanceof HTMLElement)) return;
+    this.#take(last.dataset["id"] ?? "");
+    const before = this.#list.lastElementChild;
+    this.#oldest = before instanceof HTMLElement ? (before.dataset["id"] ?? "") : "";
+    this.#hasMore = true;
   }
 
   #take(id: string): void {
@@ -159,7 +176,7 @@ export class LiveRows<Row extends { readonly id: string }> {
   }
 
   #settle(): void {
-    this.#more.hidden = this.#nextPageToken === null || this.#nextPageToken === "";
-    this.#empty.hidden = this.rows.size > 0 || this.#nextPageToken !== "";
+    this.#more.hidden = this.#hasMore !== true;
+    this.#empty.hidden = this.rows.size > 0 || this.#hasMore !== false;
   }
 }

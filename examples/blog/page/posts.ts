@@ -20,7 +20,7 @@ export function startPosts(activity: Activity): People {
     for (const post of rows.rows.values()) if (post.authorId === id) rows.refresh(post.id);
   });
   const rows = new LiveRows<PostRow>(section, {
-    load: (pageToken) => client.call(Post.list, { pageSize: 10, pageToken, orderBy: "id desc" }),
+    load: (filter) => client.call(Post.list, { pageSize: 10, filter, orderBy: "id desc" }),
     view: (post) => postView(post, people),
   });
   action(section, "create").addEventListener("click", () => void trying(createPost()));

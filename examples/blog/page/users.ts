@@ -15,8 +15,8 @@ const dialog = new FormDialog("user-dialog");
 export function startUsers(people: People, activity: Activity): void {
   const section = find(document, "#users", HTMLElement);
   const rows = new LiveRows<UserRow>(section, {
-    load: async (pageToken) => {
-      const page = await client.call(User.list, { pageSize: 12, pageToken, orderBy: "id desc" });
+    load: async (filter) => {
+      const page = await client.call(User.list, { pageSize: 12, filter, orderBy: "id desc" });
       for (const user of page.items) people.put(user);
       return page;
     },

@@ -1,6 +1,6 @@
 import type { Feed, WatchEvent } from "fourfold/client";
 import { messageOf } from "./error-text.ts";
-import { tell, trying } from "./notice.ts";
+import { tell } from "./notice.ts";
 
 /** What is done with what a watch tells. */
 export interface WatchedRows<Row> {
@@ -16,6 +16,14 @@ export function watchRows<Row>(
   { load, changed, deleted }: WatchedRows<Row>,
 ): void {
   let isRead = false;
+  const read = (): void => {
+    isRead = true;
+    load().catch((thrown: unknown) => {
+      // `synced` comes again: after a lost connection, and now and then.
+      isRead = false;
+      tell(messageOf(thrown));
+    });
+  };
   watch.listen((event) => {
     switch (event.type) {
       case "created":
@@ -29,11 +37,10 @@ export function watchRows<Row>(
         isRead = false;
         break;
       case "missed":
-        void trying(load());
+        read();
         break;
       case "synced":
-        if (!isRead) void trying(load());
-        isRead = true;
+        if (!isRead) read();
         break;
       case "closed":
         if (event.error !== null) tell(messageOf(event.error));
