@@ -19,11 +19,17 @@ export interface ChangeLog {
   identity(table: string): string;
   /** Compiles a condition, which holds for a logged row exactly when the store finds it. */
   test(table: string, condition: Condition): RowTest;
-  /** Calls `listener` after each commit of this process that has added to the log; null calls nobody. */
-  whenAdded(listener: (() => void) | null): void;
+  /** Has `listener` called when there is more to read; null calls nobody. */
+  whenAdded(listener: WhenAdded | null): void;
   /** Forgets the earliest changes, `limit` at most, as far as they were made before a time (ms since the epoch). Answers how many. */
   trim(before: number, limit: number): Promise<number>;
 }
+
+/**
+ * Hears that there is more in the log. `isOwn`: by a commit of this process; the database itself may tell of those of others, too, and
+ * of what may have been missed.
+ */
+export type WhenAdded = (isOwn: boolean) => void;
 
 /** Positions are whole numbers, and grow with each commit. */
 export interface LogBounds {

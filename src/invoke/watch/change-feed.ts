@@ -49,9 +49,9 @@ export class ChangeFeed {
     for (const topic of topics.values()) topic.whenLeft = () => this.#stopIfIdle();
     if (bus === null) return;
     bus.subscribe(busTopic, { received: () => this.#wake(), missed: () => this.#wake() });
-    log.whenAdded(() => {
+    log.whenAdded((isOwn) => {
       this.#wake();
-      void bus.publish(busTopic, null);
+      if (isOwn) void bus.publish(busTopic, null);
     });
   }
 

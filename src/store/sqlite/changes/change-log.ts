@@ -10,13 +10,14 @@ import type {
   RowTest,
   SnapshotPage,
   SnapshotQuery,
+  WhenAdded,
 } from "../../changes.ts";
+import { compileTest } from "../../row-test.ts";
 import type { RawValues } from "../../sql/row-decoder.ts";
 import type { Connection } from "../connection.ts";
 import type { TableAccess } from "../table-access.ts";
 import type { WriteQueue } from "../write-queue.ts";
 import { LoggedRows, SqliteLoggedRow } from "./logged-row.ts";
-import { compileTest } from "./row-test.ts";
 
 const columns = `"position", "table", "row_id", "kind", "version", "before", "after"`;
 const readAll = `select ${columns} from "fourfold_changes" where "position" > ? order by "position" limit ?`;
@@ -116,13 +117,10 @@ export class SqliteChangeLog implements ChangeLog {
 
   test(table: string, condition: Condition): RowTest {
     const test = compileTest(condition, found(this.#models, table));
-    return (logged) => {
-      if (!(logged instanceof SqliteLoggedRow)) throw new TypeError("The row is of another log");
-      return test(logged.values);
-    };
+    return ({ row }) => test(row);
   }
 
-  whenAdded(listener: (() => void) | null): void {
+  whenAdded(listener: WhenAdded | null): void {
     const { queue, writer } = this.#parts;
     this.#added = this.#newest(writer);
     queue.whenCommitted = listener === null ? null : () => this.#committed(listener);
@@ -133,7 +131,7 @@ export class SqliteChangeLog implements ChangeLog {
     return queue.write(() => writer.run(trimmed, [limit, before]));
   }
 
-  #committed(listener: () => void): void {
+  #committed(listener: WhenAdded): void {
     let newest: number;
     try {
       newest = this.#newest(this.#parts.writer);
@@ -143,7 +141,7 @@ export class SqliteChangeLog implements ChangeLog {
     }
     if (newest === this.#added) return;
     this.#added = newest;
-    listener();
+    listener(true);
   }
 
   #settled<T>(read: () => T): Awaitable<T> {

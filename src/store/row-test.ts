@@ -1,50 +1,54 @@
-import type { Comparison, Condition } from "../../../schema/condition.ts";
-import type { ColumnModel, TableModel } from "../../../schema/table.ts";
-import { toSql } from "../values.ts";
+import { toScaled } from "../base/decimal.ts";
+import type { Comparison, Condition } from "../schema/condition.ts";
+import type { ColumnModel, StoredRow, TableModel } from "../schema/table.ts";
+import { toJsonValue } from "./json-values.ts";
 
-/** Whether a condition holds for a row's values as SQLite has them, in the order of the columns. */
-export type ValuesTest = (values: readonly unknown[]) => boolean;
+/** Whether a condition holds for a row as handlers see it. */
+export type StoredRowTest = (row: StoredRow) => boolean;
 
 /**
  * Compiles a condition for rows that are not in the database any more, to hold exactly when its SQL does. What SQL leaves unknown
  * (null) does not hold, and its opposite does, as `Conditions` has it.
  */
-export function compileTest(condition: Condition, model: TableModel): ValuesTest {
+export function compileTest(condition: Condition, model: TableModel): StoredRowTest {
   switch (condition.kind) {
     case "all": {
       const tests = condition.of.map((each) => compileTest(each, model));
-      return (values) => tests.every((test) => test(values));
+      return (row) => tests.every((test) => test(row));
     }
     case "any": {
       const tests = condition.of.map((each) => compileTest(each, model));
-      return (values) => tests.some((test) => test(values));
+      return (row) => tests.some((test) => test(row));
     }
     case "not": {
       const test = compileTest(condition.of, model);
-      return (values) => !test(values);
+      return (row) => !test(row);
     }
     case "compare":
       return compare(condition, model);
     case "in": {
-      const { index, operand, equals } = columnAt(condition.key, model);
+      const { own, operand, equals } = columnAt(condition.key, model);
       const listed = condition.values.map(operand);
-      return (values) => listed.some((value) => equals(values[index], value));
+      return (row) => {
+        const value = own(row);
+        return listed.some((each) => equals(value, each));
+      };
     }
     case "like":
       return like(condition, model);
   }
 }
 
-function compare({ key, comparator, value }: Comparison, model: TableModel): ValuesTest {
-  const { index, operand, equals, order } = columnAt(key, model);
+function compare({ key, comparator, value }: Comparison, model: TableModel): StoredRowTest {
+  const { own, operand, equals, order } = columnAt(key, model);
   const other = operand(value);
-  if (comparator === "=") return (values) => equals(values[index], other);
-  if (comparator === "!=") return (values) => !equals(values[index], other);
+  if (comparator === "=") return (row) => equals(own(row), other);
+  if (comparator === "!=") return (row) => !equals(own(row), other);
   if (other === null) return () => false;
   const holds = orders[comparator];
-  return (values) => {
-    const own = values[index];
-    return own !== null && holds(order(own, other));
+  return (row) => {
+    const mine = own(row);
+    return mine !== null && holds(order(mine, other));
   };
 }
 
@@ -55,22 +59,26 @@ const orders = {
   ">=": (order: number) => order >= 0,
 };
 
-function like({ key, match, text }: Extract<Condition, { kind: "like" }>, model: TableModel): ValuesTest {
-  const { index } = columnAt(key, model);
+function like({ key, match, text }: Extract<Condition, { kind: "like" }>, model: TableModel): StoredRowTest {
+  const { own } = columnAt(key, model);
   const toText = (value: unknown): string =>
     value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
   const found = {
-    contains: (own: string) => own.includes(text),
-    prefix: (own: string) => own.startsWith(text),
-    suffix: (own: string) => own.endsWith(text),
+    contains: (mine: string) => mine.includes(text),
+    prefix: (mine: string) => mine.startsWith(text),
+    suffix: (mine: string) => mine.endsWith(text),
   }[match];
-  return (values) => values[index] !== null && found(toText(values[index]));
+  return (row) => {
+    const mine = own(row);
+    return mine !== null && found(toText(mine));
+  };
 }
 
 /** How one column's values are compared. */
 interface ComparedColumn {
-  readonly index: number;
-  /** What a value of a condition is in the column. */
+  /** A row's value, as it is compared. */
+  readonly own: (row: StoredRow) => unknown;
+  /** A condition's value, as it is compared. */
   readonly operand: (value: unknown) => unknown;
   readonly equals: (own: unknown, other: unknown) => boolean;
   /** Less than 0 where `own` comes first. Neither is null. */
@@ -78,17 +86,37 @@ interface ComparedColumn {
 }
 
 function columnAt(key: string, model: TableModel): ComparedColumn {
-  const index = model.columns.findIndex((column) => column.key === key);
-  const column = model.columns[index];
+  const column = model.columns.find((each) => each.key === key);
   if (column === undefined) throw new Error(`There is no column for "${key}"`);
   const order = orderOf(column);
-  const encode = toSql(column);
+  const convert = comparableOf(column);
+  const operand = (value: unknown): unknown => (value === null || value === undefined ? null : convert(value));
   return {
-    index,
-    operand: (value) => encode(value) ?? null,
+    own: (row) => operand(row[key]),
+    operand,
     order,
     equals: (own, other) => (own === null || other === null ? own === other : order(own, other) === 0),
   };
+}
+
+/** What a value is compared as: what sorts as it does, and is the same where it is. */
+function comparableOf({ field }: ColumnModel): (value: unknown) => unknown {
+  const { shape } = field;
+  switch (shape.kind) {
+    case "boolean":
+      return (value) => (value === true ? 1 : 0);
+    case "timestamp":
+      return (value) => (value instanceof Date ? value.toISOString() : value);
+    case "decimal":
+      return (value) => toScaled(String(value), shape.scale);
+    case "json":
+      return (value) => JSON.stringify(value);
+    case "list":
+    case "object":
+      return (value) => JSON.stringify(toJsonValue(value, field));
+    default:
+      return (value) => value;
+  }
 }
 
 function orderOf({ field }: ColumnModel): ComparedColumn["order"] {
@@ -103,7 +131,7 @@ function orderOf({ field }: ColumnModel): ComparedColumn["order"] {
       return (own, other) =>
         own instanceof Uint8Array && other instanceof Uint8Array ? Buffer.compare(own, other) : 1;
     case "email":
-      // The column's collation, `nocase`, folds the letters of ASCII.
+      // Letters of ASCII are compared without regard to case.
       return (own, other) => orderTexts(lower(String(own)), lower(String(other)));
     default:
       return (own, other) => orderTexts(String(own), String(other));
