@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { compileApi } from "../plan/compile.ts";
 import type { TableModel } from "../schema/table.ts";
-import { sqliteLocation } from "../server/open-store.ts";
+import { isPostgres, sqliteLocation } from "../server/open-store.ts";
 import { StartError } from "../server/start-error.ts";
 import type { MigrationDatabase } from "../store/migrate/database.ts";
 import type { Migrator } from "../store/migrate/migrator.ts";
@@ -136,7 +136,7 @@ async function runCommand(command: MigrateCommand, module: string, flags: Flags)
   const { api, tables } = compileApi(await loadApi(module));
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
   const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
-  const database = /^postgres(ql)?:/.test(url)
+  const database = isPostgres(url)
     ? await openPostgres(url, tables, flags)
     : await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.

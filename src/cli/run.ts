@@ -77,7 +77,7 @@ export function readOptions(
         .default(usual.split(","), usual),
     )
     .addOption(
-      new Option("--database <url>", "sqlite:PATH or sqlite::memory:")
+      new Option("--database <url>", "sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE")
         .env("DATABASE_URL")
         .default(options.database ?? `sqlite:data/${api.name}.sqlite`),
     )

@@ -1,19 +1,41 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Log } from "../observe/log.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Store } from "../store/store.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Siblings } from "./siblings.ts";
 import { StartError } from "./start-error.ts";
 
+/** What a store is opened for. */
+export interface StorePlace {
+  readonly plan: ApiPlan;
+  readonly options: ServeOptions;
+  readonly siblings: Siblings | null;
+  readonly log: Log;
+}
+
 /** Opens the store of an API; null where no resource is kept in one. */
-export async function openStore(
-  plan: ApiPlan,
-  { database, migrate = "auto" }: ServeOptions,
-  siblings: Siblings | null,
-): Promise<Store | null> {
+export async function openStore(place: StorePlace): Promise<Store | null> {
+  const { plan, options } = place;
   if (plan.tables.length === 0) return null;
-  const url = database ?? `sqlite:data/${plan.api.name}.sqlite`;
+  const url = options.database ?? `sqlite:data/${plan.api.name}.sqlite`;
+  return isPostgres(url) ? openPostgres(url, place) : openSqlite(url, place);
+}
+
+// Both are read only where they are asked for: an API without tables starts without either, and nobody loads two.
+async function openPostgres(
+  url: string,
+  { plan, options: { migrate = "auto" }, log }: StorePlace,
+): Promise<Store> {
+  const { openPostgresStore } = await import("../store/postgres/open.ts");
+  return openPostgresStore({ url, tables: plan.tables, migrate, log });
+}
+
+async function openSqlite(
+  url: string,
+  { plan, options: { migrate = "auto" }, siblings }: StorePlace,
+): Promise<Store> {
   const location = sqliteLocation(url);
   if (location === ":memory:" && siblings !== null) {
     throw new StartError(
@@ -21,7 +43,6 @@ export async function openStore(
     );
   }
   if (location !== ":memory:") await makeFolder(dirname(location));
-  // Read only where there is something to keep: an API without tables starts without it.
   const { openSqliteStore } = await import("../store/sqlite/open.ts");
   return openSqliteStore({ location, tables: plan.tables, migrate });
 }
@@ -36,12 +57,15 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** Whether a URL is one of PostgreSQL. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:/.test(url);
+}
+
 /** The file of `sqlite:PATH`. */
 export function sqliteLocation(url: string): string {
   if (url.startsWith("sqlite:") && url.length > 7) return url.slice(7).replace(/^\/\/(?=\/)/, "");
-  if (/^postgres(ql)?:/.test(url))
-    throw new StartError("DATABASE_URL: PostgreSQL is not there yet; use sqlite:PATH");
   throw new StartError(
-    `DATABASE_URL: "${url.split("@").at(-1)}" is not understood; use sqlite:PATH or sqlite::memory:`,
+    `DATABASE_URL: "${url.split("@").at(-1)}" is not understood; use sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE`,
   );
 }

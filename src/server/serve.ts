@@ -84,7 +84,7 @@ export async function startServer(
   const addresses = listenAddresses(options);
   const plan = compileApi(api);
   const logging = await openLogging(options, plan, siblings !== null);
-  const store = await openStore(plan, options, siblings);
+  const store = await openStore({ plan, options, siblings, log: logging.log });
   const parts: Parts = {
     plan,
     options,

@@ -90,7 +90,8 @@ function columnAt(key: string, model: TableModel): ComparedColumn {
   if (column === undefined) throw new Error(`There is no column for "${key}"`);
   const order = orderOf(column);
   const convert = comparableOf(column);
-  const operand = (value: unknown): unknown => (value === null || value === undefined ? null : convert(value));
+  const operand = (value: unknown): unknown =>
+    value === null || value === undefined ? null : convert(value);
   return {
     own: (row) => operand(row[key]),
     operand,

@@ -10,6 +10,7 @@ if (notTested === false) {
   await import("../../test/store/list-each.test.ts");
   await import("../../test/store/joined.test.ts");
   await import("../../test/store/transactions.test.ts");
+  await import("../../test/store/log.test.ts");
 } else {
   test("the store on PostgreSQL", { skip: notTested }, () => {});
 }

@@ -3,10 +3,10 @@ import { setImmediate as turn } from "node:timers/promises";
 import { everyRow } from "../../src/schema/condition.ts";
 import { rowVersion } from "../../src/schema/table.ts";
 import type { ChangeLog } from "../../src/store/changes.ts";
-import type { SqliteStore } from "../../src/store/sqlite/open.ts";
+import type { Store } from "../../src/store/store.ts";
 
 /** The log of a store that has one. */
-export function logOf(store: SqliteStore): ChangeLog {
+export function logOf(store: Store): ChangeLog {
   assert.ok(store.changes, "changes are logged");
   return store.changes;
 }
@@ -58,7 +58,7 @@ export class LogFollower {
 }
 
 /** The rows that there are, with their versions, as {@link LogFollower} has them. */
-export async function rowsOf(store: SqliteStore, tables: readonly string[]): Promise<Map<string, number>> {
+export async function rowsOf(store: Store, tables: readonly string[]): Promise<Map<string, number>> {
   const rows = new Map<string, number>();
   for (const table of tables) {
     const found = await store.table(table).list({ where: everyRow, order: [], limit: 100_000, after: null });

@@ -1,8 +1,8 @@
-import type { SqliteStore } from "../../src/store/sqlite/open.ts";
+import type { Store } from "../../src/store/store.ts";
 import { idOf, unguarded, user } from "./tables.ts";
 
 /** One of many who write at the same time: every way that there is, and some that fail. Ids are its own. */
-export async function writeMuch(store: SqliteStore, writer: number, rounds: number): Promise<void> {
+export async function writeMuch(store: Store, writer: number, rounds: number): Promise<void> {
   const first = writer * 10_000;
   const [users, posts, comments] = ["users", "posts", "comments"].map((name) => store.table(name));
   if (users === undefined || posts === undefined || comments === undefined) throw new Error("No tables");
@@ -24,7 +24,7 @@ export async function writeMuch(store: SqliteStore, writer: number, rounds: numb
 }
 
 /** What is taken back must not be in the log. */
-async function undone(store: SqliteStore, at: number): Promise<void> {
+async function undone(store: Store, at: number): Promise<void> {
   const failing = store.transaction(async (inner) => {
     await inner.table("users").update(idOf(at), { name: "never" }, unguarded);
     throw new Error("taken back");

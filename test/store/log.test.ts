@@ -1,33 +1,17 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { everyRow } from "../../src/schema/condition.ts";
 import { t } from "../../src/schema/t.ts";
-import { openSqliteStore } from "../../src/store/sqlite/open.ts";
 import { LogFollower, logOf, rowsOf, sortedRows } from "./log-reader.ts";
 import { perEvenRound, perRound, writeMuch } from "./log-writers.ts";
-import {
-  blog,
-  childEnvironment,
-  idOf,
-  openFor,
-  plain,
-  tableOf,
-  temporaryFolder,
-  unguarded,
-  user,
-  users,
-} from "./tables.ts";
+import { blog, idOf, plain, tableOf, tested, unguarded, user, users } from "./tables.ts";
 import { anyCondition, anyThing, things } from "./things.ts";
 
 const names = blog.map(({ name }) => name);
 
 test("50 writers and a reader: no change is lost, passed over or told twice", async (context) => {
-  const store = openFor(context, blog, join(temporaryFolder(context), "log.sqlite"));
+  const store = await tested.open(context, blog, { inMemory: false });
   const follower = new LogFollower(logOf(store));
   let isOver = false;
   const rounds = 4;
@@ -40,29 +24,6 @@ test("50 writers and a reader: no change is lost, passed over or told twice", as
     deleted: 50 * (rounds * perRound.deleted + (rounds / 2) * perEvenRound.deleted),
   });
 });
-
-test("the same over processes that write to one file", async (context) => {
-  const location = join(temporaryFolder(context), "log.sqlite");
-  const store = openFor(context, blog, location);
-  const follower = new LogFollower(logOf(store));
-  let isOver = false;
-  const rounds = 2;
-  const codes = Promise.all([0, 25].map((first) => runChild(location, first, 25, rounds)));
-  await Promise.all([codes.finally(() => (isOver = true)), follower.follow(() => isOver)]);
-  assert.deepEqual(await codes, [0, 0]);
-  assert.deepEqual(sortedRows(follower.rows), sortedRows(await rowsOf(store, names)));
-  assert.equal(follower.kinds.created, 50 * rounds * perRound.created);
-});
-
-function runChild(location: string, first: number, writers: number, rounds: number): Promise<number | null> {
-  const child = fileURLToPath(new URL("log-child.ts", import.meta.url));
-  const words = ["--conditions=fourfold-source", child, location, first, writers, rounds].map(String);
-  const started = spawn(process.execPath, words, {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: childEnvironment,
-  });
-  return new Promise((resolve) => started.once("exit", resolve));
-}
 
 test("rows of every type come back from the log as they are in the table", async (context) => {
   const all = tableOf("alls", {
@@ -80,11 +41,11 @@ test("rows of every type come back from the log as they are in the table", async
     list: t.list(t.int64()),
     inner: t.object({ at: t.timestamp(), bytes: t.bytes({ optional: true }) }),
   });
-  const store = openFor(context, [all]);
+  const store = await tested.open(context, [all]);
   const log = logOf(store);
   const full = {
     id: idOf(1),
-    text: "\u0000 '\"\\ é 😀\n",
+    text: "' \"\\ é 😀\n",
     whole: -(2 ** 31),
     big: 2n ** 63n - 1n,
     real: 0.1 + 0.2,
@@ -118,7 +79,7 @@ test("rows of every type come back from the log as they are in the table", async
 });
 
 test("a condition holds for a logged row when SQL finds the row", async (context) => {
-  const store = openFor(context, [things]);
+  const store = await tested.open(context, [things]);
   const log = logOf(store);
   const rows = fc
     .sample(anyThing, { numRuns: 120, seed: 11 })
@@ -140,7 +101,7 @@ test("a condition holds for a logged row when SQL finds the row", async (context
 });
 
 test("e-mail addresses are compared without regard to case there, too", async (context) => {
-  const store = openFor(context, [users]);
+  const store = await tested.open(context, [users]);
   await store.table("users").insert([user(1, { email: "Ann@Example.com" })]);
   const [change] = (await logOf(store).read(0, 1)).changes;
   const holds = (value: string, comparator: "=" | "<") =>
@@ -152,7 +113,7 @@ test("e-mail addresses are compared without regard to case there, too", async (c
 });
 
 test("the earliest changes are forgotten in small steps, and a reader learns of it", async (context) => {
-  const store = openFor(context, [users]);
+  const store = await tested.open(context, [users]);
   const log = logOf(store);
   await store.table("users").insert(Array.from({ length: 50 }, (_, index) => user(index)));
   assert.equal(await log.trim(0, 10), 0, "nothing is older than that");
@@ -167,62 +128,8 @@ test("the earliest changes are forgotten in small steps, and a reader learns of 
   assert.deepEqual(await log.bounds(), { oldest: 49, newest: 51 });
 });
 
-test("what is not watched is not logged, and has no trigger", async (context) => {
-  const location = join(temporaryFolder(context), "log.sqlite");
-  const store = openFor(context, [{ ...users, watched: false }], location);
-  assert.equal(store.changes, null);
-  await store.table("users").insert([user(1)]);
-  const database = new DatabaseSync(location);
-  const made = database.prepare(
-    "select name from sqlite_schema where name like 'fourfold.%' or name = 'fourfold_changes'",
-  );
-  assert.deepEqual(made.all(), []);
-  database.close();
-});
-
-test("the log goes on over starts and migrations; a history that has a gap is another one", async (context) => {
-  const location = join(temporaryFolder(context), "log.sqlite");
-  const open = async (tables: Parameters<typeof openSqliteStore>[0]["tables"]) => {
-    const store = openSqliteStore({ location, tables, migrate: "auto" });
-    const log = logOf(store);
-    const identity = log.identity("users");
-    const { newest } = await log.bounds();
-    await store.close();
-    return { identity, newest };
-  };
-  const first = openSqliteStore({ location, tables: blog, migrate: "auto" });
-  await first.table("users").insert([user(1)]);
-  await first.close();
-  const before = await open(blog);
-  assert.deepEqual(await open(blog), before, "the same definition, the same history");
-  const others = tableOf("others", { name: t.string() });
-  assert.deepEqual(await open([...blog, others]), before, "another table changes nothing for this one");
-  const wider = blog.map((table) =>
-    table.name === "users" ? { ...table, columns: [...table.columns, ...extra.columns.slice(1)] } : table,
-  );
-  const after = await open([...wider, others]);
-  assert.notEqual(
-    after.identity,
-    before.identity,
-    "columns have changed: rows in the log are of another form",
-  );
-  assert.equal(after.newest, before.newest);
-  const unwatched = wider.map((table) => (table.name === "users" ? { ...table, watched: false } : table));
-  const silent = openSqliteStore({ location, tables: [...unwatched, others], migrate: "auto" });
-  await silent.table("users").insert([{ ...user(2), motto: null }]);
-  await silent.close();
-  const again = await open([...wider, others]);
-  assert.notEqual(again.identity, after.identity, "changes were not logged meanwhile");
-  const database = new DatabaseSync(location);
-  database.exec(`drop trigger "fourfold.users.updated"`);
-  database.close();
-  assert.notEqual((await open([...wider, others])).identity, again.identity, "somebody took a trigger away");
-});
-
-const extra = tableOf("extra", { motto: t.string({ optional: true }) });
-
 test("a snapshot is of one position, whoever writes meanwhile", async (context) => {
-  const store = openFor(context, [users], join(temporaryFolder(context), "log.sqlite"));
+  const store = await tested.open(context, [users], { inMemory: false });
   const log = logOf(store);
   let isOver = false;
   const writing = (async () => {

@@ -6,6 +6,9 @@ import { Turn } from "../joined/turn.ts";
 import { bringUpToDate } from "../migrate/postgres/auto.ts";
 import type { ReplyLog, Store, Table, Transaction, TransactionOptions } from "../store.ts";
 import { TransactionScope } from "../transaction-scope.ts";
+import { PostgresChangeLog } from "./changes/change-log.ts";
+import { Notices } from "./changes/notices.ts";
+import { Placement } from "./changes/placement.ts";
 import { openPool } from "./pool/open-pool.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { PoolLog } from "./pool/pool-log.ts";
@@ -32,7 +35,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
   const pool = await openPool(options);
   try {
     await bringUpToDate(options.url, options.tables, options.migrate);
-    return new PostgresStore(options, pool);
+    return new PostgresStore(options, pool, await readIdentities(pool));
   } catch (thrown) {
     await pool.close();
     throw thrown;
@@ -46,21 +49,27 @@ export class PostgresStore implements Store {
   readonly pool: Pool;
   readonly #tables: ReadonlyMap<string, Table>;
   readonly #transactions: Transactions;
+  readonly #placement: Placement;
   readonly #scope = new TransactionScope();
   readonly #counts: ReadCounts = { reads: 0 };
+  readonly #wrote = (): void => {
+    if (this.changes !== null && this.#closing === null) this.#placement.wrote();
+  };
   #closing: Promise<void> | null = null;
   /** Whatever writes, until the store may be closed. */
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor({ tables, transactionTimeout = 10_000 }: PostgresOptions, pool: Pool) {
+  constructor(options: PostgresOptions, pool: Pool, identities: ReadonlyMap<string, string>) {
+    const { tables, transactionTimeout = 10_000 } = options;
     this.pool = pool;
+    this.#placement = new Placement(pool);
     const assertOutside = (): void => this.#assertOutside();
     const services: TableServices = {
       pool,
       turn: new Turn(),
       counts: this.#counts,
       assertOutside,
-      wrote: () => {},
+      wrote: this.#wrote,
     };
     const codes = new Map(tables.map((model) => [model.name, new TableCode(model)]));
     this.#tables = new Map([...codes].map(([name, code]) => [name, new PostgresTable(code, services)]));
@@ -70,7 +79,7 @@ export class PostgresStore implements Store {
       read: () => {},
       write: assertOutside,
     });
-    this.changes = null;
+    this.changes = this.#openLog(options, [...codes.values()], identities);
   }
 
   /** Statements that have read rows so far, outside of transactions: reads that join share one. */
@@ -91,7 +100,10 @@ export class PostgresStore implements Store {
     this.#assertOutside();
     const written = this.#transactions.run(work, options);
     this.#underWay.add(written);
-    const done = (): void => void this.#underWay.delete(written);
+    const done = (): void => {
+      this.#underWay.delete(written);
+      this.#wrote();
+    };
     written.then(done, done);
     return written;
   }
@@ -107,14 +119,42 @@ export class PostgresStore implements Store {
   }
 
   async #close(): Promise<void> {
+    this.changes?.whenAdded(null);
+    this.#placement.close();
     await Promise.allSettled(this.#underWay);
     await this.pool.close();
+  }
+
+  #openLog(
+    { log, tables: models }: PostgresOptions,
+    codes: readonly TableCode[],
+    identities: ReadonlyMap<string, string>,
+  ): ChangeLog | null {
+    if (!models.some(({ watched }) => watched)) return null;
+    return new PostgresChangeLog({
+      pool: this.pool,
+      counts: this.#counts,
+      placement: this.#placement,
+      notices: new Notices(this.pool, log),
+      tables: codes.filter(({ model }) => model.watched),
+      identities,
+    });
   }
 
   #assertOutside(): void {
     this.#scope.assertOutside();
     if (this.#closing !== null) throw closed();
   }
+}
+
+/** Identities of the histories of watched tables, by table. */
+async function readIdentities(pool: Pool): Promise<ReadonlyMap<string, string>> {
+  const isThere = await pool.query({
+    text: `select to_regclass('fourfold_watched') is not null as "is_there"`,
+  });
+  if (isThere.rows[0]?.["is_there"] !== true) return new Map();
+  const { rows } = await pool.query({ text: `select "table", "identity" from "fourfold_watched"` });
+  return new Map(rows.map((row) => [String(row["table"]), String(row["identity"])]));
 }
 
 function closed(): Error {

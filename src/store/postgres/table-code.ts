@@ -5,7 +5,7 @@ import { Slot, type Statement } from "../sql/compiled-statement.ts";
 import { Listed } from "../sql/listed.ts";
 import { TableSql } from "../sql/table-sql.ts";
 import { TableStatements } from "../sql/table-statements.ts";
-import type { EachQuery } from "../store.ts";
+import type { EachQuery, ListQuery } from "../store.ts";
 import { canHave, comparedEncoder, comparedRef, postgresDialect } from "./dialect.ts";
 import { compilePostgresDecoder, type SqlValue, sqlType, type ToSql, toArray, toSql } from "./values.ts";
 
@@ -46,6 +46,21 @@ export class TableCode {
       const order = [sql.ref("_each.place"), ...this.#sql.order(listed.terms, "_row.")];
       return sql`select ${sql.join(selected)} from ${values(column)} cross join lateral (${rows}) as ${sql.ref("_row")} order by ${sql.join(order)}`.compile(
         dialect.builder,
+      );
+    });
+  }
+
+  /**
+   * Rows of a list, with two columns more: the newest position of the change log, and how many changes this statement gave theirs. It does so
+   * for all changes that it sees, as `fourfold_place_changes` does. One row of nulls where there is none.
+   */
+  snapshot(query: ListQuery, { shape, names }: Choice): Statement<SqlValue> {
+    const listed = new Listed(query, this.#sql.conditions, []);
+    return this.#sql.kept(`snapshot ${shape} ${listed.shape}`, listed.values, () => {
+      const rows = this.#sql.list(this.#sql.select(names), listed);
+      const selected = names.map((name) => sql.ref(`_row.${name}`));
+      return sql`${placeAll} select ${sql.join(selected)}, (select "last" from "_last") + (select count(*) from "_placed"), (select count(*) from "_placed") from (select 1) as "_one" left join (${rows}) as ${sql.ref("_row")} on true order by ${sql.ref("_row.id")}`.compile(
+        this.#sql.dialect.builder,
       );
     });
   }
@@ -112,6 +127,14 @@ export class TableCode {
     return new Slot(index, encode);
   }
 }
+
+const placeAll: RawBuilder<unknown> = sql`with "_last" as (
+    select coalesce(max("position"), 0) as "last" from "fourfold_changes"
+  ), "_open" as (
+    select "entry" as "number", row_number() over (order by "entry") as "place" from "fourfold_changes" where "position" is null
+  ), "_placed" as (
+    update "fourfold_changes" set "position" = "last" + "place" from "_open", "_last" where "entry" = "number" returning 1
+  )`;
 
 /** The values that lists are asked for, with their places; null where no row can have one. */
 function values(column: ColumnModel): RawBuilder<unknown> {

@@ -8,7 +8,7 @@ export function toDateText(day: string): string {
   return withEra(day);
 }
 
-/** A moment as PostgreSQL writes it under `DateStyle` ISO: `2026-01-31 12:00:00.5+00`. */
+/** A moment as PostgreSQL writes it under `DateStyle` ISO, `2026-01-31 12:00:00.5+00`, or in JSON, with `T`. */
 export function fromTimestampText(text: string): Date {
   // The common case first: four digits of a year, and the time zone that is UTC.
   if (text.length <= 26 && text.endsWith("+00"))
@@ -27,7 +27,8 @@ export function fromDateText(text: string): string {
   return text.endsWith(" BC") ? text.slice(0, -3).replace("0001-", "0000-") : text;
 }
 
-const written = /^(\d{4,6}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
+const written =
+  /^(\d{4,6}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/;
 
 function withEra(text: string): string {
   return text.startsWith("0000-") ? `0001-${text.slice(5)} BC` : text;

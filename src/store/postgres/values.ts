@@ -136,6 +136,16 @@ export function compilePostgresDecoder(columns: readonly ColumnModel[]): RowDeco
   return compileDecoder(columns, decoding);
 }
 
+/** The same for rows of the change log, whose members are texts of JSON. */
+export function compileLogDecoder(columns: readonly ColumnModel[]): RowDecoder {
+  const isTrue = (column: ColumnModel, raw: string): string | null =>
+    column.field.shape.kind === "boolean" ? `(${raw} === null ? null : ${raw} === "true")` : null;
+  return compileDecoder(columns, {
+    ...decoding,
+    expression: (column, raw) => isTrue(column, raw) ?? decodeExpression(column, raw),
+  });
+}
+
 /** Values as one array: a literal of PostgreSQL's (8.15.2). */
 export function toArray(values: readonly (string | Buffer | null)[]): string {
   return `{${values.map(toElement).join(",")}}`;

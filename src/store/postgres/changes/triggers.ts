@@ -1,15 +1,24 @@
 import type { TableModel } from "../../../schema/table.ts";
 import { versionColumn } from "../../version-column.ts";
 
+/** Where the database tells that there is more in the log. */
+export const logChannel = "fourfold_changes";
+
+/** Whoever gives positions has it, until its transaction ends. */
+export const lockLog = `select pg_advisory_xact_lock('fourfold_changes'::regclass::oid::integer, 0)`;
+
 /**
- * The log, what is known of each table in it, and the function that writes it. It takes a row as it is, whatever columns it has: migrations
- * add, rename and drop columns under it while others write. `transaction` tells a reader which of those it sees may still be
- * overtaken by one that was begun before and is not over.
+ * The log, what is known of each table in it, and the functions that write it. A row is taken as it is, whatever columns it has: migrations
+ * add, rename and drop columns under it while others write.
+ *
+ * Who writes cannot know which place its changes will have: others may commit before it, or after, whatever their number (`entry`) is. So
+ * they have no position until they are committed: then `fourfold_place_changes` gives positions to all changes that it sees, without gaps,
+ * and one call after the other. No writer waits for another one, and none that takes its time holds back the changes of the others.
  */
 export const logTables: string = `
 create table if not exists "fourfold_changes" (
-  "position" bigint generated always as identity primary key,
-  "transaction" xid8 not null default pg_current_xact_id(),
+  "entry" bigint generated always as identity primary key,
+  "position" bigint,
   "at" bigint not null,
   "table" text not null,
   "row_id" uuid not null,
@@ -18,6 +27,8 @@ create table if not exists "fourfold_changes" (
   "before" jsonb,
   "after" jsonb
 );
+create unique index if not exists "fourfold_changes.position" on "fourfold_changes" ("position");
+create index if not exists "fourfold_changes.open" on "fourfold_changes" ("entry") where "position" is null;
 create table if not exists "fourfold_watched" (
   "table" text primary key,
   "identity" text not null,
@@ -34,6 +45,21 @@ begin
     case when tg_op <> 'DELETE' then to_jsonb(new) end
   );
   return null;
+end $function$;
+create or replace function "fourfold_place_changes"("most" integer) returns integer language plpgsql as $function$
+declare
+  "placed" integer;
+begin
+  if not exists (select 1 from "fourfold_changes" where "position" is null) then return 0; end if;
+  ${lockLog.replace("select", "perform")};
+  update "fourfold_changes" set "position" = "last" + "place" from (
+    select "entry" as "number", row_number() over (order by "entry") as "place",
+      coalesce((select max("position") from "fourfold_changes"), 0) as "last"
+    from "fourfold_changes" where "position" is null order by "entry" limit "most"
+  ) as "open" where "entry" = "number" and "position" is null;
+  get diagnostics "placed" = row_count;
+  if "placed" > 0 then perform pg_notify('${logChannel}', ''); end if;
+  return "placed";
 end $function$;
 create or replace function "fourfold_raise_version"() returns trigger language plpgsql as $function$
 begin
