@@ -63,12 +63,21 @@ test("a database that cannot be opened: one line, exit code 1", async (test) => 
 });
 
 test("a DATABASE_URL that is not understood: one line, exit code 1, and no password", async () => {
-  await all(["mysql://root:hunter2@db/x", "postgres://u:hunter2@h/d", "sqlite:", "x", ""], async (url) => {
+  const postgres = ["postgres://u:hunter2@h/d?sslmod=require", "postgres://u:hunter2@h:port/d"];
+  await all(["mysql://root:hunter2@db/x", ...postgres, "sqlite:", "x", ""], async (url) => {
     const { code, stderr } = await runToEnd([start], { ...memory, DATABASE_URL: url });
     assert.equal(code, 1, url);
     assertOneLine(stderr, /DATABASE_URL/);
     assert.doesNotMatch(stderr, /hunter2/);
   });
+});
+
+test("a PostgreSQL that nobody answers for: one line, exit code 1, and no password", async () => {
+  const url = "postgres://u:hunter2@127.0.0.1:1/d";
+  const { code, stderr } = await runToEnd([start], { ...memory, DATABASE_URL: url });
+  assert.equal(code, 1);
+  assertOneLine(stderr, /PostgreSQL at 127\.0\.0\.1:1/);
+  assert.doesNotMatch(stderr, /hunter2/);
 });
 
 test("a wrong command line: one line, exit code 2", async () => {
