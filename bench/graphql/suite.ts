@@ -1,6 +1,8 @@
 import { packageVersion } from "../machine/describe.ts";
 import type { Suite } from "../side-by-side/suite.ts";
 import { throughputRow } from "../side-by-side/throughput.ts";
+import { bombRow } from "./bombs.ts";
+import { listMemory } from "./list-memory.ts";
 import { notes } from "./notes.ts";
 import { Preparations } from "./preparations.ts";
 import { toolVersions } from "./tools.ts";
@@ -12,7 +14,11 @@ const packages = ["mercurius", "fastify", "graphql-yoga", "@apollo/server", "gra
 export const graphql: Suite<Preparations> = {
   name: "graphql",
   title: "Benchmarks: GraphQL",
-  rows: [oneUser("memory"), oneUser("sqlite"), allUsers].map((work) => throughputRow(work)),
+  rows: [
+    ...[oneUser("memory"), oneUser("sqlite"), allUsers].map((work) => throughputRow(work)),
+    bombRow,
+    listMemory,
+  ],
   notes,
   versions: () => [...toolVersions(), ...packages.map(packageVersion)],
   prepare: () => new Preparations(),

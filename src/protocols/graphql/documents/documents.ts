@@ -101,7 +101,7 @@ export class Documents {
     const document = readDocument(text, schema, limits, rules);
     const operations = document.definitions.flatMap((definition) =>
       definition.kind === Kind.OPERATION_DEFINITION
-        ? [[definition.name?.value ?? "", prepare(document, definition)] as const]
+        ? [[definition.name?.value ?? "", () => prepare(document, definition)] as const]
         : [],
     );
     if (operations.length === 0)

@@ -3,7 +3,7 @@
  * put in where they are spread, so that a short text cannot stand for a large one.
  */
 export interface GraphqlLimits {
-  /** Lexical tokens of the text. */
+  /** Lexical tokens of the text, and its lines. */
   readonly tokens: number;
   /** Levels of fields: 2 for `{ user { id } }`. The usual introspection query has 16. */
   readonly depth: number;
@@ -12,6 +12,8 @@ export interface GraphqlLimits {
   /** Fields of one response name in one place: merging them takes time by its square. */
   readonly repeats: number;
   readonly aliases: number;
+  /** Definitions of fragments: comparing what they select takes time by the square of their number. */
+  readonly fragments: number;
   /** Fields of one operation's root. */
   readonly rootFields: number;
   readonly directives: number;
@@ -29,6 +31,7 @@ export const defaultLimits: GraphqlLimits = {
   fields: 2_000,
   repeats: 100,
   aliases: 100,
+  fragments: 150,
   rootFields: 30,
   directives: 100,
   cost: 200_000,

@@ -19,15 +19,20 @@ export function measure(document: DocumentNode, limits: GraphqlLimits): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  if (fragments.size > limits.fragments) throw tooComplex("fragments", limits.fragments, fragments.size);
   const meter = new Meter(fragments, limits);
   for (const definition of document.definitions)
     if (definition.kind === Kind.OPERATION_DEFINITION) meter.operation(definition);
+  // Nobody may leave them out of the account by not spreading them: they are validated all the same.
+  for (const fragment of fragments.values()) meter.unusedFragment(fragment);
 }
 
 /** Counts of all operations of a document. */
 class Meter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #limits: GraphqlLimits;
+  /** Names of those that were put in somewhere. */
+  readonly #used: Set<string>;
   #fields: number;
   #aliases: number;
   #directives: number;
@@ -35,6 +40,7 @@ class Meter {
   constructor(fragments: ReadonlyMap<string, FragmentDefinitionNode>, limits: GraphqlLimits) {
     this.#fragments = fragments;
     this.#limits = limits;
+    this.#used = new Set();
     this.#fields = 0;
     this.#aliases = 0;
     this.#directives = 0;
@@ -46,6 +52,13 @@ class Meter {
     const { rootFields } = this.#limits;
     if (groups.size > rootFields) throw tooComplex("rootFields", rootFields, groups.size);
     this.#level(groups, 1);
+  }
+
+  /** Counts what is in a fragment that nothing has spread yet. */
+  unusedFragment({ name, directives, selectionSet }: FragmentDefinitionNode): void {
+    if (this.#used.has(name.value)) return;
+    this.#countDirectives(directives);
+    this.#level(this.#collect([selectionSet]), 1);
   }
 
   /** Fields of one level by response name, as execution merges them (§6.3.2). */
@@ -74,6 +87,7 @@ class Meter {
         this.#collectFrom(selection.selectionSet, groups, spread);
       else if (!spread.has(selection.name.value)) {
         spread.add(selection.name.value);
+        this.#used.add(selection.name.value);
         const fragment = this.#fragments.get(selection.name.value);
         if (fragment !== undefined) this.#collectFrom(fragment.selectionSet, groups, spread);
       }

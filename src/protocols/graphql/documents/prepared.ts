@@ -17,23 +17,26 @@ export interface PreparedOperation {
 export class PreparedDocument {
   /** Characters of its text: what it takes of the memory for documents. */
   readonly size: number;
-  readonly #operations: ReadonlyMap<string, PreparedOperation>;
+  readonly #prepare: ReadonlyMap<string, () => PreparedOperation>;
+  /** Those that were asked for: a document may have hundreds. */
+  readonly #prepared: Map<string, PreparedOperation>;
   readonly #only: PreparedOperation | null;
 
-  /** `operations`: by name; the empty one for an operation without a name. */
-  constructor(size: number, operations: ReadonlyMap<string, PreparedOperation>) {
+  /** `operations`: makes each ready, by name; the empty one for an operation without a name. */
+  constructor(size: number, operations: ReadonlyMap<string, () => PreparedOperation>) {
     this.size = size;
-    this.#operations = operations;
-    const [only] = operations.values();
-    this.#only = operations.size === 1 && only !== undefined ? only : null;
+    this.#prepare = operations;
+    this.#prepared = new Map();
+    const [prepare] = operations.values();
+    this.#only = operations.size === 1 && prepare !== undefined ? prepare() : null;
   }
 
   /** The operation that a request names, or the only one (GetOperation, §6.1). Throws RequestErrors. */
   operation(name: string | null): PreparedOperation {
     if (name === null && this.#only !== null) return this.#only;
-    const found = name === null ? undefined : this.#operations.get(name);
-    if (found !== undefined) return found;
-    const known = [...this.#operations.keys()].join(", ");
+    const found = name === null ? null : this.#named(name);
+    if (found !== null) return found;
+    const known = list(this.#prepare.keys());
     throw RequestErrors.of(
       frameworkError(
         "DOCUMENT_INVALID",
@@ -43,4 +46,20 @@ export class PreparedDocument {
       ),
     );
   }
+
+  #named(name: string): PreparedOperation | null {
+    const known = this.#prepared.get(name);
+    if (known !== undefined) return known;
+    const prepared = this.#prepare.get(name)?.() ?? null;
+    if (prepared !== null) this.#prepared.set(name, prepared);
+    return prepared;
+  }
 }
+
+/** The first few names of many. */
+function list(names: Iterable<string>): string {
+  const all = [...names];
+  return all.length <= mostNames ? all.join(", ") : `${all.slice(0, mostNames).join(", ")}, ...`;
+}
+
+const mostNames = 10;

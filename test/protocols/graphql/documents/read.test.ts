@@ -101,6 +101,27 @@ test("fragments count where they are spread", () => {
   assert.equal(limitOf(refusal(`{ users { ...F0 } } ${bomb}`, { aliases: 100_000 })), "fields");
 });
 
+test("fragments that nobody spreads count as well", () => {
+  const unused = (selection: string): string => `{ users { id } } fragment F on User { ${selection} }`;
+  assert.equal(limitOf(refusal(unused("id ".repeat(11)), { repeats: 10 })), "repeats");
+  assert.equal(limitOf(refusal(unused("a: id b: id"), { aliases: 1 })), "aliases");
+  assert.equal(limitOf(refusal(unused("id @skip(if: true)"), { directives: 0 })), "directives");
+  const { errors } = refusal(unused("id"));
+  assert.match(errors[0]?.message ?? "", /Fragment "F" is never used/);
+});
+
+test("there may be so many fragments, lines and errors", () => {
+  const many = (count: number): string =>
+    `{ users { ${Array.from({ length: count }, (_, index) => `...F${index}`).join(" ")} } } ${Array.from({ length: count }, (_, index) => `fragment F${index} on User { id }`).join(" ")}`;
+  readDocument(many(3), schema, { ...defaultLimits, fragments: 3 }, specifiedRules);
+  assert.equal(limitOf(refusal(many(4), { fragments: 3 })), "fragments");
+  for (const end of ["\n", "\r", "\r\n"])
+    assert.equal(limitOf(refusal(`${end.repeat(20)}{ users { id } }`, { tokens: 20 })), "lines");
+  readDocument("\n\n{ users { id } }", schema, { ...defaultLimits, tokens: 20 }, specifiedRules);
+  const unknown = Array.from({ length: 100 }, (_, index) => `x${index}`).join(" ");
+  assert.equal(refusal(`{ users { ${unknown} } }`).errors.length, 21);
+});
+
 test("fragments that spread themselves are told as such", () => {
   const { errors } = refusal(
     "{ users { ...A } } fragment A on User { friends { ...B } } fragment B on User { ...A }",
