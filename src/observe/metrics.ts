@@ -9,7 +9,7 @@ export interface Metrics {
   /** Counts requests in their series. */
   readonly requests: RequestObserver;
   /** Adds a metric whose values are read only when the metrics are. Throws where the name is taken. */
-  add(metric: ReadMetric): void;
+  add(metric: ReadMetric | ReadHistogram): void;
   /** Everything in Prometheus' text format; its media type is {@link metricsContentType}. */
   text(): Promise<string>;
   /** The same as values, for another process to put together with those of others. */
@@ -26,6 +26,25 @@ export interface ReadMetric {
   /** Names of the labels that its samples have; none where absent. */
   readonly labelNames?: readonly string[];
   readonly read: () => number | readonly MetricSample[];
+}
+
+/** A histogram that reads its buckets from who counts them. */
+export interface ReadHistogram {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "histogram";
+  /** Upper bounds of buckets. */
+  readonly bounds: readonly number[];
+  readonly read: () => readonly HistogramSample[];
+}
+
+/** One series of a histogram. */
+export interface HistogramSample {
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many in each bucket (not cumulative); the last is for those over every bound. */
+  readonly counts: readonly number[];
+  /** All values together. */
+  readonly sum: number;
 }
 
 /** One value of a metric with labels. */

@@ -1,4 +1,4 @@
-import type { Metrics, ReadMetric } from "./metrics.ts";
+import type { Metrics, ReadHistogram, ReadMetric } from "./metrics.ts";
 import type { MetricsReport } from "./metrics-report.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import type { RequestObserver } from "./request-record.ts";
@@ -20,7 +20,7 @@ export function createMetrics({ codes, process = true }: MetricsOptions): Metric
 class PromMetrics implements Metrics {
   readonly #requests: RequestMetrics;
   readonly #process: boolean;
-  readonly #added: Map<string, ReadMetric>;
+  readonly #added: Map<string, ReadMetric | ReadHistogram>;
 
   constructor(requests: RequestMetrics, process: boolean) {
     this.#requests = requests;
@@ -38,7 +38,7 @@ class PromMetrics implements Metrics {
     return this.#requests.series(labels);
   }
 
-  add(metric: ReadMetric): void {
+  add(metric: ReadMetric | ReadHistogram): void {
     if (this.#added.has(metric.name)) throw new Error(`There is a metric "${metric.name}" already`);
     this.#added.set(metric.name, metric);
   }

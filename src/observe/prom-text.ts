@@ -1,29 +1,37 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import type { MetricSample, ReadMetric } from "./metrics.ts";
+import type { MetricSample, ReadHistogram, ReadMetric } from "./metrics.ts";
 import type { MetricsReport } from "./metrics-report.ts";
 import { toReport } from "./prom-reports.ts";
-import { RequestHistogram, reportDurations } from "./request-histogram.ts";
+import { ReadingHistogram, reportHistogram } from "./read-histogram.ts";
+import { requestHistogram } from "./request-histogram.ts";
 import type { RequestSeries } from "./request-series.ts";
 
 /** Reads metrics and writes them down. The registry is for this once: the values live with who counts them. */
 export function writeMetrics(
-  metrics: Iterable<ReadMetric>,
+  metrics: Iterable<ReadMetric | ReadHistogram>,
   series: readonly RequestSeries[],
 ): Promise<string> {
   const registry = new Registry();
-  new RequestHistogram(registry, series);
-  for (const metric of metrics) register(metric, registry);
+  new ReadingHistogram(registry, requestHistogram(series));
+  for (const metric of metrics) {
+    if (metric.type === "histogram") new ReadingHistogram(registry, metric);
+    else register(metric, registry);
+  }
   return registry.metrics();
 }
 
 /** Reads metrics, for another process. */
 export async function reportMetrics(
-  metrics: Iterable<ReadMetric>,
+  metrics: Iterable<ReadMetric | ReadHistogram>,
   series: readonly RequestSeries[],
 ): Promise<MetricsReport> {
   const registry = new Registry();
-  for (const metric of metrics) register(metric, registry);
-  return [reportDurations(series), ...toReport(await registry.getMetricsAsJSON())];
+  const histograms = [reportHistogram(requestHistogram(series))];
+  for (const metric of metrics) {
+    if (metric.type === "histogram") histograms.push(reportHistogram(metric));
+    else register(metric, registry);
+  }
+  return [...histograms, ...toReport(await registry.getMetricsAsJSON())];
 }
 
 function register({ name, help, type, labelNames = [], read }: ReadMetric, registry: Registry): void {

@@ -24,11 +24,9 @@ export interface PoolStats {
   readonly waits: WaitTimes;
 }
 
-/** Times by bucket. */
+/** Times by bucket; bounds are in `wait-bounds.ts`. */
 export interface WaitTimes {
-  /** Upper bounds of buckets in seconds. */
-  readonly bounds: readonly number[];
-  /** How many in each bucket (not cumulative); one more than there are bounds, for what is over all. */
+  /** How many in each bucket of `waitBounds` (not cumulative), and at the end what is over all. */
   readonly counts: readonly number[];
   /** Seconds, all together. */
   readonly sum: number;
