@@ -74,7 +74,7 @@ test("a start loads nothing that only some servers and requests need", () => {
   const loaded = loadedWith("server/serve.ts");
   assert.ok(loaded.has("invoke/invoker.ts") && loaded.has("protocols/grpc/prepare.ts"), "it was walked");
   const later =
-    /^(store\/sqlite|cache\/memory|protocols\/grpc\/(rpc\/server|mount|protobuf\/message-codec|framing)|protocols\/rest\/(describe|docs)|net\/tls\/endpoint|server\/(workers|files\/answer-file)|node:tls|kysely|graphql|prom-client|pino|protobufjs)\b/;
+    /^(store\/sqlite|store\/postgres\/(open|pool\/open-pool)|cache\/memory|protocols\/grpc\/(rpc\/server|mount|protobuf\/message-codec|framing)|protocols\/rest\/(describe|docs)|net\/tls\/endpoint|server\/(workers|files\/answer-file)|node:tls|kysely|pg|graphql|prom-client|pino|protobufjs)\b/;
   assert.deepEqual(
     [...loaded].filter((file) => later.test(file)),
     [],

@@ -6,6 +6,7 @@ import type { ServeOptions } from "../server/options.ts";
 import { type Server, serve } from "../server/serve.ts";
 import { StartError } from "../server/start-error.ts";
 import { takeWorkerStart } from "../server/workers/worker-start.ts";
+import { withoutPassword } from "../store/postgres/pool/without-password.ts";
 import { greeting } from "./greeting.ts";
 import { proxyOptions, readProxies } from "./proxy-options.ts";
 import { splitList } from "./split-list.ts";
@@ -65,6 +66,7 @@ export function readOptions(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): RunSettings {
+  const usualDatabase = options.database ?? `sqlite:data/${api.name}.sqlite`;
   const usual = (options.listen ?? [":8000"]).join(",");
   const command = new Command(api.name)
     .description(api.options.description ?? `Serves the API "${api.name}".`)
@@ -77,9 +79,22 @@ export function readOptions(
         .default(usual.split(","), usual),
     )
     .addOption(
-      new Option("--database <url>", "sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE")
+      new Option(
+        "--database <url>",
+        "sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST/DATABASE?pool_max=10 (docs/postgresql.md)",
+      )
         .env("DATABASE_URL")
-        .default(options.database ?? `sqlite:data/${api.name}.sqlite`),
+        .default(usualDatabase, withoutPassword(usualDatabase)),
+    )
+    .addOption(
+      new Option("--database-replicas <url...>", "PostgreSQL's replicas to read from").env(
+        "DATABASE_REPLICA_URLS",
+      ),
+    )
+    .addOption(
+      new Option("--database-direct <url>", "PostgreSQL itself, where --database leads to a PgBouncer").env(
+        "DATABASE_DIRECT_URL",
+      ),
     )
     .addOption(
       new Option("--migrate <when>", "change the database's tables at start, never with a loss")
@@ -128,6 +143,8 @@ export function readOptions(
 interface Parsed {
   readonly listen: string | readonly string[];
   readonly database: string;
+  readonly databaseReplicas?: string | readonly string[];
+  readonly databaseDirect?: string;
   readonly migrate: "auto" | "never";
   readonly logLevel?: string;
   readonly cors?: string | readonly string[];
@@ -143,6 +160,10 @@ function toServeOptions(
   return {
     listen: splitList(parsed.listen),
     database: parsed.database,
+    ...(parsed.databaseReplicas === undefined
+      ? {}
+      : { databaseReplicas: splitList(parsed.databaseReplicas) }),
+    ...(parsed.databaseDirect === undefined ? {} : { databaseDirect: parsed.databaseDirect }),
     migrate: parsed.migrate,
     logLevel: readLogLevel({
       ...environment,

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Log } from "../observe/log.ts";
+import type { Metrics } from "../observe/metrics.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Store } from "../store/store.ts";
 import type { ServeOptions } from "./options.ts";
@@ -13,6 +14,7 @@ export interface StorePlace {
   readonly options: ServeOptions;
   readonly siblings: Siblings | null;
   readonly log: Log;
+  readonly metrics: Metrics | null;
 }
 
 /** Opens the store of an API; null where no resource is kept in one. */
@@ -26,16 +28,34 @@ export async function openStore(place: StorePlace): Promise<Store | null> {
 // Both are read only where they are asked for: an API without tables starts without either, and nobody loads two.
 async function openPostgres(
   url: string,
-  { plan, options: { migrate = "auto" }, log }: StorePlace,
+  { plan, options, log, metrics }: StorePlace,
 ): Promise<Store> {
+  const { databaseReplicas, databaseDirect, migrate = "auto" } = options;
   const { openPostgresStore } = await import("../store/postgres/open.ts");
-  return openPostgresStore({ url, tables: plan.tables, migrate, log });
+  const store = await openPostgresStore({
+    url,
+    tables: plan.tables,
+    migrate,
+    log,
+    ...(databaseReplicas === undefined ? {} : { replicas: databaseReplicas }),
+    ...(databaseDirect === undefined ? {} : { direct: databaseDirect }),
+  });
+  if (metrics !== null) {
+    const { addPoolGauges } = await import("./pool-gauges.ts");
+    addPoolGauges(metrics, () => store.pool.stats);
+  }
+  return store;
 }
 
 async function openSqlite(
   url: string,
-  { plan, options: { migrate = "auto" }, siblings }: StorePlace,
+  { plan, options, siblings }: StorePlace,
 ): Promise<Store> {
+  const { databaseReplicas, databaseDirect, migrate = "auto" } = options;
+  if (databaseReplicas !== undefined || databaseDirect !== undefined) {
+    const stated = databaseReplicas === undefined ? "DATABASE_DIRECT_URL" : "DATABASE_REPLICA_URLS";
+    throw new StartError(`${stated} is for PostgreSQL, and the database is ${url}`);
+  }
   const location = sqliteLocation(url);
   if (location === ":memory:" && siblings !== null) {
     throw new StartError(

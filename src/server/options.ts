@@ -24,8 +24,15 @@ export interface ServeOptions {
   readonly proxyProtocol?: ProxyProtocolOptions;
   /** Proxies that are believed when they tell of a request's client (`Forwarded`, `X-Forwarded-*`); none where it is not stated. */
   readonly forwarded?: ForwardedOptions;
-  /** `sqlite:PATH` or `sqlite::memory:`; `sqlite:data/NAME.sqlite` where it is not stated. */
+  /**
+   * `sqlite:PATH`, `sqlite::memory:` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the rules of the pool as parameters
+   * (docs/postgresql.md); `sqlite:data/NAME.sqlite` where it is not stated.
+   */
   readonly database?: string;
+  /** URLs of PostgreSQL's replicas that are read from; none where they are not stated. */
+  readonly databaseReplicas?: readonly string[];
+  /** URL of PostgreSQL itself where `database` leads to a PgBouncer: for migrations and notifications. */
+  readonly databaseDirect?: string;
   /** `auto` (the default): the definition's tables are made and changed at start, never with a loss. `never`: only checked. */
   readonly migrate?: "auto" | "never";
   /** `info` where it is not stated. */

@@ -84,7 +84,8 @@ export async function startServer(
   const addresses = listenAddresses(options);
   const plan = compileApi(api);
   const logging = await openLogging(options, plan, siblings !== null);
-  const store = await openStore({ plan, options, siblings, log: logging.log });
+  const metrics = await openMetrics(options, plan);
+  const store = await openStore({ plan, options, siblings, log: logging.log, metrics });
   const parts: Parts = {
     plan,
     options,
@@ -92,7 +93,7 @@ export async function startServer(
     logging,
     store,
     cache: await openCache(options, plan),
-    metrics: await openMetrics(options, plan),
+    metrics,
   };
   const state: State = { draining: false, protocols: [], rest: null, sockets: null };
   const invoker = makeInvoker(parts, roomsOf(state));

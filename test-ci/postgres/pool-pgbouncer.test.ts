@@ -132,7 +132,7 @@ describe("behind a PgBouncer in transaction mode", { skip: notTested || without(
   test("one that was not declared is found at the start", async () => {
     await assert.rejects(open(""), {
       name: "StoreOpenError",
-      message: /^A PgBouncer answers at 127\.0\.0\.1:\d+: add pgbouncer=true to the URL$/,
+      message: /^DATABASE_URL: A PgBouncer answers at 127\.0\.0\.1:\d+: add pgbouncer=true to the URL$/,
     });
   });
 });

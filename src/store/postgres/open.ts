@@ -22,6 +22,10 @@ import { Transactions } from "./transactions.ts";
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`, with the pool's rules as parameters. */
   readonly url: string;
+  /** Replicas that are read from; none where they are not stated. */
+  readonly replicas?: readonly string[];
+  /** The server itself, where `url` leads to a PgBouncer: for migrations and notifications. */
+  readonly direct?: string;
   readonly tables: readonly TableModel[];
   /** `auto` changes tables as the definition asks, never with a loss; `never` only compares. */
   readonly migrate: "auto" | "never";
@@ -34,7 +38,7 @@ export interface PostgresOptions {
 export async function openPostgresStore(options: PostgresOptions): Promise<PostgresStore> {
   const pool = await openPool(options);
   try {
-    await bringUpToDate(options.url, options.tables, options.migrate);
+    await bringUpToDate(options.direct ?? options.url, options.tables, options.migrate);
     return new PostgresStore(options, pool, await readIdentities(pool));
   } catch (thrown) {
     await pool.close();

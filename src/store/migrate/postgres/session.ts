@@ -1,5 +1,8 @@
 import { Client, DatabaseError } from "pg";
 import { StoreOpenError } from "../../open-error.ts";
+import { toClientConfig } from "../../postgres/pool/client-config.ts";
+import { openProblem } from "../../postgres/pool/open-problem.ts";
+import { readPoolUrl } from "../../postgres/pool/pool-url.ts";
 
 /** One connection to the server for as long as a migration takes: locks and settings are its own. */
 export interface Session {
@@ -19,7 +22,8 @@ export interface Answer {
  * migration that was killed frees its locks. Throws a StoreOpenError of one line.
  */
 export async function openSession(url: string): Promise<Session> {
-  const client = new Client({ connectionString: url, application_name: "fourfold migrate", keepAlive: true });
+  const { address } = readPoolUrl(url, "DATABASE_URL");
+  const client = new Client({ ...toClientConfig(address), application_name: "fourfold migrate" });
   // What breaks while nothing runs is told by the next statement.
   client.on("error", () => undefined);
   try {
@@ -30,9 +34,7 @@ export async function openSession(url: string): Promise<Session> {
     );
   } catch (thrown) {
     await client.end().catch(() => undefined);
-    throw new StoreOpenError(`The database ${placeOf(url)} cannot be opened: ${messageOf(thrown)}`, {
-      cause: thrown,
-    });
+    throw new StoreOpenError(openProblem(thrown, address), { cause: thrown });
   }
   return new ClientSession(client);
 }
@@ -61,21 +63,6 @@ class ClientSession implements Session {
 /** What the server said of a statement, by its SQLSTATE. */
 export function isDatabaseError(thrown: unknown): thrown is DatabaseError {
   return thrown instanceof DatabaseError;
-}
-
-/** A URL without its password. */
-function placeOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return "of DATABASE_URL";
-  }
-}
-
-function messageOf(thrown: unknown): string {
-  if (thrown instanceof AggregateError) return messageOf(thrown.errors[0]);
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Whether a query finds a row. */

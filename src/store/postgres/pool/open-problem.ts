@@ -7,16 +7,16 @@ export function openProblem(thrown: unknown, { host, port, user, database }: Ser
   const whom = user === null ? "" : ` as "${user}"`;
   if (thrown instanceof DatabaseError) {
     if (/unsupported startup parameter/.test(thrown.message))
-      return `A PgBouncer answers at ${where}: add pgbouncer=true to the URL`;
+      return `DATABASE_URL: A PgBouncer answers at ${where}: add pgbouncer=true to the URL`;
     const known = states[thrown.code ?? ""];
     // What the server says of a refused connection names users, hosts and databases, and never a password.
-    return `PostgreSQL at ${where} refuses the connection${whom}: ${known?.(database) ?? oneLine(thrown.message)}`;
+    return `DATABASE_URL: PostgreSQL at ${where} refuses the connection${whom}: ${known?.(database) ?? oneLine(thrown.message)}`;
   }
-  if (!(thrown instanceof Error)) return `PostgreSQL at ${where} cannot be reached`;
+  if (!(thrown instanceof Error)) return `DATABASE_URL: PostgreSQL at ${where} cannot be reached`;
   if (/does not support SSL/.test(thrown.message))
-    return `PostgreSQL at ${where} does not speak TLS: switch it on there (ssl = on), or write sslmode=disable`;
+    return `DATABASE_URL: PostgreSQL at ${where} does not speak TLS: switch it on there (ssl = on), or write sslmode=disable`;
   const code = "code" in thrown ? String(thrown.code) : "";
-  return `PostgreSQL at ${where} cannot be reached: ${reasons[code] ?? oneLine(thrown.message)}`;
+  return `DATABASE_URL: PostgreSQL at ${where} cannot be reached: ${reasons[code] ?? oneLine(thrown.message)}`;
 }
 
 const states: Readonly<Record<string, (database: string | null) => string>> = {

@@ -1,22 +1,14 @@
 import { Client } from "pg";
+import { toClientConfig } from "./client-config.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
 /** Opens a connection. Rejects with what pg or the server says. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { address, settings } = options;
   const client = new Client({
-    host: address.host,
-    port: address.port,
-    ssl: address.tls ?? false,
-    application_name: address.applicationName,
+    ...toClientConfig(address),
     connectionTimeoutMillis: settings.connectTimeout,
-    // A peer that is gone without a word is noticed in about 20 s, when nothing is under way.
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
-    ...(address.database === null ? {} : { database: address.database }),
-    ...(address.user === null ? {} : { user: address.user }),
-    ...(address.password === null ? {} : { password: address.password }),
     // A PgBouncer takes no such parameter, for the next caller would have it too.
     ...(settings.pgbouncer || settings.statementTimeout === 0
       ? {}

@@ -36,11 +36,6 @@ export function readPoolUrl(text: string, variable: string): PoolUrl {
   return { address: readAddress(url, parameters, variable), settings: readSettings(parameters, variable) };
 }
 
-/** The URL without its password, for people. */
-export function withoutPassword(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1");
-}
-
 function parse(text: string, variable: string): URL {
   if (/^[^/]*\/\/[^/?#]*,/.test(text))
     fail(variable, "names several hosts; name the primary, and replicas in DATABASE_REPLICA_URLS");
@@ -80,7 +75,9 @@ function readSettings(parameters: ReadonlyMap<string, string>, variable: string)
   }
   for (const [name, key] of Object.entries(durations)) {
     const text = parameters.get(name);
-    if (text !== undefined) stated[key] = readDuration(name, text, variable);
+    // libpq has this one, in seconds without a unit.
+    const isSeconds = name === "connect_timeout" && /^\d+$/.test(text ?? "");
+    if (text !== undefined) stated[key] = readDuration(name, isSeconds ? `${text}s` : text, variable);
   }
   const pgbouncer = readSwitch("pgbouncer", parameters.get("pgbouncer") ?? "false", variable);
   // Statements of one connection go to any server connection behind a PgBouncer, and its own connections are cheap.
