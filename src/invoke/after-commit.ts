@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Awaitable } from "../base/awaitable.ts";
-import type { Store, Transaction } from "../store/store.ts";
+import type { Store, Transaction, TransactionOptions } from "../store/store.ts";
 
 /** What waits for a transaction; null once that is over, and then nothing waits for it any more. */
 interface Pending {
@@ -25,7 +25,7 @@ export class AfterCommit {
   over(store: Store): Store {
     return {
       table: (name) => store.table(name),
-      transaction: (work) => this.#transaction(store, work),
+      transaction: (work, options) => this.#transaction(store, work, options),
       replies: store.replies,
       changes: store.changes,
       ready: () => store.ready(),
@@ -33,7 +33,11 @@ export class AfterCommit {
     };
   }
 
-  async #transaction<T>(store: Store, work: (transaction: Transaction) => Awaitable<T>): Promise<T> {
+  async #transaction<T>(
+    store: Store,
+    work: (transaction: Transaction) => Awaitable<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
     let pending: Pending = { waiting: null };
     try {
       const answer = await store.transaction((transaction) => {
@@ -41,7 +45,7 @@ export class AfterCommit {
         pending.waiting = null;
         pending = { waiting: [] };
         return this.#running.run(pending, () => work(transaction));
-      });
+      }, options);
       const { waiting } = pending;
       pending.waiting = null;
       for (const go of waiting ?? []) go();

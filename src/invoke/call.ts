@@ -35,7 +35,7 @@ export interface CallServices {
   readonly now: () => Date;
   readonly rooms: Rooms;
   /** The database as handlers see it, in a transaction or outside of any. */
-  database(transaction: Transaction | null): Database;
+  database(call: Call): Database;
   /** A log whose lines have the request's id. */
   log(requestId: string): HandlerLog;
   /** Calls another operation as part of `call`: same caller, deadline and transaction. */
@@ -103,7 +103,7 @@ export class Call implements HandlerContext<Input, unknown> {
   }
 
   get db(): Database {
-    return this.services.database(this.transaction);
+    return this.services.database(this);
   }
 
   get log(): HandlerLog {

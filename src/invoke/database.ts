@@ -20,31 +20,40 @@ export class Databases {
   readonly #views: ReadonlyMap<string, ResourceView>;
   /** Outside of transactions there is one for all calls. */
   readonly outside: Database;
+  /** Whether the store can end statements that nobody waits for any more. */
+  readonly endsStatements: boolean;
 
   constructor(store: Store, plan: ApiPlan) {
     this.#store = store;
     this.#views = new Map(plan.today.resources.map((view) => [view.resource.name, view]));
-    this.outside = this.#over(store, null);
+    this.outside = this.#over(store, null, null);
+    const [table] = plan.tables;
+    this.endsStatements = table !== undefined && store.table(table.name).until !== null;
+  }
+
+  /** The database for one call: what it asks for ends when the signal says so. */
+  during(signal: AbortSignal): Database {
+    return this.#over(this.#store, null, signal);
   }
 
   /** The database within one transaction. */
   within(transaction: Transaction): Database {
-    return this.#over(transaction, transaction);
+    return this.#over(transaction, transaction, null);
   }
 
-  #over(tables: Pick<Store, "table">, transaction: Transaction | null): Database {
+  #over(tables: Pick<Store, "table">, transaction: Transaction | null, signal: AbortSignal | null): Database {
+    const tableOf = (resource: AnyResource): Table => {
+      const table = tables.table(tableName(resource));
+      return signal === null || table.until === null ? table : table.until(signal);
+    };
     const rowsOf = <F extends Fields>(resource: Resource<F>): Rows<F> =>
       // The definition's types hold for what the store keeps, since its tables are derived from it.
-      new HandlerRows(
-        this.#viewOf(resource),
-        tables.table(tableName(resource)),
-        this.#store,
-      ) as unknown as Rows<F>;
+      new HandlerRows(this.#viewOf(resource), tableOf(resource), this.#store) as unknown as Rows<F>;
     return Object.assign(rowsOf, {
       transaction: async <T>(work: (db: Database) => Promise<T>): Promise<T> =>
         // A transaction within one is a part of it.
         transaction === null
-          ? this.#store.transaction((inner) => work(this.within(inner)))
+          ? this.#store.transaction((inner) => work(this.within(inner)), signal === null ? {} : { signal })
           : work(this.within(transaction)),
     });
   }

@@ -5,7 +5,7 @@ import type { AnyOperation, Operation } from "../define/definition.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { OperationPlan } from "../plan/operation-plan.ts";
-import type { Store, Transaction } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { AfterCommit } from "./after-commit.ts";
 import { Call, type CallServices, type CallSource } from "./call.ts";
 import { compileInvocation, type Invocation } from "./compile.ts";
@@ -49,7 +49,7 @@ export class Invoker {
       now: options.now,
       log: options.log,
       rooms: options.rooms,
-      database: (transaction) => this.#database(transaction),
+      database: (call) => this.#database(call),
       callWithin: (call, operation, input) => this.#callWithin(call, operation, input),
     };
   }
@@ -109,10 +109,11 @@ export class Invoker {
     return call;
   }
 
-  #database(transaction: Transaction | null): Database {
+  #database(call: Call): Database {
     if (this.#databases === null)
       throw new Error(`"${this.#plan.api.name}" has no stored resource, so there is no database`);
-    return transaction === null ? this.#databases.outside : this.#databases.within(transaction);
+    if (call.transaction !== null) return this.#databases.within(call.transaction);
+    return this.#databases.endsStatements ? this.#databases.during(call.signal) : this.#databases.outside;
   }
 
   #find(operation: AnyOperation): Invocation {

@@ -24,7 +24,7 @@ export function standardStep(method: StandardMethod, view: ResourceView, store: 
     case "list":
       return listStep(rows, view);
     case "create":
-      return (call) => whenReady(rows.table(call).insert([rows.complete(call.input)]), ([row]) => row);
+      return (call) => whenReady(rows.ending(call).insert([rows.complete(call.input)]), ([row]) => row);
     case "update":
     case "replace":
       return (call) => rows.update(call);
@@ -59,6 +59,12 @@ export class StoredRows {
     return call.transaction === null ? this.#outside : call.transaction.table(this.#name);
   }
 
+  /** The same, whose statements end with the call where the store can do that. Rows by id are read for several calls at once, and go on. */
+  ending(call: Call): Table {
+    const table = this.table(call);
+    return table.until === null || call.transaction !== null ? table : table.until(call.signal);
+  }
+
   visible(call: Call): Condition | null {
     return this.#visible === null ? null : this.#visible(call.caller);
   }
@@ -84,7 +90,7 @@ export class StoredRows {
 
   list(call: Call, query: ListQuery): Awaitable<readonly StoredRow[]> {
     const { reading } = call;
-    if (reading === null) return this.table(call).list(query);
+    if (reading === null) return this.ending(call).list(query);
     const columns = this.chosen(reading.columns);
     if (columns === undefined) return this.table(call).joined.list(query);
     // A page ends with the values that the next one goes on after.
@@ -94,13 +100,13 @@ export class StoredRows {
 
   update(call: Call): StoredRow | PromiseLike<StoredRow> {
     const { id, ifVersion: _, ...changes } = call.input;
-    return whenReady(this.table(call).update(id as string, changes, this.#guard(call)), (row) =>
+    return whenReady(this.ending(call).update(id as string, changes, this.#guard(call)), (row) =>
       this.#found(row),
     );
   }
 
   delete(call: Call): undefined | PromiseLike<undefined> {
-    return whenReady(this.table(call).delete(call.input["id"] as string, this.#guard(call)), (deleted) => {
+    return whenReady(this.ending(call).delete(call.input["id"] as string, this.#guard(call)), (deleted) => {
       if (!deleted) throw notFound(this.resource);
       return undefined;
     }) as undefined | PromiseLike<undefined>;
@@ -122,7 +128,7 @@ export class StoredRows {
   createMany(call: Call): unknown {
     const inputs = call.input["items"] as readonly Input[];
     const values = inputs.map((input) => this.complete(input));
-    return whenReady(this.table(call).insert(values), (items) => ({ items }));
+    return whenReady(this.ending(call).insert(values), (items) => ({ items }));
   }
 
   /** A row to be, with every key: the id made here, read-only fields at their defaults. */
