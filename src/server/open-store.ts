@@ -26,10 +26,7 @@ export async function openStore(place: StorePlace): Promise<Store | null> {
 }
 
 // Both are read only where they are asked for: an API without tables starts without either, and nobody loads two.
-async function openPostgres(
-  url: string,
-  { plan, options, log, metrics }: StorePlace,
-): Promise<Store> {
+async function openPostgres(url: string, { plan, options, log, metrics }: StorePlace): Promise<Store> {
   const { databaseReplicas, databaseDirect, migrate = "auto" } = options;
   const { openPostgresStore } = await import("../store/postgres/open.ts");
   const store = await openPostgresStore({
@@ -47,10 +44,7 @@ async function openPostgres(
   return store;
 }
 
-async function openSqlite(
-  url: string,
-  { plan, options, siblings }: StorePlace,
-): Promise<Store> {
+async function openSqlite(url: string, { plan, options, siblings }: StorePlace): Promise<Store> {
   const { databaseReplicas, databaseDirect, migrate = "auto" } = options;
   if (databaseReplicas !== undefined || databaseDirect !== undefined) {
     const stated = databaseReplicas === undefined ? "DATABASE_DIRECT_URL" : "DATABASE_REPLICA_URLS";
