@@ -36,7 +36,7 @@ const settings = {
     skipLibCheck: false,
     noEmit: true,
   },
-  include: ["app.ts", "net.ts"],
+  include: ["app.ts", "net.ts", "client.ts"],
 };
 const application = `import { api, error, resource, t } from "fourfold";
 import { serve } from "fourfold/server";
@@ -99,6 +99,35 @@ socket.close();
 console.log(JSON.stringify([await (await fetch(\`http://\${at}/\`)).text(), second, echoed, process.version]));
 await listener.drain(1000);
 `;
+const client = `import { api, channel, resource, t } from "fourfold";
+import { createClient, remote } from "fourfold/client";
+import { serve } from "fourfold/server";
+
+const Note = resource("Note", { fields: { id: t.id(), text: t.text(), at: t.timestamp() } });
+const lobby = channel("/lobby", { message: t.text() });
+const options = { listen: ["127.0.0.1:0"], database: "sqlite::memory:", logLevel: "silent" } as const;
+const server = await serve(api("called", { resources: [Note], channels: [lobby] }), options);
+const client = createClient({ url: server.origins[0] });
+const told: string[] = [];
+for await (const event of client.watch(Note)) {
+  told.push(event.type);
+  if (event.type === "synced") await client.call(Note.create, { text: "kept", at: new Date(0) });
+  if (event.type === "created") {
+    told.push(event.row.at.toISOString(), (await client.call(remote.resource<typeof Note>("notes").get, { id: event.id })).at);
+    break;
+  }
+}
+const connection = client.channel(lobby);
+connection.send("said");
+for await (const event of connection) {
+  if (event.type !== "message") continue;
+  told.push(event.message);
+  break;
+}
+client.close();
+console.log(JSON.stringify([...told, process.version]));
+await server.close();
+`;
 const wrong = `import { resource, t } from "fourfold";
 export const Person = resource("Person", { fields: { id: t.id(), name: t.string() } });
 export const length: number = Person;
@@ -113,6 +142,7 @@ before(async () => {
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(settings));
   writeFileSync(join(project, "app.ts"), application);
   writeFileSync(join(project, "net.ts"), engine);
+  writeFileSync(join(project, "client.ts"), client);
   const packages = [`./${packed}`, "typescript@^7", "@types/node@^26", `node@${oldest}`];
   await run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", ...packages], {
     cwd: project,
@@ -158,7 +188,29 @@ test("the engine needs no other package, nor anything of fourfold but itself and
   assert.ok(bytes.reduce((sum, size) => sum + size, 0) < 400_000);
 });
 
+test("the client needs no other package, nothing of Node, and little room", () => {
+  for (const file of ["index.js", "browser.js"]) {
+    const loaded = importsFrom(join(project, "node_modules/fourfold/dist/client", file));
+    assert.deepEqual(
+      [...loaded].filter((name) => !name.startsWith("/")),
+      [],
+      file,
+    );
+    const bytes = [...loaded].map((path) => statSync(path).size);
+    assert.ok(bytes.reduce((sum, size) => sum + size, 0) < 60_000, `${file}: ${bytes}`);
+  }
+});
+
 for (const { label, node, version } of nodes) {
+  test(`the client calls, watches and speaks on ${label}`, async () => {
+    const { stdout } = await run(node, ["client.ts"], { cwd: project, timeout: 20_000 });
+    const epoch = "1970-01-01T00:00:00.000Z";
+    assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""), [
+      ...["synced", "created", epoch, epoch, "said"],
+      version,
+    ]);
+  });
+
   test(`an application in TypeScript runs as it is on ${label}`, async () => {
     const { stdout } = await run(node, ["app.ts"], { cwd: project, timeout: 20_000 });
     const [name, status, body, made, taken, invalid, ran] = JSON.parse(
