@@ -1,6 +1,5 @@
 import type { AnyOperation } from "../define/definition.ts";
 import { readValue } from "./read.ts";
-import { isRecord } from "./record.ts";
 import { areMany, type RemoteOperation, reference } from "./remote.ts";
 import { toJsonText } from "./rpc-message.ts";
 import type { RpcRequest } from "./session.ts";
@@ -42,6 +41,6 @@ function referenceTo({ on, name, method, sort }: AnyOperation): RemoteOperation 
 
 function renamed(values: unknown, from: string, to: string): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(isRecord(values) ? values : {}).map(([name, value]) => [name === from ? to : name, value]),
+    Object.entries<unknown>(Object(values)).map(([name, value]) => [name === from ? to : name, value]),
   );
 }

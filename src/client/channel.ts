@@ -78,6 +78,11 @@ export class ChannelConnection<S, M> extends Inbox<ChannelEvent<S>> {
     else this.#waiting.push(message);
   }
 
+  /** As somebody else. */
+  reopen(): void {
+    this.#link.reopen();
+  }
+
   #changed(event: StateEvent): void {
     if (event.state === "open") for (const message of this.#waiting.splice(0)) this.send(message);
     this.#tell(event);
@@ -86,13 +91,11 @@ export class ChannelConnection<S, M> extends Inbox<ChannelEvent<S>> {
 
   #received(data: unknown): void {
     if (typeof data !== "string") return;
-    if (this.#forms[1] === "text") this.#tell({ type: "message", message: this.#read(data) });
-    else {
-      const event: WireEvent = JSON.parse(data);
-      if (event.type === "message") this.#tell({ type: "message", message: this.#read(event.message) });
-      else if (event.type === "error") this.#tell({ type: "error", error: toClientError(event.error) });
-      else this.#tell(event);
-    }
+    const event: WireEvent =
+      this.#forms[1] === "text" ? { type: "message", message: data } : JSON.parse(data);
+    if (event.type === "message") this.#tell({ ...event, message: this.#read(event.message) });
+    else if (event.type === "error") this.#tell({ ...event, error: toClientError(event.error) });
+    else this.#tell(event);
   }
 
   /** Of what is sent and received; as text, where the server does not say. */

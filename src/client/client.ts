@@ -45,7 +45,7 @@ export class Client {
   readonly #settings: Settings;
   readonly #session: Session;
   readonly #listeners = new Set<(event: StateEvent) => void>();
-  readonly #channels = new Set<() => void>();
+  #channels: readonly Pick<ChannelConnection<never, never>, "reopen" | "close" | "isOver">[] = [];
 
   constructor(options: ClientOptions) {
     this.#settings = toSettings(options);
@@ -109,7 +109,7 @@ export class Client {
       path: toPath(channel, parameters),
       settings: this.#settings,
     });
-    this.#channels.add(() => connection.close());
+    this.#channels = [...this.#channels.filter(({ isOver }) => !isOver), connection];
     return connection;
   }
 
@@ -132,16 +132,19 @@ export class Client {
     });
   }
 
-  /** Asks for a token and uses it from now on: when somebody has signed in, or out. */
+  /**
+   * Connects anew, as who the token says then: when somebody has signed in, or out. Watches begin again with `reset`, for others may see
+   * other rows; calls that are under way fail.
+   */
   async renew(): Promise<void> {
-    if (this.state === "closed") await this.open();
-    else await this.#session.renew(null);
+    for (const channel of this.#channels) channel.reopen();
+    this.#session.link.reopen();
+    await this.open();
   }
 
   /** Ends all of it. */
   close(): void {
-    for (const close of this.#channels) close();
-    this.#channels.clear();
+    for (const channel of this.#channels) channel.close();
     this.#session.link.close();
   }
 
@@ -157,7 +160,7 @@ export function createClient(options: ClientOptions = {}): Client {
 
 function toPath({ path }: { readonly path: string }, parameters: unknown): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = isRecord(parameters) ? parameters[name] : null;
+    const value: unknown = Object(parameters)[name];
     if (typeof value !== "string") throw new TypeError(`${path}: "${name}" must be text`);
     return encodeURIComponent(value);
   });

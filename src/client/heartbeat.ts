@@ -1,10 +1,17 @@
 /** Later than this, a timer tells of sleep: of the machine, or of a page that is not shown. Milliseconds. */
 const driftMs = 3_000;
 
+/** In milliseconds. */
+interface HeartbeatTimes {
+  /** Of silence, after which it is asked. */
+  readonly heartbeatMs: number;
+  /** In which it must answer. */
+  readonly answerMs: number;
+}
+
 /** Asks a silent peer for a sign of life, and gives it up without one. */
 export class Heartbeat {
-  readonly #everyMs: number;
-  readonly #answerMs: number;
+  readonly #times: HeartbeatTimes;
   readonly #ask: () => void;
   readonly #silent: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -12,20 +19,15 @@ export class Heartbeat {
   #heard = false;
   #asked = false;
 
-  constructor(
-    times: { readonly heartbeatMs: number; readonly answerMs: number },
-    ask: () => void,
-    silent: () => void,
-  ) {
-    this.#everyMs = times.heartbeatMs;
-    this.#answerMs = times.answerMs;
+  constructor(times: HeartbeatTimes, ask: () => void, silent: () => void) {
+    this.#times = times;
     this.#ask = ask;
     this.#silent = silent;
   }
 
   start(): void {
     this.#asked = false;
-    this.#lookIn(this.#everyMs);
+    this.#lookIn(this.#times.heartbeatMs);
   }
 
   heard(): void {
@@ -37,7 +39,7 @@ export class Heartbeat {
     this.#heard = false;
     this.#asked = true;
     this.#ask();
-    this.#lookIn(this.#answerMs);
+    this.#lookIn(this.#times.answerMs);
   }
 
   stop(): void {

@@ -34,6 +34,9 @@ export interface LinkOptions {
 /** A connection that has lasted so long was a good one: the next one is tried as if for the first time. Milliseconds. */
 const stableMs = 10_000;
 
+/** The code of what has ended for it. */
+export const callerChanged = "CALLER_CHANGED";
+
 const noAnswer = "The server does not answer";
 
 /** A WebSocket that comes back. */
@@ -80,6 +83,14 @@ export class Link {
   /** Sends a message; it must be open. */
   send(message: string | Uint8Array<ArrayBuffer>): void {
     this.#socket?.send(message);
+  }
+
+  /** Connects anew, at once: as somebody else. */
+  reopen(): void {
+    if (this.#sleep === null) return;
+    this.#drop();
+    this.#become("connecting", new ClientError(callerChanged, "unavailable", "Somebody else calls"));
+    void this.#connect();
   }
 
   close(error: ClientError | null = null): void {

@@ -1,5 +1,5 @@
 import { ClientError, unavailable } from "./client-error.ts";
-import { Link, type StateEvent } from "./link.ts";
+import { callerChanged, Link, type StateEvent } from "./link.ts";
 import type { CallOptions, Settings, WhileAway } from "./options.ts";
 import { fromRpcError, type RpcMessage } from "./rpc-message.ts";
 
@@ -37,7 +37,7 @@ interface Pending {
   readonly id: number;
   readonly request: RpcRequest;
   readonly stream: StreamUser | null;
-  readonly fail: (reason: unknown) => void;
+  readonly fail: (error: ClientError) => void;
   readonly answer: (answer: RpcAnswer) => void;
   readonly whileAway: WhileAway;
   readonly idempotencyKey: string | undefined;
@@ -90,7 +90,7 @@ export class Session {
         stream: null,
         until: timeout > 0 ? Date.now() + timeout : 0,
         answer: (answer) => end(() => resolve(answer)),
-        fail: (reason) => end(() => reject(reason)),
+        fail: (error) => end(() => reject(error)),
       });
       const end = (settle: () => void): void => {
         clearTimeout(timer);
@@ -98,10 +98,9 @@ export class Session {
         this.#cancel(pending);
         settle();
       };
-      const abort = (): void => pending.fail(signal?.reason);
-      const tooLong = new ClientError("DEADLINE_EXCEEDED", "deadline_exceeded", "The call took too long");
+      const abort = (): void => end(() => reject(signal?.reason));
       if (signal?.aborted) return abort();
-      if (timeout > 0) timer = setTimeout(() => pending.fail(tooLong), timeout);
+      if (timeout > 0) timer = setTimeout(() => pending.fail(tookTooLong()), timeout);
       signal?.addEventListener("abort", abort);
       this.#begin(pending);
     });
@@ -109,11 +108,11 @@ export class Session {
 
   /** Opens a stream once there is a connection. Returns what ends it without another word. */
   stream(request: RpcRequest, stream: StreamUser): () => void {
-    const fail = (reason: unknown): void => {
-      if (reason instanceof ClientError) stream.over(reason, false);
-    };
-    const options: CallOptions = { whileAway: "queue" };
-    const pending = this.#pending(request, options, { stream, until: 0, answer: () => {}, fail });
+    const pending = this.#pending(
+      request,
+      { whileAway: "queue" },
+      { stream, until: 0, answer: () => {}, fail: (error) => stream.over(error, false) },
+    );
     this.#begin(pending);
     return () => this.#cancel(pending);
   }
@@ -131,7 +130,7 @@ export class Session {
     const token = await this.#settings.tokens.take(refused);
     if (this.link.state === "open" && token !== before) {
       // Once it is somebody's, a socket is never nobody's again.
-      if (token === null) this.link.lost(unavailable());
+      if (token === null) this.link.reopen();
       else {
         const request = { method: "$/authenticate", params: JSON.stringify({ token }), isCommand: false };
         await this.call(request, { whileAway: "fail" });
@@ -247,7 +246,7 @@ export class Session {
     if (state === "open") {
       this.#planRenewal();
       this.#flush();
-    } else if (state !== "connecting") this.#lose(this.#end ?? error ?? closedHere());
+    } else if (this.#end !== null || error !== null) this.#lose(this.#end ?? error ?? closedHere());
     this.#changed(event);
   }
 
@@ -256,7 +255,13 @@ export class Session {
     const all = [...this.#underWay.values(), ...this.#waiting];
     for (const pending of this.#underWay.values()) pending.hasBroken = true;
     this.#underWay.clear();
-    this.#waiting = this.#end === null ? all.filter(goesOn) : [];
+    const isOver = this.#end !== null;
+    // A key belongs to a caller: what one has sent, another must not repeat.
+    const sentMax = error.code === callerChanged ? 1 : attemptsMax;
+    this.#waiting = all.filter(
+      ({ whileAway, stream, attempts }) =>
+        !isOver && whileAway === "queue" && attempts < (stream === null ? sentMax : 1),
+    );
     // They may call again at once: what waits is in its order by now.
     for (const pending of all) {
       if (this.#waiting.includes(pending)) continue;
@@ -270,17 +275,16 @@ export class Session {
 
 const unknown = "The connection broke: the call may have been carried out";
 
+function tookTooLong(): ClientError {
+  return new ClientError("DEADLINE_EXCEEDED", "deadline_exceeded", "The call took too long");
+}
+
 export function queueFull(max: number): ClientError {
   return new ClientError("QUEUE_FULL", "resource_exhausted", `${max} are waiting already`);
 }
 
 export function closedHere(): ClientError {
   return new ClientError("CLIENT_CLOSED", "cancelled", "The client was closed");
-}
-
-/** A stream that was under way goes on as a new one, from where its user says. */
-function goesOn({ whileAway, stream, attempts }: Pending): boolean {
-  return whileAway === "queue" && attempts < (stream === null ? attemptsMax : 1);
 }
 
 /** `crypto.randomUUID` is there on secure pages only. */

@@ -1,7 +1,7 @@
 declare const addEventListener: ((type: string, listener: () => void) => void) | undefined;
 declare const removeEventListener: (type: string, listener: () => void) => void;
 
-const events: readonly string[] = ["online", "visibilitychange", "pageshow", "resume"];
+const events: readonly string[] = ["online", "visibilitychange", "pageshow"];
 
 /**
  * Calls `listener` when a connection may have died or may be had again without a word: the network is back, the page is shown or comes

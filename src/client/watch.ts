@@ -1,6 +1,6 @@
 import type { ClientError } from "./client-error.ts";
 import { Inbox } from "./inbox.ts";
-import { backOff } from "./link.ts";
+import { backOff, callerChanged } from "./link.ts";
 import type { Settings, StreamOptions } from "./options.ts";
 import { queueFull, type RpcRequest, type Session, type StreamUser } from "./session.ts";
 
@@ -96,7 +96,7 @@ export class Watch<E extends Positioned> implements StreamUser {
   }
 
   over(error: ClientError | null, isRenewed: boolean): void {
-    const isExpired = error?.code === "POSITION_EXPIRED";
+    const isExpired = error?.code === "POSITION_EXPIRED" || error?.code === callerChanged;
     if (error === null || error.code === "CLIENT_CLOSED") this.inbox.end(null);
     else if (isExpired || isRenewed || mended.test(error.kind + error.code)) this.#again(isExpired);
     else this.inbox.end(error);

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type ClientOptions, createClient, type StateEvent } from "fourfold/client";
 import { startTest, type TestServer } from "fourfold/testing";
-import { numbers, secret, shop, tokens, who } from "./shop.ts";
+import { count, numbers, Order, room, secret, shop, tokens, told, who } from "./shop.ts";
 import { until } from "./until.ts";
 
 // Who the client calls as: at the handshake, on an open socket, and when the server does not take it.
@@ -51,23 +51,38 @@ test("a token goes along with the handshake; none is nobody", async () => {
 test("who signs in, is another one, or signs out is so for the calls that follow", async () => {
   let token: string | null = null;
   const client = made({ token: () => token, whileAway: "queue" });
-  const states: StateEvent[] = [];
   assert.equal(await client.call(who), null);
-  client.listen((event) => states.push(event));
+  const types: string[] = [];
+  client.watch(Order).listen(({ type }) => types.push(type));
+  await until(() => types.length === 1);
   token = ada;
   await client.renew();
   assert.equal(await client.call(who), "ada");
   token = grace;
   await client.renew();
   assert.equal(await client.call(who), "grace");
-  assert.deepEqual(states, [], "over the same socket");
   token = null;
   await client.renew();
   assert.equal(await client.call(who), null);
-  assert.deepEqual(
-    states.map(({ state }) => state),
-    ["away", "open"],
-  );
+  await until(() => types.length === 7);
+  assert.deepEqual(types, ["synced", ...["reset", "synced"], ...["reset", "synced"], ...["reset", "synced"]]);
+  const asAda = client.call(count, { key: "ada's", ms: 50 });
+  const failed = assert.rejects(asAda, { code: "OUTCOME_UNKNOWN" });
+  await until(() => told.counted.get("ada's") === 1);
+  token = ada;
+  await client.renew();
+  await failed;
+  assert.equal(told.counted.get("ada's"), 1, "nobody has repeated it");
+  const joined = client.channel(room, { id: "changing" });
+  const members: (string | null)[] = [];
+  joined.listen((event) => {
+    if (event.type === "here") members.push(...event.members.map(({ caller }) => caller));
+  });
+  await until(() => members.length === 1);
+  token = grace;
+  await client.renew();
+  await until(() => members.length === 2);
+  assert.deepEqual(members, ["ada", "grace"]);
 });
 
 test("a call that is answered UNAUTHENTICATED is made again with a new token, many with one", async () => {
