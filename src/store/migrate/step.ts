@@ -14,6 +14,8 @@ export interface MigrationStep {
   readonly holds: string | null;
   /** What fails from then on in nodes that serve the definition of before; null for nothing. */
   readonly breaks: string | null;
+  /** Whether a node that serves the definition can do without it: nothing that it names is missing, or refuses what it writes. */
+  readonly isDispensable: boolean;
   /** Takes back what is in the way of others where it fails: each by itself, whether it is there or not. */
   readonly undo: readonly string[];
   /** The tables that there are after it. */

@@ -12,7 +12,9 @@ import { addReference, columnDefinition, createIndex, dropConstraint, hasIndex }
 const batchSize = 1_000;
 
 /** What is told of a step, where there is something to tell. */
-type Notes = Partial<Pick<MigrationStep, "loses" | "rewrites" | "holds" | "breaks" | "undo">>;
+type Notes = Partial<
+  Pick<MigrationStep, "loses" | "rewrites" | "holds" | "breaks" | "isDispensable" | "undo">
+>;
 
 /** The steps that make one change of a column. */
 export function renderColumnChange(table: string, change: ColumnChange): readonly MigrationStep[] {
@@ -71,6 +73,8 @@ function dropColumn(table: string, from: ColumnSnapshot): MigrationStep {
       loses: `every value of ${place}`,
       holds: `reads and writes of ${table}: for a moment`,
       breaks: `they read and write ${place}`,
+      // A row can be written without it.
+      isDispensable: !from.notNull || from.fill !== null,
     },
   );
 }
@@ -169,7 +173,10 @@ function changeIndex(table: string, from: ColumnSnapshot, to: ColumnSnapshot): r
     return [replaceIndex(table, from, to, `make ${place} ${to.unique ? "unique" : "not unique"}`)];
   }
   const drop = `drop index concurrently if exists ${quoteName(constraintName(table, to.name))}`;
-  if (!has) return [step(table, from, to, `drop the index of ${place}`, alone(drop))];
+  if (!has)
+    return [
+      step(table, from, to, `drop the index of ${place}`, alone(drop), { isDispensable: !from.unique }),
+    ];
   return [
     step(
       table,
@@ -290,7 +297,14 @@ function step(
   to: ColumnSnapshot | null,
   description: string,
   parts: readonly StepPart[],
-  { loses = null, rewrites = null, holds = null, breaks = null, undo = [] }: Notes = {},
+  {
+    loses = null,
+    rewrites = null,
+    holds = null,
+    breaks = null,
+    isDispensable = false,
+    undo = [],
+  }: Notes = {},
 ): MigrationStep {
   return {
     description,
@@ -299,6 +313,7 @@ function step(
     rewrites,
     holds,
     breaks,
+    isDispensable,
     undo,
     after: (before) => change(before, table, from, to),
   };

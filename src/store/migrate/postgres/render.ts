@@ -31,7 +31,14 @@ export function render(changes: readonly Change[]): readonly MigrationStep[] {
   ];
 }
 
-const quiet = { loses: null, rewrites: null, holds: null, breaks: null, undo: [] } as const;
+const quiet = {
+  loses: null,
+  rewrites: null,
+  holds: null,
+  breaks: null,
+  isDispensable: false,
+  undo: [],
+} as const;
 
 function newTable(table: TableSnapshot): MigrationStep {
   const bare = { ...table, columns: table.columns.map((column) => ({ ...column, references: null })) };
@@ -98,6 +105,7 @@ function oldTable({ name }: TableSnapshot): MigrationStep {
     loses: `every row of ${name}`,
     holds: `reads and writes of ${name}: for a moment`,
     breaks: `they read and write ${name}`,
+    isDispensable: true,
     after: (before) => withTable(before, name, null),
   };
 }

@@ -160,5 +160,15 @@ function step(
 ): MigrationStep {
   const parts = [{ mode: "transaction", statements } as const];
   // Everything is in one transaction, which others wait for; nodes of before are stopped for it.
-  return { description, parts, loses, rewrites: null, holds: null, breaks: null, undo: [], after };
+  return {
+    description,
+    parts,
+    loses,
+    rewrites: null,
+    holds: null,
+    breaks: null,
+    isDispensable: false,
+    undo: [],
+    after,
+  };
 }
