@@ -3,7 +3,7 @@ import type { Caller } from "../../../define/caller.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { RequestRecord } from "../../../observe/request-record.ts";
 import type { SocketOperation } from "../../http/socket-operation.ts";
-import { errorsOf } from "../documents/request-errors.ts";
+import { errorsOf, RequestErrors } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import { ExecutionResult } from "../execute/execution.ts";
 import { charge, costExtension, costOf, findOperation } from "../http/asked-operation.ts";
@@ -61,6 +61,9 @@ async function runToEnd(
   let last: ExecutionResult | null = null;
   const { variables } = parameters;
   await eachResult(operation, { source, caller, variables }, source.signal, (result) => {
+    // What breaks a stream off ends it with an error (§6.2.3.2): to clients, its iterator throws.
+    if (result.data === undefined && operation.execution.kind === "subscription")
+      throw new RequestErrors(result.errors, 200);
     last = result;
     return send("next", toResponse(result, extensions));
   });

@@ -175,13 +175,16 @@ test("an error of the source ends the stream, and is told with its code", async 
   const raw = await Raw.acknowledged();
   raw.send(subscribe("1", "subscription { count(to: 5, breaksAt: 2) { number } }"));
   assert.deepEqual(await raw.next(), { id: "1", type: "next", payload: { data: { count: { number: 1 } } } });
-  const last = (await raw.next()) as { payload: { errors: readonly { extensions: object }[] } };
-  assert.deepEqual(last.payload.errors[0]?.extensions, {
+  const last = (await raw.next()) as { type: string; payload: readonly { extensions: object }[] };
+  assert.equal(last.type, "error");
+  assert.deepEqual(last.payload[0]?.extensions, {
     code: "BROKEN",
     kind: "unavailable",
     details: { after: 1 },
   });
-  assert.deepEqual(await raw.next(), { id: "1", type: "complete" });
+  // Nothing follows: the id is free.
+  raw.send(subscribe("1", "{ kept }"));
+  assert.equal(((await raw.next()) as { type: string }).type, "next");
   raw.socket.close();
 });
 
