@@ -26,12 +26,18 @@ export function eachRowTag(resource: string): string {
 /** Drops what has one of these tags; resolves when it is not served any more. */
 export type Drop = (tags: readonly string[]) => Awaitable<void>;
 
-/** Drops from this process's cache and, where there are others, from theirs. */
-export function dropFromCaches(cache: Cache, bus: EventBus | null): Drop {
+/** Drops from this process's cache and, where there are others, from theirs. What they have written is read from the store then. */
+export function dropFromCaches(cache: Cache, bus: EventBus | null, store: Store): Drop {
   if (bus === null) return (tags) => cache.invalidate(tags);
   bus.subscribe(topic, {
-    received: (tags) => cache.invalidate(toTags(tags)),
-    missed: () => cache.clear(),
+    received: (tags) => {
+      store.wroteElsewhere?.();
+      cache.invalidate(toTags(tags));
+    },
+    missed: () => {
+      store.wroteElsewhere?.();
+      cache.clear();
+    },
   });
   return (tags) => {
     cache.invalidate(tags);

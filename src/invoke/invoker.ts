@@ -57,7 +57,7 @@ export class Invoker {
   /** The store with what its writes entail. Messages come last: who gets one finds nothing stale. */
   #around(store: Store, { cache, bus }: InvokeOptions): Store {
     const invalidating =
-      cache === null ? store : invalidatingStore(store, dropFromCaches(cache, bus), this.#plan);
+      cache === null ? store : invalidatingStore(store, dropFromCaches(cache, bus, store), this.#plan);
     return this.afterCommit === null ? invalidating : this.afterCommit.over(invalidating);
   }
 

@@ -20,6 +20,11 @@ export interface Store {
   readonly replies: ReplyLog;
   /** The changes of watched tables; null where there is no such table. */
   readonly changes: ChangeLog | null;
+  /**
+   * Another process has written: what is read from now on has it. Absent where a read always has all that is committed. Called before
+   * caches drop what the write made stale, so that nothing older is put there again.
+   */
+  wroteElsewhere?(): void;
   /** Throws or rejects when the store cannot answer now. */
   ready(): Awaitable<void>;
   close(): Promise<void>;

@@ -112,6 +112,10 @@ export class PostgresStore implements Store {
     return written;
   }
 
+  wroteElsewhere(): void {
+    this.pool.wroteElsewhere();
+  }
+
   ready(): Promise<void> {
     if (this.#closing !== null) return Promise.reject(closed());
     return this.pool.ready();

@@ -27,7 +27,7 @@ export class PoolRunner implements Runner {
   }
 
   check(statement: Statement<SqlValue>): Promise<Answer> {
-    return retrying(() => run(this.#pool, statement, this.#signal));
+    return retrying(() => run(this.#pool.current, statement, this.#signal));
   }
 
   write(statement: Statement<SqlValue>): Promise<Answer> {

@@ -59,7 +59,10 @@ export class Notices {
     const close = (): void => void connection.close();
     signal.addEventListener("abort", close);
     try {
-      connection.onNotification(() => this.#heard?.());
+      connection.onNotification(() => {
+        this.#pool.wroteElsewhere();
+        this.#heard?.();
+      });
       await connection.query({ text: `listen ${logChannel}` });
       connected();
       // Something may have been told while nobody listened.

@@ -10,6 +10,7 @@ import type { Queries, Result, Statement } from "./statement.ts";
 /** The connections to a database's primary. */
 export class DatabasePool implements Pool {
   readonly reader: Queries;
+  readonly current: Queries;
   readonly #primary: ServerPool;
   readonly #direct: PoolUrl | null;
   #question: Promise<void> | null;
@@ -17,7 +18,8 @@ export class DatabasePool implements Pool {
   /** `direct`: where a connection leads to the server itself; null where a PgBouncer is between, and nothing else is known. */
   constructor(primary: ServerPool, direct: PoolUrl | null) {
     this.#primary = primary;
-    this.reader = { query: (statement, signal = null) => primary.query(statement, signal, true) };
+    this.current = { query: (statement, signal = null) => primary.query(statement, signal, true) };
+    this.reader = this.current;
     this.#direct = direct;
     this.#question = null;
   }

@@ -13,6 +13,8 @@ export interface Pool extends Queries {
    * one, and are repeated where a connection breaks. A read that a write depends on belongs to `query` or `lend`.
    */
   readonly reader: Queries;
+  /** For single statements that only read, and need what is committed now: at the primary. Repeated where a connection breaks. */
+  readonly current: Queries;
   /**
    * A connection of the primary for one piece of work at a time, such as a transaction. It is given back when the promise of
    * `work` settles: a transaction that is still open is rolled back, and a broken connection is replaced. `signal` ends the
