@@ -13,6 +13,7 @@ import { loadApi } from "./load-api.ts";
 
 interface Flags {
   readonly database?: string;
+  readonly databaseDirect?: string;
   readonly folder: string;
   readonly name?: string;
   readonly allowLoss?: boolean;
@@ -108,6 +109,10 @@ function options(): readonly Option[] {
       "--database <url>",
       "sqlite:PATH or postgres://...; sqlite:data/NAME.sqlite where it is not stated",
     ).env("DATABASE_URL"),
+    new Option(
+      "--database-direct <url>",
+      "PostgreSQL itself, where the database's URL leads to a PgBouncer",
+    ).env("DATABASE_DIRECT_URL"),
     new Option("--folder <dir>", "where the files are").default("migrations"),
     new Option("--name <words>", "what the file to write does"),
     new Option("--allow-loss", "drop what the definition no longer has"),
@@ -137,7 +142,7 @@ async function runCommand(command: MigrateCommand, module: string, flags: Flags)
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
   const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
   const database = isPostgres(url)
-    ? await openPostgres(url, tables, flags)
+    ? await openPostgres(flags.databaseDirect ?? url, tables, flags)
     : await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.
   const { Migrator } = await import("../store/migrate/migrator.ts");

@@ -95,5 +95,14 @@ test("PostgreSQL: migrations from the command line, by files and by two at once"
   assert.equal(away.code, 1);
   assert.match(away.error, /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:1 cannot be reached[^\n]*\n$/);
   assert.doesNotMatch(away.error, /secret/);
+  const direct = await migrate(
+    2,
+    "verify",
+    "--database",
+    "postgres://x@127.0.0.1:1/none",
+    "--database-direct",
+    url,
+  );
+  assert.equal(direct.code, 0);
   assert.equal((await migrate(2, "apply", "--lock-timeout", "soon")).code, 2);
 });

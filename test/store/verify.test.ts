@@ -17,6 +17,8 @@ test("verify looks at the tables themselves, whatever the database says of itsel
   assert.deepEqual(await migrator.verify(), []);
   const database = new DatabaseSync(location);
   context.after(() => database.close());
+  database.exec('drop trigger "fourfold.users.created"');
+  assert.deepEqual(await migrator.verify(), ["the triggers that log changes are missing, or are others"]);
   database.exec(`
     pragma foreign_keys = off;
     drop table comments;

@@ -1,6 +1,6 @@
 import type { TableModel } from "../../../schema/table.ts";
 import { StoreOpenError } from "../../open-error.ts";
-import { dropTriggers, installTriggers } from "../../sqlite/changes/triggers.ts";
+import { dropTriggers, hasTriggers, installTriggers } from "../../sqlite/changes/triggers.ts";
 import type { Connection } from "../../sqlite/connection.ts";
 import { openConnection } from "../../sqlite/open-connection.ts";
 import type { MigrationDatabase, MigrationRecord, MigrationWriter } from "../database.ts";
@@ -40,7 +40,10 @@ export class SqliteMigrations implements MigrationDatabase, MigrationWriter {
   }
 
   differences(wanted: Snapshot): readonly string[] {
-    return differences(this.#connection, wanted);
+    const found = differences(this.#connection, wanted);
+    // They are made from the tables: where those differ, so do they.
+    if (found.length > 0 || hasTriggers(this.#connection, this.#tables)) return found;
+    return ["the triggers that log changes are missing, or are others"];
   }
 
   exclusively<T>(work: (writer: MigrationWriter) => T): T {
