@@ -1,20 +1,14 @@
-import { versionColumn } from "../../version-column.ts";
 import type { ColumnChange } from "../changes.ts";
-import { type ColumnSnapshot, type Snapshot, withColumn, withTable } from "../snapshot.ts";
+import type { ColumnSnapshot } from "../snapshot.ts";
 import { quoteName } from "../sql.ts";
-import type { MigrationStep, StepPart } from "../step.ts";
+import type { MigrationStep } from "../step.ts";
+import { alter, step } from "./column-step.ts";
 import { convert } from "./convert.ts";
-import { constraintName, passingName } from "./names.ts";
-import { alone, batches, transaction } from "./parts.ts";
+import { changeIndex, replaceIndex } from "./index-changes.ts";
+import { constraintName } from "./names.ts";
+import { transaction } from "./parts.ts";
+import { requireValue } from "./require-value.ts";
 import { addReference, columnDefinition, createIndex, dropConstraint, hasIndex } from "./tables.ts";
-
-/** Rows that a back-fill changes in one transaction: writers of them wait for that long. */
-const batchSize = 1_000;
-
-/** What is told of a step, where there is something to tell. */
-type Notes = Partial<
-  Pick<MigrationStep, "loses" | "rewrites" | "holds" | "breaks" | "isDispensable" | "undo">
->;
 
 /** The steps that make one change of a column. */
 export function renderColumnChange(table: string, change: ColumnChange): readonly MigrationStep[] {
@@ -163,104 +157,6 @@ function widens(from: ColumnSnapshot, to: ColumnSnapshot): boolean {
   return after === undefined || (before !== undefined && Number(after) >= Number(before));
 }
 
-function changeIndex(table: string, from: ColumnSnapshot, to: ColumnSnapshot): readonly MigrationStep[] {
-  const [had, has] = [hasIndex(from), hasIndex(to)];
-  const place = `${table}.${to.name}`;
-  if (!had && !has) return [];
-  if (had && has) {
-    // A unique column that is indexed besides has one index for both.
-    if (from.unique === to.unique) return [];
-    return [replaceIndex(table, from, to, `make ${place} ${to.unique ? "unique" : "not unique"}`)];
-  }
-  const drop = `drop index concurrently if exists ${quoteName(constraintName(table, to.name))}`;
-  if (!has)
-    return [
-      step(table, from, to, `drop the index of ${place}`, alone(drop), { isDispensable: !from.unique }),
-    ];
-  return [
-    step(
-      table,
-      from,
-      to,
-      to.unique ? `make ${place} unique` : `index ${place}`,
-      alone(drop, createIndex(table, to, "concurrently ")),
-      { breaks: refusals(table, from, to) },
-    ),
-  ];
-}
-
-/** The new one is there before the old one goes, so that it is unique, or found fast, all the time. */
-function replaceIndex(
-  table: string,
-  from: ColumnSnapshot,
-  to: ColumnSnapshot,
-  description: string,
-): MigrationStep {
-  const [name, passing] = [constraintName(table, to.name), passingName(table, to.name, "new")];
-  return step(
-    table,
-    from,
-    to,
-    description,
-    [
-      ...alone(
-        `drop index concurrently if exists ${quoteName(passing)}`,
-        createIndex(table, to, "concurrently ", passing),
-      ),
-      ...transaction(
-        `drop index if exists ${quoteName(name)}`,
-        `alter index ${quoteName(passing)} rename to ${quoteName(name)}`,
-      ),
-    ],
-    { holds: `reads and writes of ${table}: for a moment`, breaks: refusals(table, from, to) },
-  );
-}
-
-function refusals(table: string, from: ColumnSnapshot, to: ColumnSnapshot): string | null {
-  const isStricter = to.unique && (!from.unique || (to.noCase && !from.noCase));
-  return isStricter ? `they may write a ${to.name} that another row of ${table} has` : null;
-}
-
-/**
- * Rows are filled in batches; then a check, which looks at new rows first and at the others while everyone goes on, is what lets
- * PostgreSQL take the column as required without reading the table under its lock.
- */
-function requireValue(table: string, from: ColumnSnapshot, to: ColumnSnapshot): MigrationStep {
-  const [column, check] = [quoteName(to.name), passingName(table, to.name, "required")];
-  const fill = to.fill === null ? [] : batches(backfill(table, to.name, to.fill));
-  return step(
-    table,
-    from,
-    to,
-    `require ${table}.${to.name}`,
-    [
-      ...fill,
-      ...transaction(
-        dropConstraint(table, check),
-        alter(table, `add constraint ${quoteName(check)} check (${column} is not null) not valid`),
-      ),
-      // What was written between the two.
-      ...fill,
-      ...transaction(alter(table, `validate constraint ${quoteName(check)}`)),
-      ...transaction(alter(table, `alter column ${column} set not null`), dropConstraint(table, check)),
-    ],
-    {
-      holds: `reads and writes of ${table}: for a moment, twice${to.fill === null ? "" : `; writes of ${batchSize} rows at a time while they are filled`}`,
-      breaks: `they may write null for ${table}.${to.name}`,
-      undo: [dropConstraint(table, check)],
-    },
-  );
-}
-
-/** A row that is filled has changed like any other: its version grows, and whoever watches is told. */
-function backfill(table: string, column: string, fill: string): string {
-  const [name, version] = [quoteName(table), quoteName(versionColumn)];
-  return (
-    `update ${name} set ${quoteName(column)} = ${fill}, ${version} = ${version} + 1\n` +
-    `  where "id" in (select "id" from ${name} where ${quoteName(column)} is null limit ${batchSize} for no key update)`
-  );
-}
-
 function allowNull(table: string, from: ColumnSnapshot, to: ColumnSnapshot): MigrationStep {
   return step(
     table,
@@ -285,46 +181,4 @@ function changeDefault(table: string, from: ColumnSnapshot, to: ColumnSnapshot):
     transaction(alter(table, `alter column ${quoteName(to.name)} ${change}`)),
     { holds: `reads and writes of ${table}: for a moment` },
   );
-}
-
-function alter(table: string, what: string): string {
-  return `alter table ${quoteName(table)} ${what}`;
-}
-
-function step(
-  table: string,
-  from: ColumnSnapshot | null,
-  to: ColumnSnapshot | null,
-  description: string,
-  parts: readonly StepPart[],
-  {
-    loses = null,
-    rewrites = null,
-    holds = null,
-    breaks = null,
-    isDispensable = false,
-    undo = [],
-  }: Notes = {},
-): MigrationStep {
-  return {
-    description,
-    parts,
-    loses,
-    rewrites,
-    holds,
-    breaks,
-    isDispensable,
-    undo,
-    after: (before) => change(before, table, from, to),
-  };
-}
-
-function change(
-  before: Snapshot,
-  table: string,
-  from: ColumnSnapshot | null,
-  to: ColumnSnapshot | null,
-): Snapshot {
-  const known = before.tables.find(({ name }) => name === table);
-  return known === undefined ? before : withTable(before, table, withColumn(known, from, to));
 }
