@@ -60,10 +60,10 @@ export const bombs: readonly Bomb[] = [
     "fragments: 500, spread in one place of a fragment that nobody spreads",
     `{__typename} fragment A on User{${times(480, (index) => `...F${index} `)}}${times(480, (index) => `fragment F${index} on User{id}`)}`,
   ),
-  document("fragments: 149, spread in one place, of different fields", fragmentPairs(149)),
+  document("fragments: 100, spread in one place, of different fields", fragmentPairs(100)),
   document(
-    "fragments: 150 that are spread in a row",
-    `{users{...F0}}${times(149, (index) => `fragment F${index} on User{f${index} ...F${index + 1}}`)}fragment F149 on User{id}`,
+    "fragments: 100 that are spread in a row",
+    `{users{...F0}}${times(99, (index) => `fragment F${index} on User{f${index} ...F${index + 1}}`)}fragment F99 on User{id}`,
   ),
   document(
     "fragments: 600 in a circle",
@@ -78,6 +78,10 @@ export const bombs: readonly Bomb[] = [
   document(
     "operations: 700 that share a fragment, and one without a name",
     `${times(700, (index) => `query Q${index}{...F}`)} fragment F on Query{__typename}{__typename}`,
+  ),
+  document(
+    "operations: 100 that share 100 fragments, and one of them without a name",
+    `${times(99, (index) => `query Q${index}{...F0}`)}{...F0}${times(99, (index) => `fragment F${index} on Query{...F${index + 1}}`)}fragment F99 on Query{__typename}`,
   ),
   document("variables: 900", `query(${times(900, (index) => `$v${index}:ID `)}){__typename}`),
   document("unknown fields of 900 characters", `{${filled((index) => `f${index}${long} `)}}`),

@@ -14,6 +14,8 @@ export interface GraphqlLimits {
   readonly aliases: number;
   /** Definitions of fragments: comparing what they select takes time by the square of their number. */
   readonly fragments: number;
+  /** Operations of a document, each of which is validated by itself. */
+  readonly operations: number;
   /** Fields of one operation's root. */
   readonly rootFields: number;
   readonly directives: number;
@@ -31,7 +33,8 @@ export const defaultLimits: GraphqlLimits = {
   fields: 2_000,
   repeats: 100,
   aliases: 100,
-  fragments: 150,
+  fragments: 100,
+  operations: 100,
   rootFields: 30,
   directives: 100,
   cost: 200_000,

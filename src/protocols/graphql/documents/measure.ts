@@ -19,6 +19,8 @@ export function measure(document: DocumentNode, limits: GraphqlLimits): void {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  if (operations > limits.operations) throw tooComplex("operations", limits.operations, operations);
   if (fragments.size > limits.fragments) throw tooComplex("fragments", limits.fragments, fragments.size);
   const meter = new Meter(fragments, limits);
   for (const definition of document.definitions)

@@ -110,11 +110,13 @@ test("fragments that nobody spreads count as well", () => {
   assert.match(errors[0]?.message ?? "", /Fragment "F" is never used/);
 });
 
-test("there may be so many fragments, lines and errors", () => {
+test("there may be so many fragments, operations, lines and errors", () => {
   const many = (count: number): string =>
     `{ users { ${Array.from({ length: count }, (_, index) => `...F${index}`).join(" ")} } } ${Array.from({ length: count }, (_, index) => `fragment F${index} on User { id }`).join(" ")}`;
   readDocument(many(3), schema, { ...defaultLimits, fragments: 3 }, specifiedRules);
   assert.equal(limitOf(refusal(many(4), { fragments: 3 })), "fragments");
+  const operations = "query A { users { id } } query B { users { id } }";
+  assert.equal(limitOf(refusal(operations, { operations: 1 })), "operations");
   for (const end of ["\n", "\r", "\r\n"])
     assert.equal(limitOf(refusal(`${end.repeat(20)}{ users { id } }`, { tokens: 20 })), "lines");
   readDocument("\n\n{ users { id } }", schema, { ...defaultLimits, tokens: 20 }, specifiedRules);
