@@ -5,8 +5,14 @@ import type { Resource } from "./definition.ts";
 /** The rows of resources: `db(Post).update(id, { title })`. Rules on rows do not hold here: handlers are trusted. */
 export interface Database {
   <F extends Fields>(resource: Resource<F>): Rows<F>;
-  /** All of it, or nothing: rolled back when `work` throws. */
-  readonly transaction: <T>(work: (db: Database) => Promise<T>) => Promise<T>;
+  /**
+   * All of it, or nothing: rolled back when `work` throws. Where others have changed the same rows meanwhile, which happens where several may
+   * write at a time (PostgreSQL), `work` is run again after a rollback; what it does outside of the database it does again, too.
+   */
+  readonly transaction: <T>(
+    work: (db: Database) => Promise<T>,
+    options?: { readonly retry?: boolean },
+  ) => Promise<T>;
 }
 
 /** The rows of one resource. */

@@ -34,7 +34,7 @@ export interface Reading {
 export interface CallServices {
   readonly now: () => Date;
   readonly rooms: Rooms;
-  /** The database as handlers see it, in a transaction or outside of any. */
+  /** The database as the handler of a call sees it: in the call's transaction, or outside of any. */
   database(call: Call): Database;
   /** A log whose lines have the request's id. */
   log(requestId: string): HandlerLog;

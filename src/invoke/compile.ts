@@ -137,5 +137,14 @@ function withIdempotency(
   if (plan.operation.sort !== "command" || store === null) return next;
   const contract = api.today.contracts.find((each) => each.plan === plan);
   if (contract === undefined) return next;
-  return idempotent({ operation: plan.id, required, store, answers: answerCodec(contract), now, next });
+  return idempotent({
+    operation: plan.id,
+    required,
+    // What a handler of the application does elsewhere is done.
+    isRepeatable: plan.operation.handle === null,
+    store,
+    answers: answerCodec(contract),
+    now,
+    next,
+  });
 }

@@ -7,7 +7,8 @@ import { notFound, tableName } from "../plan/table.ts";
 import { everyRow } from "../schema/condition.ts";
 import type { Fields } from "../schema/field.ts";
 import type { StoredRow } from "../schema/table.ts";
-import type { Store, Table, Transaction } from "../store/store.ts";
+import type { Asker, Store, Table, Transaction } from "../store/store.ts";
+import { ending } from "./ending.ts";
 import { StoredRows } from "./standard.ts";
 import { toCondition } from "./where.ts";
 
@@ -18,22 +19,20 @@ const usualLimit = 1000;
 export class Databases {
   readonly #store: Store;
   readonly #views: ReadonlyMap<string, ResourceView>;
-  /** Outside of transactions there is one for all calls. */
+  /** Outside of transactions, for work that no call asked for; and for all calls where nothing of it can be ended. */
   readonly outside: Database;
-  /** Whether the store can end statements that nobody waits for any more. */
-  readonly endsStatements: boolean;
+  readonly #canEnd: boolean;
 
   constructor(store: Store, plan: ApiPlan) {
     this.#store = store;
     this.#views = new Map(plan.today.resources.map((view) => [view.resource.name, view]));
+    this.#canEnd = plan.tables.some(({ name }) => store.table(name).for !== null);
     this.outside = this.#over(store, null, null);
-    const [table] = plan.tables;
-    this.endsStatements = table !== undefined && store.table(table.name).until !== null;
   }
 
-  /** The database for one call: what it asks for ends when the signal says so. */
-  during(signal: AbortSignal): Database {
-    return this.#over(this.#store, null, signal);
+  /** Outside of transactions, for one call. */
+  for(asker: Asker): Database {
+    return this.#canEnd ? this.#over(this.#store, null, asker) : this.outside;
   }
 
   /** The database within one transaction. */
@@ -41,20 +40,23 @@ export class Databases {
     return this.#over(transaction, transaction, null);
   }
 
-  #over(tables: Pick<Store, "table">, transaction: Transaction | null, signal: AbortSignal | null): Database {
-    const tableOf = (resource: AnyResource): Table => {
-      const table = tables.table(tableName(resource));
-      return signal === null || table.until === null ? table : table.until(signal);
-    };
+  #over(tables: Pick<Store, "table">, transaction: Transaction | null, asker: Asker | null): Database {
     const rowsOf = <F extends Fields>(resource: Resource<F>): Rows<F> =>
       // The definition's types hold for what the store keeps, since its tables are derived from it.
-      new HandlerRows(this.#viewOf(resource), tableOf(resource), this.#store) as unknown as Rows<F>;
+      new HandlerRows(
+        this.#viewOf(resource),
+        ending(tables.table(tableName(resource)), asker),
+        this.#store,
+      ) as unknown as Rows<F>;
     return Object.assign(rowsOf, {
-      transaction: async <T>(work: (db: Database) => Promise<T>): Promise<T> =>
+      transaction: async <T>(
+        work: (db: Database) => Promise<T>,
+        { retry = true }: { readonly retry?: boolean } = {},
+      ): Promise<T> => {
         // A transaction within one is a part of it.
-        transaction === null
-          ? this.#store.transaction((inner) => work(this.within(inner)), signal === null ? {} : { signal })
-          : work(this.within(transaction)),
+        if (transaction !== null) return work(this.within(transaction));
+        return this.#store.transaction((inner) => work(this.within(inner)), { isRepeatable: retry, asker });
+      },
     });
   }
 

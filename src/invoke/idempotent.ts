@@ -10,6 +10,8 @@ import type { Step } from "./step.ts";
 export interface IdempotencyOptions {
   readonly operation: string;
   readonly required: boolean;
+  /** Whether what it does may be done again once it was undone: it is all in the database. */
+  readonly isRepeatable: boolean;
   readonly store: Store;
   readonly answers: AnswerCodec;
   readonly now: () => Date;
@@ -66,20 +68,23 @@ function answerFirst(
   key: string,
   fingerprint: string,
 ): Promise<unknown> {
-  const { store, answers, next, now } = options;
-  const written = store.transaction(async (transaction) => {
-    // Another process may have answered since.
-    const kept = await transaction.replies.find(key);
-    if (kept !== null) return repeat(kept, fingerprint, answers);
-    call.transaction = transaction;
-    const answer = await next(call);
-    await save(transaction.replies, key, {
-      fingerprint,
-      savedAt: now().getTime(),
-      answer: answers.toText(answer),
-    });
-    return answer;
-  });
+  const { store, answers, next, now, isRepeatable } = options;
+  const written = store.transaction(
+    async (transaction) => {
+      // Another process may have answered since.
+      const kept = await transaction.replies.find(key);
+      if (kept !== null) return repeat(kept, fingerprint, answers);
+      call.transaction = transaction;
+      const answer = await next(call);
+      await save(transaction.replies, key, {
+        fingerprint,
+        savedAt: now().getTime(),
+        answer: answers.toText(answer),
+      });
+      return answer;
+    },
+    { isRepeatable },
+  );
   return written.finally(() => {
     // Protocols may read what belongs to the answer.
     call.transaction = null;

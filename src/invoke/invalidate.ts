@@ -132,7 +132,7 @@ class InvalidatingTable implements Table {
   readonly listEach: Table["listEach"];
   readonly joined: Table["joined"];
   readonly count: Table["count"];
-  readonly until: Table["until"];
+  readonly for: Table["for"];
 
   constructor(table: Table, reach: Reach | null, drop: Drop) {
     this.#table = table;
@@ -145,8 +145,8 @@ class InvalidatingTable implements Table {
     this.listEach = table.listEach.bind(table);
     this.joined = table.joined;
     this.count = table.count.bind(table);
-    const { until } = table;
-    this.until = until === null ? null : (signal) => new InvalidatingTable(until(signal), reach, drop);
+    const forAsker = table.for;
+    this.for = forAsker === null ? null : (asker) => new InvalidatingTable(forAsker(asker), reach, drop);
   }
 
   insert(rows: readonly RowValues[]): Awaitable<readonly StoredRow[]> {

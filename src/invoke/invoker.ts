@@ -112,8 +112,7 @@ export class Invoker {
   #database(call: Call): Database {
     if (this.#databases === null)
       throw new Error(`"${this.#plan.api.name}" has no stored resource, so there is no database`);
-    if (call.transaction !== null) return this.#databases.within(call.transaction);
-    return this.#databases.endsStatements ? this.#databases.during(call.signal) : this.#databases.outside;
+    return call.transaction === null ? this.#databases.for(call) : this.#databases.within(call.transaction);
   }
 
   #find(operation: AnyOperation): Invocation {

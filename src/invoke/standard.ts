@@ -11,6 +11,7 @@ import { keyOf } from "../schema/key-of.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
 import type { Columns, ListQuery, Store, Table, WriteGuard } from "../store/store.ts";
 import type { Call } from "./call.ts";
+import { ending } from "./ending.ts";
 import { PageTokens } from "./paging.ts";
 import type { Step } from "./step.ts";
 import { type Visible, visibility } from "./visibility.ts";
@@ -59,10 +60,9 @@ export class StoredRows {
     return call.transaction === null ? this.#outside : call.transaction.table(this.#name);
   }
 
-  /** The same, whose statements end with the call where the store can do that. Rows by id are read for several calls at once, and go on. */
+  /** The table, whose statements end with the call. What is read by key joins others, and so goes on. */
   ending(call: Call): Table {
-    const table = this.table(call);
-    return table.until === null || call.transaction !== null ? table : table.until(call.signal);
+    return call.transaction === null ? ending(this.#outside, call) : call.transaction.table(this.#name);
   }
 
   visible(call: Call): Condition | null {

@@ -30,12 +30,17 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** For whom the database does something. Asked for its signal when there is something to end. */
+export interface Asker {
+  readonly signal: AbortSignal;
+}
+
 /** How a transaction is run. */
 export interface TransactionOptions {
   /** Whether its work may be run again, from its beginning, after all that it wrote was undone; true where it is not stated. */
   readonly isRepeatable?: boolean;
-  /** Ends it, and what the database does for it. */
-  readonly signal?: AbortSignal;
+  /** Null for work that nobody waits for. */
+  readonly asker?: Asker | null;
 }
 
 /** Rows and replies as one transaction sees them. */
@@ -52,10 +57,10 @@ export interface Table extends TableReader, TableWriter {
    */
   readonly joined: TableReader;
   /**
-   * The same table, whose statements a signal ends, at the database as well; null where they are never waited for. What is read together
-   * with others goes on for those.
+   * The same table for one who may go away: then the database is told to end what it does. Null where nothing is waited for. What is read
+   * together with others goes on for those.
    */
-  readonly until: ((signal: AbortSignal) => Table) | null;
+  readonly for: ((asker: Asker) => Table) | null;
 }
 
 /** Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. */

@@ -1,3 +1,4 @@
+export { type NextDatabase, testDatabases } from "./databases.ts";
 export {
   type Expected,
   type FourWays,

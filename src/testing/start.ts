@@ -2,6 +2,7 @@ import type { Api } from "../define/api.ts";
 import type { Caller } from "../define/caller.ts";
 import type { Operation } from "../define/definition.ts";
 import { type ServeOptions, type Server, serve } from "../server/index.ts";
+import { emptyDatabase } from "./databases.ts";
 import { type Answer, HttpClient, type RequestOptions } from "./http.ts";
 
 /** What {@link startTest} may be told: what `serve` takes. */
@@ -22,13 +23,13 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /**
- * Serves an API for a test: on a free port, with an empty database in memory (the API's `seed` fills it) and without a log,
- * where `options` do not say otherwise. Rejects as `serve` does.
+ * Serves an API for a test: on a free port, with an empty database in memory, or that of `testDatabases` (the API's `seed` fills it), and
+ * without a log, where `options` do not say otherwise. Rejects as `serve` does.
  */
 export async function startTest(api: Api, options: TestOptions = {}): Promise<TestServer> {
   const server = await serve(api, {
     listen: ["127.0.0.1:0"],
-    database: "sqlite::memory:",
+    database: await emptyDatabase(api),
     logLevel: "silent",
     ...options,
   });

@@ -22,11 +22,11 @@ export interface Runner {
   write(statement: Compiled<SqlValue>): Promise<Answer>;
 }
 
-/** Runs a statement as tables need its answer. */
+/** Runs a statement as tables need its answer. A connection that is lent has a signal of its own, where none is stated. */
 export async function run(
   queries: Queries,
   { sql, parameters }: Compiled<SqlValue>,
-  signal: AbortSignal | null,
+  signal?: AbortSignal | null,
 ): Promise<Answer> {
   const statement: Statement = {
     name: nameOf(sql),

@@ -3,7 +3,7 @@ import type { Condition } from "../../schema/condition.ts";
 import type { RowValues, StoredRow } from "../../schema/table.ts";
 import { JoinedTable } from "../joined/table.ts";
 import type { Turn } from "../joined/turn.ts";
-import type { Columns, EachQuery, ListQuery, Table, TableReader, WriteGuard } from "../store.ts";
+import type { Asker, Columns, EachQuery, ListQuery, Table, TableReader, WriteGuard } from "../store.ts";
 import { toEachQuery } from "./each-query.ts";
 import type { Pool } from "./pool/pool.ts";
 import { PoolRunner, type ReadCounts } from "./pool-runner.ts";
@@ -31,21 +31,21 @@ export class PostgresTable implements Table {
   readonly #services: TableServices;
   readonly #access: TableAccess;
 
-  /** `signal` ends what is not joined, whose readers are others too. */
+  /** `asker`: for whom all is read and written, but for what is joined. */
   constructor(
     table: TableCode,
     services: TableServices,
     joined: TableReader | null = null,
-    signal: AbortSignal | null = null,
+    asker: Asker | null = null,
   ) {
     this.#table = table;
     this.#services = services;
-    this.#access = new TableAccess(table, new PoolRunner(services.pool, services.counts, signal));
+    this.#access = new TableAccess(table, new PoolRunner(services.pool, services.counts, asker));
     this.joined = joined ?? new JoinedTable(this.#access, services.turn);
   }
 
-  get until(): (signal: AbortSignal) => Table {
-    return (signal) => new PostgresTable(this.#table, this.#services, this.joined, signal);
+  get for(): (asker: Asker) => Table {
+    return (asker) => new PostgresTable(this.#table, this.#services, this.joined, asker);
   }
 
   get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null> {

@@ -24,7 +24,7 @@ export class TransactionRunner implements Runner {
   read(statement: Statement<SqlValue>): Promise<Answer> {
     return this.#inTurn(async () => {
       try {
-        return await run(this.#connection, statement, null);
+        return await run(this.#connection, statement);
       } catch (thrown) {
         // Without a savepoint there is no way back.
         throw this.#fail(thrown);
@@ -39,7 +39,7 @@ export class TransactionRunner implements Runner {
   write(statement: Statement<SqlValue>): Promise<Answer> {
     return this.#inTurn(async () => {
       const saved = this.#connection.query({ text: "savepoint fourfold" });
-      const written = run(this.#connection, statement, null);
+      const written = run(this.#connection, statement);
       const released = this.#connection.query({ text: "release savepoint fourfold" });
       const [, answer] = await Promise.allSettled([saved, written, released]);
       if (answer.status === "fulfilled") return answer.value;

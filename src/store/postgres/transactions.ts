@@ -6,7 +6,7 @@ import { type Scope, type TransactionScope, transactionEnded } from "../transact
 import { isConflict } from "./faults.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { Queries } from "./pool/statement.ts";
-import { PostgresReplies } from "./replies.ts";
+import { PostgresReplies, ReplyTaken } from "./replies.ts";
 import { aborted, backOff, mostRetries } from "./retry.ts";
 import { TableAccess } from "./table-access.ts";
 import type { TableCode } from "./table-code.ts";
@@ -34,9 +34,9 @@ export class Transactions {
     this.#again = Promise.resolve();
   }
 
-  run<T>(work: Work<T>, { isRepeatable = true, signal }: TransactionOptions): Promise<T> {
+  run<T>(work: Work<T>, { isRepeatable = true, asker = null }: TransactionOptions): Promise<T> {
     const over = new AbortController();
-    const ends = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    const ends = asker === null ? over.signal : AbortSignal.any([asker.signal, over.signal]);
     return within(this.#parts.limit, this.#runAgain(work, isRepeatable, ends), (reason) =>
       over.abort(reason),
     );
@@ -73,7 +73,7 @@ export class Transactions {
     } catch (thrown) {
       // What a handler threw because of it, or in spite of it, comes to nothing: the transaction had failed before.
       const cause = failureOf(runner) ?? thrown;
-      if (isConflict(cause)) return { kind: "conflict", cause };
+      if (isConflict(cause) || cause instanceof ReplyTaken) return { kind: "conflict", cause };
       throw thrown;
     }
   }

@@ -5,8 +5,8 @@ import type { Columns, EachQuery, ListQuery, Table, TableReader, TableWriter, Wr
 
 /** A table within a handler's transaction; of no use once that has ended. */
 export class TransactionTable implements Table {
-  /** A transaction has a signal of its own. */
-  readonly until: null = null;
+  /** A transaction ends as a whole. */
+  readonly for: null = null;
   readonly #rows: TableReader & TableWriter;
   readonly #assertOpen: () => void;
 

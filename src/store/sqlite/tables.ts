@@ -10,7 +10,7 @@ import type { WriteQueue } from "./write-queue.ts";
 /** A table outside of transactions: reads are answered at once, writes once they are on the disk. */
 export class QueuedTable implements Table {
   readonly joined: TableReader;
-  readonly until: null = null;
+  readonly for: null = null;
   readonly #reader: TableAccess;
   readonly #writer: TableAccess;
   readonly #queue: WriteQueue;
@@ -62,7 +62,7 @@ export class QueuedTable implements Table {
 /** The one connection of a database in memory: a read outside of a transaction waits until that has ended. */
 export class WaitingTable implements Table {
   readonly joined: TableReader;
-  readonly until: null = null;
+  readonly for: null = null;
   readonly #table: QueuedTable;
   readonly #whenSettled: () => Promise<void> | null;
 

@@ -135,7 +135,7 @@ test("errors are told by operation and status", () => {
   const content = at(response, "content");
   assert.deepEqual(Object.keys(content), ["application/json", "application/problem+json"]);
   const examples = at(content, "application/json", "examples");
-  assert.deepEqual(Object.keys(examples), ["EMAIL_TAKEN", "IDEMPOTENCY_KEY_IN_USE"]);
+  assert.deepEqual(Object.keys(examples), ["EMAIL_TAKEN", "IDEMPOTENCY_KEY_IN_USE", "TRANSACTION_CONFLICT"]);
   const publish = at(second, "paths", "/blog-posts/{id}:publish", "post");
   const refusal = at(resolve(second, String(at(publish, "responses", "400")["$ref"])));
   assert.match(String(refusal["description"]), /ALREADY_PUBLISHED/);

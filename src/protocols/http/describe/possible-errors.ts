@@ -32,7 +32,12 @@ function frameworkCodes({ plan: { operation, deadline } }: OperationContract): r
     ...when(operation.method === "list", "INVALID_FILTER", "INVALID_PAGE_TOKEN"),
     ...when(operation.method === "watch", "INVALID_FILTER", "INVALID_POSITION", "POSITION_EXPIRED"),
     ...when(operation.allow !== null, "UNAUTHENTICATED", "PERMISSION_DENIED"),
-    ...when(operation.sort === "command", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_KEY_REUSED"),
+    ...when(
+      operation.sort === "command",
+      "IDEMPOTENCY_KEY_IN_USE",
+      "IDEMPOTENCY_KEY_REUSED",
+      "TRANSACTION_CONFLICT",
+    ),
     ...when(deadline > 0, "DEADLINE_EXCEEDED"),
   ];
 }

@@ -52,6 +52,8 @@ export const adviceByCode: Readonly<Partial<Record<FrameworkCode, string>>> = {
   REFERENCE_NOT_FOUND: "`details.field` names the reference. Create that row first, or refer to another.",
   STILL_REFERENCED: "Delete the rows that refer to it first, or let them refer to another.",
   IDEMPOTENCY_KEY_IN_USE: "The first request with this key is still running: repeat yours in a second.",
+  TRANSACTION_CONFLICT:
+    "Nothing was changed. Repeat the request, after as long as `Retry-After` says; with an idempotency key it is the same one.",
   IDEMPOTENCY_KEY_REUSED: "Use a fresh key for a new request; repeat a key only with the very same request.",
   PRECONDITION_FAILED:
     "Somebody else changed the row. Get it again, apply your change to it, and send the new `ETag` as `If-Match`.",

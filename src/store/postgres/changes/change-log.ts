@@ -159,7 +159,7 @@ async function readSnapshot(
   statement: Statement<SqlValue>,
 ): Promise<readonly RawValues[]> {
   const begun = connection.query({ text: `begin isolation level read committed; ${lockLog}` });
-  const [, { rows }] = await Promise.all([begun, run(connection, statement, null)]);
+  const [, { rows }] = await Promise.all([begun, run(connection, statement)]);
   const told = Number(rows[0]?.at(-1)) > 0 ? `select pg_notify('${logChannel}', '');` : "";
   await connection.query({ text: `${told} commit` });
   return rows;
