@@ -72,6 +72,8 @@ export interface LoggedChange {
   readonly before: LoggedRow | null;
   /** The row after it; null where it was deleted. */
   readonly after: LoggedRow | null;
+  /** Characters that its rows take in the log: what it costs to keep it. */
+  readonly size: number;
 }
 
 /** A row in the log. It is decoded when it is first looked at. */

@@ -25,9 +25,9 @@ export interface Clients {
 /** LIVE_SOAK_SECONDS says for how long: half a minute, where it is silent. */
 export const options: LiveSoakOptions = {
   seconds: Number(process.env["LIVE_SOAK_SECONDS"] ?? 30),
-  clients: { rpc: 1_200, graphql: 200, events: 100, large: 60, rooms: 400, largeRooms: 20, looseRooms: 20 },
+  clients: { rpc: 1_200, graphql: 200, events: 100, large: 30, rooms: 450, largeRooms: 10, looseRooms: 10 },
   changes: 20,
-  largeChanges: 10,
+  largeChanges: 6,
   messages: 5,
 };
 

@@ -5,6 +5,8 @@ import { SharedChange, SharedEvent } from "./shared-change.ts";
 
 /** Changes of one resource that are kept for those who come back soon; they need not be read and encoded again. */
 const mostRecent = 1_000;
+/** And so many characters of their rows: what is made of a row for those who are told takes some times as much. */
+const mostRecentSize = 4 * 1024 * 1024;
 
 /** Who is told the changes of a resource as they are read. */
 export interface Subscriber {
@@ -39,6 +41,8 @@ export class Topic {
   readonly #table: string;
   readonly #log: ChangeLog;
   #recent: SharedEvent[];
+  /** Characters of the rows of the recent ones. */
+  #recentSize: number;
   /** All changes after this position that the feed has read are among the recent ones. */
   #recentFrom: number;
   /** How far the feed has read. */
@@ -56,6 +60,7 @@ export class Topic {
     this.#table = table;
     this.#log = log;
     this.#recent = [];
+    this.#recentSize = 0;
     this.#recentFrom = 0;
     this.#head = 0;
     this.#synced = null;
@@ -73,12 +78,14 @@ export class Topic {
   leave(watcher: Subscriber): void {
     this.live.delete(watcher);
     this.watchers.delete(watcher);
+    if (this.watchers.size === 0) this.begin(this.#head);
     this.whenLeft?.();
   }
 
   /** Changes are read from here on. */
   begin(position: number): void {
     this.#recent = [];
+    this.#recentSize = 0;
     this.#recentFrom = position;
     this.#head = position;
   }
@@ -87,12 +94,24 @@ export class Topic {
   publish(logged: LoggedChange): void {
     const event = new SharedEvent(logged, this.positions.encode(logged.position));
     this.#recent.push(event);
-    if (this.#recent.length >= 2 * mostRecent) {
-      const dropped = this.#recent.splice(0, mostRecent);
-      this.#recentFrom = dropped.at(-1)?.position ?? this.#recentFrom;
-    }
+    this.#recentSize += logged.size;
+    if (this.#recent.length >= 2 * mostRecent || this.#recentSize > mostRecentSize) this.#forget();
     this.#head = logged.position;
     for (const subscriber of this.live) subscriber.offer(event);
+  }
+
+  /** Half of what is kept, at least: dropping one each time would move all the others. */
+  #forget(): void {
+    let count = 0;
+    while (
+      count < this.#recent.length - mostRecent ||
+      (count < this.#recent.length && this.#recentSize > mostRecentSize / 2)
+    ) {
+      this.#recentSize -= this.#recent[count]?.logged.size ?? 0;
+      count += 1;
+    }
+    const dropped = this.#recent.splice(0, count);
+    this.#recentFrom = dropped.at(-1)?.position ?? this.#recentFrom;
   }
 
   /** All up to here was read. */

@@ -30,7 +30,7 @@ const scrolls = many(clients.large, () => watching(rpcLine(port, "scrolls.watch"
 const rooms: ReadonlyMap<string, readonly Visiting[]> = new Map([
   ...many(4, (room) => {
     const path = `/rooms/${room}`;
-    return [path, many(clients.rooms / 4, () => visiting(path))] as const;
+    return [path, many(Math.ceil((clients.rooms - room) / 4), () => visiting(path))] as const;
   }),
   ["/rooms/large", many(clients.largeRooms, () => visiting("/rooms/large"))],
   ["/loose/large", many(clients.looseRooms, () => visiting("/loose/large"))],

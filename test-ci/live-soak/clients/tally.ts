@@ -11,6 +11,8 @@ export class Tally {
   /** Ended by the server as too slow, and cut off after they took nothing. */
   tooSlow = 0;
   cut = 0;
+  /** Cut off before anything was heard: a machine that is too busy sends its requests too late. */
+  unheard = 0;
   failures: string[] = [];
 
   fail(what: string): void {

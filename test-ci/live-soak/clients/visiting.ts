@@ -74,8 +74,10 @@ export class Visiting implements Wanderer {
   #over(code: string): void {
     this.#line = null;
     if (code === "1013") this.#tally.tooSlow += 1;
-    else if (!(this.#hasStalled && code.startsWith("lost"))) this.#tally.fail(`a room was left: ${code}`);
-    else this.#tally.cut += 1;
+    else if (!code.startsWith("lost")) this.#tally.fail(`a room was left: ${code}`);
+    else if (this.#last === null) this.#tally.unheard += 1;
+    else if (this.#hasStalled) this.#tally.cut += 1;
+    else this.#tally.fail(`a room was lost: ${code}`);
     this.wandering.lost();
   }
 }

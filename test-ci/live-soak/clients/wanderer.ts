@@ -9,6 +9,8 @@ export interface Wanderer {
   stall(isStalled: boolean): void;
 }
 
+/** Milliseconds in which all come at first: at once they would overflow the queue of a listening socket. */
+const coming = [0, 8_000] as const;
 /** Milliseconds between two things that a client does, that it stays away, and that it stalls. */
 const rest = [2_000, 20_000] as const;
 const away = [50, 5_000] as const;
@@ -24,8 +26,7 @@ export class Wandering {
   constructor(client: Wanderer, chance: Chance) {
     this.#client = client;
     this.#chance = chance;
-    this.#client.join();
-    this.#rest();
+    this.#after(coming, () => this.#return());
   }
 
   /** It stays, and reads. */

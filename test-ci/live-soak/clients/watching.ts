@@ -15,6 +15,7 @@ export class Watching implements Wanderer {
   readonly #tally: Tally;
   readonly #chance: Chance;
   #line: Line | null;
+  #hasHeard: boolean;
   /** It has stalled on this line, so that the server may have cut it. */
   #hasStalled: boolean;
 
@@ -24,6 +25,7 @@ export class Watching implements Wanderer {
     this.#tally = tally;
     this.#chance = chance;
     this.#line = null;
+    this.#hasHeard = false;
     this.#hasStalled = false;
     this.wandering = new Wandering(this, chance);
   }
@@ -37,6 +39,7 @@ export class Watching implements Wanderer {
     if (this.ledger.position === null) this.ledger.forget();
     else this.#tally.resumed += 1;
     this.#tally.joined += 1;
+    this.#hasHeard = false;
     this.#hasStalled = false;
     this.#line = this.#open(this.ledger.position, {
       told: (change) => this.#take(change),
@@ -57,6 +60,7 @@ export class Watching implements Wanderer {
 
   #take(change: ToldChange): void {
     this.#tally.told += 1;
+    this.#hasHeard = true;
     const wrong = this.ledger.take(change);
     if (wrong !== null) this.#tally.fail(wrong);
   }
@@ -64,9 +68,11 @@ export class Watching implements Wanderer {
   #over(code: string): void {
     this.#line = null;
     if (bearable.has(code)) this.#tally.tooSlow += 1;
+    else if (!code.startsWith("lost")) this.#tally.fail(`a watch was ended: ${code}`);
+    else if (!this.#hasHeard) this.#tally.unheard += 1;
     // Whoever takes nothing for half a minute is cut off.
-    else if (!(this.#hasStalled && code.startsWith("lost"))) this.#tally.fail(`a watch was ended: ${code}`);
-    else this.#tally.cut += 1;
+    else if (this.#hasStalled) this.#tally.cut += 1;
+    else this.#tally.fail(`a watch was lost: ${code}`);
     this.wandering.lost();
   }
 }

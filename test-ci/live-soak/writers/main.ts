@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { answerQuestions } from "../../soak/process/asked.ts";
 import { largeText, options } from "../options.ts";
@@ -10,6 +11,7 @@ const smallRows = 8;
 const largeRows = 4;
 /** So often a row is made, and goes again. */
 const passingEvery = 10;
+const triesMax = 5;
 const tally = { changes: 0, failures: [] as string[] };
 let isStopping = false;
 
@@ -50,7 +52,8 @@ async function write(plural: string, members: object, rate: number): Promise<voi
       if (count % passingEvery === 0) await pass(plural, members);
     }
   } catch (thrown) {
-    fail(String(thrown));
+    const cause = thrown instanceof Error ? thrown.cause : undefined;
+    fail(`${String(thrown)}${cause === undefined ? "" : ` (${String(cause)})`}`);
   }
 }
 
@@ -60,10 +63,28 @@ async function pass(plural: string, members: object): Promise<void> {
   await ask("DELETE", `/${plural}/${id}`, null);
 }
 
+/** Asks again with the same key where a busy machine has lost the connection: what was carried out already is not done twice. */
 async function ask(method: string, path: string, content: object | null): Promise<{ readonly id: string }> {
+  const key = randomUUID();
+  for (let tries = 1; ; tries++) {
+    try {
+      return await askOnce(method, path, content, key);
+    } catch (thrown) {
+      if (!(thrown instanceof TypeError) || tries === triesMax) throw thrown;
+      await pause(1_000);
+    }
+  }
+}
+
+async function askOnce(
+  method: string,
+  path: string,
+  content: object | null,
+  key: string,
+): Promise<{ readonly id: string }> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", "idempotency-key": key },
     body: content === null ? null : JSON.stringify(content),
   });
   const text = await answer.text();

@@ -177,9 +177,14 @@ export class SqliteChangeLog implements ChangeLog {
         kind,
         before: toRow(before, kind === "deleted" ? last : last - 1),
         after: toRow(after, last),
+        size: lengthOf(before) + lengthOf(after),
       },
     ];
   }
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === "string" ? text.length : 0;
 }
 
 function isKind(kind: unknown): kind is LoggedChange["kind"] {

@@ -28,7 +28,8 @@ export class LoggedRows {
 /** A row as its table had it at one time. */
 export class SqliteLoggedRow implements LoggedRow {
   readonly #rows: LoggedRows;
-  readonly #text: string;
+  /** Empty once it was read. */
+  #text: string;
   readonly #version: number;
   #row: StoredRow | null;
 
@@ -40,8 +41,11 @@ export class SqliteLoggedRow implements LoggedRow {
   }
 
   get row(): StoredRow {
-    this.#row ??= this.#rows.row(this.#text, this.#version);
-    return this.#row;
+    if (this.#row !== null) return this.#row;
+    const row = this.#rows.row(this.#text, this.#version);
+    this.#row = row;
+    this.#text = "";
+    return row;
   }
 }
 
