@@ -1,5 +1,6 @@
 import { answerQuestions } from "../../soak/process/asked.ts";
 import { until } from "../../soak/process/until.ts";
+import { get } from "../get.ts";
 import { options } from "../options.ts";
 import { Chance } from "./chance.ts";
 import { eventsLine } from "./events-line.ts";
@@ -80,7 +81,7 @@ function behindRoom(path: string, members: readonly Visiting[]): readonly string
 }
 
 async function rowsAt(plural: string): Promise<ReadonlyMap<string, number>> {
-  const answer = await fetch(`http://127.0.0.1:${port}/${plural}?pageSize=100`);
-  const { [plural]: rows } = (await answer.json()) as Record<string, { id: string; count: number }[]>;
+  const listed = await get(port, `/${plural}?pageSize=100`);
+  const { [plural]: rows } = JSON.parse(listed) as Record<string, { id: string; count: number }[]>;
   return new Map((rows ?? []).map(({ id, count }) => [id, count]));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "fourfold/server";
 import { answerQuestions } from "../../soak/process/asked.ts";
+import { get } from "../get.ts";
 import api from "./api.ts";
 import type { LiveServerReport } from "./report.ts";
 
@@ -15,10 +16,10 @@ const server = await serve(api, {
   database: `sqlite:${join(folder, "soak.sqlite")}`,
   logLevel: "silent",
 });
-const origin = server.origins[0] ?? "";
+const port = Number(/:(\d+)$/.exec(server.origins[0] ?? "")?.[1]);
 
 answerQuestions({
-  port: () => Number(/:(\d+)$/.exec(origin)?.[1]),
+  port: () => port,
   report,
   stop: async () => {
     await server.close("now");
@@ -30,7 +31,7 @@ async function report(): Promise<LiveServerReport> {
   // Twice: what has a finalizer goes one round later. There by --expose-gc.
   for (let round = 0; round < 2; round++) globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
-  const metrics = await (await fetch(`${origin}/metrics`)).text();
+  const metrics = await get(port, "/metrics");
   const sum = (name: string): number =>
     [...metrics.matchAll(new RegExp(`^fourfold_${name}(?:\\{.*\\})? (\\d+)$`, "gm"))].reduce(
       (total, [, value]) => total + Number(value),

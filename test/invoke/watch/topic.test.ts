@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Positions } from "../../../src/invoke/watch/positions.ts";
 import { Topic } from "../../../src/invoke/watch/topic.ts";
+import { rowVersion } from "../../../src/schema/table.ts";
 import type { ChangeLog, LoggedChange } from "../../../src/store/changes.ts";
 
 const unused = (): never => assert.fail("nobody asks for that");
@@ -29,7 +30,7 @@ const changeOf = (position: number, size: number): LoggedChange => ({
   id: String(position),
   kind: "created",
   before: null,
-  after: { row: { id: String(position) } },
+  after: { row: { id: String(position), [rowVersion]: 1 } },
   size,
 });
 
