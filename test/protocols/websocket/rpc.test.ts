@@ -134,6 +134,17 @@ test("what is no request is told what of it, and the socket goes on", async () =
   await peer.close();
 });
 
+test("calls that are answered at once are answered in their order, past one that takes its time", async () => {
+  const peer = await open();
+  peer.say({ jsonrpc: "2.0", id: "slow", method: "wait", params: { ms: 60_000 } });
+  const ids = Array.from({ length: 250 }, (_, index) => index);
+  for (const id of ids) peer.say({ jsonrpc: "2.0", id, method: "who" });
+  for (const id of ids) assert.equal((await peer.next()).id, id);
+  peer.say({ jsonrpc: "2.0", method: "$/cancel", params: { id: "slow" } });
+  assert.equal((await peer.next()).id, "slow");
+  await peer.close();
+});
+
 test("notifications are carried out and not answered; batches are answered together", async () => {
   const peer = await open();
   peer.say({ jsonrpc: "2.0", method: "keep", params: { text: "noted" } });
