@@ -8,12 +8,18 @@ export type ListenAddress =
   | { readonly host: string; readonly port: number; readonly tls?: boolean }
   | { readonly path: string };
 
+/**
+ * Connections that the system accepts on its own while the process is busy, as far as it allows so many (`net.core.somaxconn`): after a
+ * restart all clients come back at once, and beyond this they are kept waiting for seconds, or lost. Node's own is 511.
+ */
+const backlog = 4096;
+
 /** Resolves when the server listens; rejects when it cannot. */
 export function bind(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     const at = "path" in address ? { path: address.path } : { host: address.host, port: address.port };
-    server.listen(at, () => {
+    server.listen({ ...at, backlog }, () => {
       server.off("error", reject);
       resolve();
     });
