@@ -7,9 +7,9 @@ import type { StoredRow } from "../schema/table.ts";
  * those who watch; whatever writes to the database writes to it, in the same transaction.
  */
 export interface ChangeLog {
-  /** Changes of all tables after a position, the earliest first; `limit` of them at most. */
+  /** Changes of all tables after a position, the earliest first; `limit` of them at most, and fewer where their rows are large. */
   read(after: number, limit: number): Awaitable<LogPage>;
-  /** Those of one table, of which a few thousand positions are looked through at most: the page says how far. */
+  /** Those of one table, of which a few thousand positions are looked through at most, and fewer where rows are large: the page says how far. */
   readTable(table: string, after: number): Awaitable<LogPage>;
   /** Rows, and the position at which they were so. */
   snapshot(table: string, query: SnapshotQuery): Awaitable<SnapshotPage>;
@@ -46,6 +46,8 @@ export interface LogPage {
   readonly upTo: number;
   /** Something in between is not kept any more. */
   readonly isCut: boolean;
+  /** The page is full, so that there may be more after it. */
+  readonly isFull: boolean;
 }
 
 /** Some of a table's rows in the order of their ids, `limit` at most. */

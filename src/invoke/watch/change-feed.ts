@@ -102,7 +102,7 @@ export class ChangeFeed {
   async #readSome(): Promise<boolean> {
     const head = this.#head;
     if (head === null) return false;
-    const { changes, upTo, isCut } = await this.#options.log.read(head, mostAtOnce);
+    const { changes, upTo, isCut, isFull } = await this.#options.log.read(head, mostAtOnce);
     // Whoever watched may have left meanwhile, and somebody else may have come.
     if (this.#head !== head) return this.#head !== null;
     if (isCut) {
@@ -116,7 +116,7 @@ export class ChangeFeed {
       if (topic !== undefined && topic.watchers.size > 0) topic.publish(change);
     }
     for (const topic of this.#options.topics.values()) topic.reached(upTo);
-    return upTo - head >= mostAtOnce;
+    return isFull;
   }
 
   /** This process has stood still for longer than changes are kept. With the last who watch, the feed stops too. */

@@ -49,6 +49,21 @@ export class Connection {
     return this.#keptRows(sql, bigints).all(...parameters) as unknown as readonly RawValues[];
   }
 
+  /** Rows by position, up to the first one after which `isEnough`. */
+  rowsUntil(
+    sql: string,
+    parameters: readonly SQLInputValue[],
+    isEnough: (row: RawValues) => boolean,
+  ): readonly RawValues[] {
+    const found: RawValues[] = [];
+    for (const row of this.#keptRows(sql, false).iterate(...parameters)) {
+      const values = row as unknown as RawValues;
+      found.push(values);
+      if (isEnough(values)) break;
+    }
+    return found;
+  }
+
   /** The first row by position. */
   row(sql: string, parameters: readonly SQLInputValue[], bigints: boolean): RawValues | undefined {
     return this.#keptRows(sql, bigints).get(...parameters) as RawValues | undefined;

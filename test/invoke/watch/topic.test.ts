@@ -18,9 +18,9 @@ class CountedLog implements ChangeLog {
   trim = unused;
   identity = (): string => "identity";
 
-  readTable(_: string, after: number): { changes: []; upTo: number; isCut: boolean } {
+  readTable(_: string, after: number): { changes: []; upTo: number; isCut: boolean; isFull: boolean } {
     this.asked += 1;
-    return { changes: [], upTo: after, isCut: false };
+    return { changes: [], upTo: after, isCut: false, isFull: false };
   }
 }
 

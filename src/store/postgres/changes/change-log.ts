@@ -74,18 +74,21 @@ export class PostgresChangeLog implements ChangeLog {
     const upTo = Number(rows.at(-1)?.[0] ?? after);
     // Positions have no gaps, so that one tells of changes that were forgotten.
     const isCut = rows.length > 0 && Number(rows[0]?.[0]) !== after + 1;
-    return { changes: rows.flatMap((row) => this.#toChange(row)), upTo, isCut };
+    const changes = rows.flatMap((row) => this.#toChange(row));
+    return { changes, upTo, isCut, isFull: rows.length === limit };
   }
 
   async readTable(table: string, after: number): Promise<LogPage> {
     // Others write meanwhile: what comes after `upTo` is for the next page, and what is forgotten shows in the bounds afterwards.
-    const upTo = Math.min(after + window, (await this.bounds()).newest);
+    const { newest } = await this.bounds();
+    const upTo = Math.min(after + window, newest);
     const rows = await this.#select(readTable, [after, upTo, table]);
     const [first] = (await this.#select(readBounds, []))[0] ?? [];
     return {
       changes: rows.flatMap((row) => this.#toChange(row)),
       upTo,
       isCut: after < Number(first ?? 1) - 1,
+      isFull: upTo < newest,
     };
   }
 
@@ -141,9 +144,9 @@ export class PostgresChangeLog implements ChangeLog {
     if (rows === undefined || !isKind(kind)) return [];
     const toRow = (text: unknown): PostgresLoggedRow | null =>
       typeof text === "string" ? new PostgresLoggedRow(rows, text) : null;
-    return [
-      { position: Number(position), table, id: String(id), kind, before: toRow(before), after: toRow(after) },
-    ];
+    const size = lengthOf(before) + lengthOf(after);
+    const change = { table, id: String(id), kind, before: toRow(before), after: toRow(after), size };
+    return [{ position: Number(position), ...change }];
   }
 
   #found(table: string): LoggedTable {
@@ -168,6 +171,10 @@ async function readSnapshot(
 interface LoggedTable {
   readonly code: TableCode;
   readonly rows: LoggedRows;
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === "string" ? text.length : 0;
 }
 
 function isKind(kind: unknown): kind is LoggedChange["kind"] {

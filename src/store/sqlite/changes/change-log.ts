@@ -40,6 +40,9 @@ const trimmed = `delete from "fourfold_changes" where "position" < (
 /** Positions that are looked through at once for the changes of one table. */
 const window = 2_000;
 
+/** Characters of rows that a page has at least when it is full: whoever reads slowly keeps one in memory. */
+const fullPage = 512 * 1024;
+
 /** What a log reads by. */
 export interface ChangeLogParts {
   readonly reader: Connection;
@@ -74,21 +77,25 @@ export class SqliteChangeLog implements ChangeLog {
 
   read(after: number, limit: number): Awaitable<LogPage> {
     return this.#settled(() => {
-      const rows = this.#select(readAll, [after, limit]);
+      const { rows, isFull } = this.#select(readAll, [after, limit]);
       const upTo = Number(rows.at(-1)?.[0] ?? after);
       // Positions have no gaps, so that one tells of changes that were forgotten.
       const isCut = rows.length > 0 && rows[0]?.[0] !== after + 1;
-      return { changes: rows.flatMap((row) => this.#toChange(row)), upTo, isCut };
+      const changes = rows.flatMap((row) => this.#toChange(row));
+      return { changes, upTo, isCut, isFull: isFull || rows.length === limit };
     });
   }
 
   readTable(table: string, after: number): Awaitable<LogPage> {
     return this.#settled(() => {
       // Others write meanwhile: what comes after `upTo` is for the next page, and what is forgotten shows in the bounds afterwards.
-      const upTo = Math.min(after + window, this.#bounds().newest);
-      const rows = this.#select(readTable, [after, upTo, table]);
+      const { newest } = this.#bounds();
+      const last = Math.min(after + window, newest);
+      const { rows, isFull } = this.#select(readTable, [after, last, table]);
       const { oldest } = this.#bounds();
-      return { changes: rows.flatMap((row) => this.#toChange(row)), upTo, isCut: after < oldest };
+      const upTo = isFull ? Number(rows.at(-1)?.[0]) : last;
+      const changes = rows.flatMap((row) => this.#toChange(row));
+      return { changes, upTo, isCut: after < oldest, isFull: upTo < newest };
     });
   }
 
@@ -149,8 +156,16 @@ export class SqliteChangeLog implements ChangeLog {
     return settled === null ? read() : whenReady(settled, () => this.#settled(read));
   }
 
-  #select(sql: string, parameters: readonly SQLInputValue[]): readonly RawValues[] {
-    return this.#parts.reader.rows(sql, parameters, false);
+  #select(
+    sql: string,
+    parameters: readonly SQLInputValue[],
+  ): { readonly rows: readonly RawValues[]; readonly isFull: boolean } {
+    let size = 0;
+    const rows = this.#parts.reader.rowsUntil(sql, parameters, ([, , , , , before, after]) => {
+      size += lengthOf(before) + lengthOf(after);
+      return size >= fullPage;
+    });
+    return { rows, isFull: size >= fullPage };
   }
 
   #bounds(): LogBounds {
