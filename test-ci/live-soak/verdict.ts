@@ -3,11 +3,11 @@ import type { LiveSoakReport } from "./live-soak.ts";
 import { clientsOf, type LiveSoakOptions } from "./options.ts";
 
 /**
- * MiB by which memory may go up in the part of a run that counts: how many are stalled, and so have much waiting, changes from moment to
- * moment, and half a minute has few moments.
+ * MiB by which memory may go up in the part of a run that counts. How many are stalled, and so have large messages waiting, changes from
+ * moment to moment, and only grows for as long as the longest of them stalls: a short run says little but that there is an end.
  */
 function growthAllowed(seconds: number): { readonly values: number; readonly resident: number } {
-  return seconds < 300 ? { values: 32, resident: 64 } : { values: 8, resident: 32 };
+  return seconds < 300 ? { values: 32, resident: 256 } : { values: 8, resident: 32 };
 }
 
 /** Fails with what was not as it must be. */
