@@ -9,6 +9,7 @@ interface Package {
   readonly engines: { readonly node: string };
   readonly exports: Readonly<Record<string, string | { readonly "fourfold-source": string }>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,7 +28,7 @@ export function bundle(folder: string): readonly string[] {
     splitting: true,
     format: "esm",
     platform: "node",
-    external: Object.keys(described.dependencies),
+    external: Object.keys({ ...described.dependencies, ...described.peerDependencies }),
     target: `node${/\d+\.\d+/.exec(described.engines.node)?.[0]}`,
     sourcemap: true,
     metafile: true,

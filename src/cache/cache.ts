@@ -25,6 +25,15 @@ export interface Cache {
   stats(): CacheStats;
   /** Drops everything, values on their way included. */
   clear(): void;
+  /** What was under a key, as long as it may be given to those for whom nothing newer can be had; null where there is no such thing. */
+  stale(key: string): CacheEntry | null;
+  /**
+   * Entries are given to those who ask before this time only, by the cache's clock: until then it is known that all has been dropped that
+   * is stale. Without limit where it is never said.
+   */
+  trustUntil(time: number): void;
+  /** The cache's clock: milliseconds that never step back. */
+  now(): number;
 }
 
 /** How one value is kept. */
@@ -35,6 +44,8 @@ export interface LoadOptions {
   readonly tags: readonly string[];
   /** Where the time depends on the value (such as "not found"): milliseconds, instead of `ttlMs`. */
   readonly ttlOf?: (value: unknown) => number;
+  /** Milliseconds for which it is kept for {@link Cache.stale} once it was dropped or its time is over; 0 where it is not stated. */
+  readonly staleMs?: number;
 }
 
 /** Counts since the start; `entries`, `bytes` and `tags` are what there is now. */
@@ -51,6 +62,8 @@ export interface CacheStats {
   readonly entries: number;
   /** Bytes accounted: an estimate for values, exact for encodings. */
   readonly bytes: number;
+  /** How often someone was given something stale. */
+  readonly stale: number;
   /** Distinct tags of the entries. */
   readonly tags: number;
 }

@@ -5,4 +5,5 @@ export class CacheCounts {
   sharedFlights = 0;
   evictions = 0;
   invalidations = 0;
+  stale: number = 0;
 }

@@ -19,8 +19,10 @@ export class CacheEntry {
   readonly tags: readonly string[];
   /** Milliseconds since the epoch, by a clock that never steps back. */
   readonly storedAt: number;
-  /** On the same clock; equal to `storedAt` for a value that is not kept. */
-  readonly expiresAt: number;
+  /** On the same clock; equal to `storedAt` for a value that is not kept. The cache sets it back when a tag was dropped. */
+  expiresAt: number;
+  /** Milliseconds after that, for which it is better than nothing. */
+  readonly staleMs: number;
   #bytes: number;
   #encodings: Encoding[] | null;
   #grew: EntryGrew | null;
@@ -31,6 +33,7 @@ export class CacheEntry {
     this.tags = init.tags;
     this.storedAt = init.storedAt;
     this.expiresAt = init.expiresAt;
+    this.staleMs = init.staleMs;
     this.#bytes = init.bytes;
     this.#encodings = null;
     this.#grew = null;
@@ -82,5 +85,6 @@ export interface CacheEntryInit {
   readonly tags: readonly string[];
   readonly storedAt: number;
   readonly expiresAt: number;
+  readonly staleMs: number;
   readonly bytes: number;
 }

@@ -36,11 +36,13 @@ class MemoryCache implements Cache {
   readonly #counts: CacheCounts = new CacheCounts();
   readonly #maxBytes: number;
   readonly #now: () => number;
+  #trustedUntil: number;
   #bytes: number;
 
   constructor({ maxEntries = 20_000, maxBytes = 32 * 1024 * 1024, now = monotonicNow }: MemoryCacheOptions) {
     this.#maxBytes = maxBytes;
     this.#now = now;
+    this.#trustedUntil = Number.POSITIVE_INFINITY;
     this.#bytes = 0;
     this.#entries = new LRUCache({
       max: maxEntries,
@@ -61,7 +63,9 @@ class MemoryCache implements Cache {
     if (entry !== null) return entry;
     const flight = this.#flights.get(key);
     if (flight === undefined) return this.#start(new Flight(key, options.tags), options, produce);
-    if (flight.landing === null) return this.#alone(key, options, produce);
+    // One that began before something was changed elsewhere may not have been told of it.
+    if (flight.landing === null || this.#trustedUntil <= this.#now())
+      return this.#alone(key, options, produce);
     this.#counts.sharedFlights++;
     return flight.landing;
   }
@@ -71,14 +75,15 @@ class MemoryCache implements Cache {
       for (const flight of this.#flightTags.find(tag)) this.#close(flight);
       for (const entry of this.#tags.find(tag)) {
         this.#counts.invalidations++;
-        this.#entries.delete(entry.key);
+        this.#retire(entry);
       }
     }
   }
 
   stats(): CacheStats {
-    const { hits, misses, sharedFlights, evictions, invalidations } = this.#counts;
+    const { hits, misses, sharedFlights, evictions, invalidations, stale } = this.#counts;
     return {
+      stale,
       hits,
       misses,
       sharedFlights,
@@ -92,15 +97,41 @@ class MemoryCache implements Cache {
 
   clear(): void {
     for (const flight of [...this.#flights.values()]) this.#close(flight);
-    this.#entries.clear();
+    for (const entry of [...this.#entries.values()]) this.#retire(entry);
+  }
+
+  stale(key: string): CacheEntry | null {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.expiresAt + entry.staleMs <= this.#now()) return null;
+    this.#counts.stale++;
+    return entry;
+  }
+
+  trustUntil(time: number): void {
+    this.#trustedUntil = time;
+  }
+
+  now(): number {
+    return this.#now();
   }
 
   #find(key: string): CacheEntry | null {
     const entry = this.#entries.get(key);
     if (entry === undefined) return null;
-    if (entry.expiresAt > this.#now()) return entry;
-    this.#entries.delete(key);
+    const now = this.#now();
+    if (entry.expiresAt > now) return this.#trustedUntil > now ? entry : null;
+    if (entry.expiresAt + entry.staleMs <= now) this.#entries.delete(key);
     return null;
+  }
+
+  /** It is given to nobody any more, unless there is nothing better. */
+  #retire(entry: CacheEntry): void {
+    if (entry.staleMs === 0) {
+      this.#entries.delete(entry.key);
+      return;
+    }
+    this.#tags.remove(entry);
+    entry.expiresAt = Math.min(entry.expiresAt, this.#now());
   }
 
   // The flight is known before `produce` is called, which may itself write and invalidate.
@@ -129,7 +160,7 @@ class MemoryCache implements Cache {
   #land(flight: Flight, options: LoadOptions, value: unknown): CacheEntry {
     const ttl = flight.open ? timeToLive(options, value) : 0;
     this.#close(flight);
-    const entry = this.#createEntry(flight.key, options.tags, ttl, value);
+    const entry = this.#createEntry(flight.key, options, ttl, value);
     if (ttl > 0) this.#keep(entry);
     return entry;
   }
@@ -137,8 +168,8 @@ class MemoryCache implements Cache {
   /** Within its own synchronous `produce`, a key is produced anew: there is nothing to wait for. */
   #alone(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
     const value = produce();
-    if (!isPromise(value)) return this.#createEntry(key, options.tags, 0, value);
-    return value.then((ready) => this.#createEntry(key, options.tags, 0, ready));
+    if (!isPromise(value)) return this.#createEntry(key, options, 0, value);
+    return value.then((ready) => this.#createEntry(key, options, 0, ready));
   }
 
   #close(flight: Flight): void {
@@ -148,7 +179,8 @@ class MemoryCache implements Cache {
     this.#flights.delete(flight.key);
   }
 
-  #createEntry(key: string, tags: readonly string[], ttl: number, value: unknown): CacheEntry {
+  #createEntry(key: string, options: LoadOptions, ttl: number, value: unknown): CacheEntry {
+    const { tags } = options;
     const storedAt = this.#now();
     return new CacheEntry({
       key,
@@ -156,6 +188,7 @@ class MemoryCache implements Cache {
       tags,
       storedAt,
       expiresAt: storedAt + ttl,
+      staleMs: options.staleMs ?? 0,
       bytes: ttl > 0 ? sizeOfEntry(key, tags, value) : 0,
     });
   }

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { compileApi } from "../plan/compile.ts";
+import { loggedTables } from "../plan/logged-tables.ts";
 import type { TableModel } from "../schema/table.ts";
 import { isPostgres, sqliteLocation } from "../server/open-store.ts";
 import { StartError } from "../server/start-error.ts";
@@ -138,11 +139,12 @@ function allowed({ allowLoss, allowRewrite }: Flags): Allowances {
 }
 
 async function runCommand(command: MigrateCommand, module: string, flags: Flags): Promise<void> {
-  const { api, tables } = compileApi(await loadApi(module));
+  const plan = compileApi(await loadApi(module));
+  const { api, tables } = plan;
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
   const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
   const database = isPostgres(url)
-    ? await openPostgres(flags.databaseDirect ?? url, tables, flags)
+    ? await openPostgres(flags.databaseDirect ?? url, loggedTables(plan), flags)
     : await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.
   const { Migrator } = await import("../store/migrate/migrator.ts");

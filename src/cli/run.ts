@@ -97,6 +97,16 @@ export function readOptions(
       ),
     )
     .addOption(
+      new Option("--nats <url...>", "servers of NATS, over which nodes tell each other what happens").env(
+        "NATS_URL",
+      ),
+    )
+    .addOption(
+      new Option("--nats-subject <subject>", "the subject that all nodes of one deployment share").env(
+        "NATS_SUBJECT",
+      ),
+    )
+    .addOption(
       new Option("--migrate <when>", "change the database's tables at start, never with a loss")
         .choices(["auto", "never"])
         .env("MIGRATE")
@@ -145,6 +155,8 @@ interface Parsed {
   readonly database: string;
   readonly databaseReplicas?: string | readonly string[];
   readonly databaseDirect?: string;
+  readonly nats?: string | readonly string[];
+  readonly natsSubject?: string;
   readonly migrate: "auto" | "never";
   readonly logLevel?: string;
   readonly cors?: string | readonly string[];
@@ -164,6 +176,7 @@ function toServeOptions(
       ? {}
       : { databaseReplicas: splitList(parsed.databaseReplicas) }),
     ...(parsed.databaseDirect === undefined ? {} : { databaseDirect: parsed.databaseDirect }),
+    ...readNats(parsed),
     migrate: parsed.migrate,
     logLevel: readLogLevel({
       ...environment,
@@ -172,6 +185,13 @@ function toServeOptions(
     drainTimeout: parsed.drainTimeout,
     workers: parsed.workers,
     ...(origins === null ? {} : { cors: { origins: origins.includes("*") ? "*" : origins } }),
+  };
+}
+
+function readNats({ nats, natsSubject }: Parsed): Pick<ServeOptions, "nats"> {
+  if (nats === undefined) return {};
+  return {
+    nats: { servers: splitList(nats), ...(natsSubject === undefined ? {} : { subject: natsSubject }) },
   };
 }
 

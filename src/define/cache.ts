@@ -8,6 +8,11 @@ export interface CacheOptions {
   readonly visibility?: "public" | "private";
   /** Keeps "not found" too, this long. Off where it is not stated. */
   readonly negative?: number | string;
+  /**
+   * While the database is away, answers are given that were right at most this long ago (beyond `maxAge`): milliseconds, or text such as
+   * "10m". Where it is not stated, such calls get UNAVAILABLE.
+   */
+  readonly staleIfError?: number | string;
   /** The resources that the answer is read from: a change of any of their rows drops it. */
   readonly reads?: readonly ResourceName[];
 }

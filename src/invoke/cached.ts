@@ -21,19 +21,37 @@ class Absent {
  */
 export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, next: Step): Step {
   const tagsOf = tagger(plan, cachePlan);
+  const { maxAge, staleIfError } = cachePlan;
+  const ttl = ttlOf(cachePlan);
+  const load: Cache["load"] =
+    staleIfError > 0 ? orStale(cache) : (key, options, work) => cache.load(key, options, work);
   const produce = cachePlan.negative > 0 ? rememberAbsence(next) : next;
   return (call) => {
     if (call.transaction !== null) return next(call);
     const key = keyFor(cachePlan, call);
     const entry = cache.get(key);
     if (entry !== null) return answerFrom(entry, call);
-    const loaded = cache.load(
-      key,
-      { ttlMs: cachePlan.maxAge, tags: tagsOf(call.input), ttlOf: ttlOf(cachePlan) },
-      () => produce(detached(call)),
-    );
+    const options = { ttlMs: maxAge, tags: tagsOf(call.input), ttlOf: ttl, staleMs: staleIfError };
+    const loaded = load(key, options, () => produce(detached(call)));
     if (!isPromise(loaded)) return answerFrom(loaded, call);
     return loaded.then((fresh) => answerFrom(fresh, call));
+  };
+}
+
+/** Loads, and is content with what there was where nothing newer can be had. */
+function orStale(cache: Cache): Cache["load"] {
+  const staleFor = (key: string, thrown: unknown): CacheEntry => {
+    const stale = thrown instanceof ApiError && thrown.kind === "unavailable" ? cache.stale(key) : null;
+    if (stale === null) throw thrown;
+    return stale;
+  };
+  return (key, options, produce) => {
+    try {
+      const loaded = cache.load(key, options, produce);
+      return isPromise(loaded) ? loaded.then(null, (thrown: unknown) => staleFor(key, thrown)) : loaded;
+    } catch (thrown) {
+      return staleFor(key, thrown);
+    }
   };
 }
 

@@ -26,22 +26,40 @@ export function eachRowTag(resource: string): string {
 /** Drops what has one of these tags; resolves when it is not served any more. */
 export type Drop = (tags: readonly string[]) => Awaitable<void>;
 
+/** Whose caches there are. */
+export interface Caches {
+  /** This process's. */
+  readonly cache: Cache;
+  /** Those of processes beside this one, which are waited for; null where there are none. */
+  readonly workers: EventBus | null;
+  /** Those of other nodes, which are not; null where there are none. */
+  readonly nodes: EventBus | null;
+  /** What is cached is read from here. */
+  readonly store: Store;
+}
+
 /** Drops from this process's cache and, where there are others, from theirs. What they have written is read from the store then. */
-export function dropFromCaches(cache: Cache, bus: EventBus | null, store: Store): Drop {
-  if (bus === null) return (tags) => cache.invalidate(tags);
-  bus.subscribe(topic, {
-    received: (tags) => {
-      store.wroteElsewhere?.();
-      cache.invalidate(toTags(tags));
-    },
-    missed: () => {
-      store.wroteElsewhere?.();
-      cache.clear();
-    },
-  });
+export function dropFromCaches({ cache, workers, nodes, store }: Caches): Drop {
+  const listen = (bus: EventBus): void =>
+    bus.subscribe(topic, {
+      received: (tags) => {
+        store.wroteElsewhere?.();
+        cache.invalidate(toTags(tags));
+      },
+      missed: () => {
+        store.wroteElsewhere?.();
+        // Where the database tells as well, nothing is missed.
+        if (!store.changes?.touches) cache.clear();
+      },
+    });
+  const buses = [workers, nodes].filter((bus) => bus !== null);
+  for (const bus of buses) listen(bus);
+  if (buses.length === 0) return (tags) => cache.invalidate(tags);
   return (tags) => {
     cache.invalidate(tags);
-    return bus.publish(topic, [...new Set(tags)]);
+    const message = [...new Set(tags)];
+    void nodes?.publish(topic, message);
+    return workers?.publish(topic, message);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
+import type { Cache } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
 import type { Database } from "../define/database.ts";
 import type { AnyOperation, Operation } from "../define/definition.ts";
@@ -55,10 +56,14 @@ export class Invoker {
   }
 
   /** The store with what its writes entail. Messages come last: who gets one finds nothing stale. */
-  #around(store: Store, { cache, bus }: InvokeOptions): Store {
-    const invalidating =
-      cache === null ? store : invalidatingStore(store, dropFromCaches(cache, bus, store), this.#plan);
+  #around(store: Store, { cache, bus, workers }: InvokeOptions): Store {
+    const invalidating = cache === null ? store : this.#invalidating(store, cache, { bus, workers });
     return this.afterCommit === null ? invalidating : this.afterCommit.over(invalidating);
+  }
+
+  #invalidating(store: Store, cache: Cache, { bus, workers }: Pick<InvokeOptions, "bus" | "workers">): Store {
+    const nodes = bus === workers ? null : bus;
+    return invalidatingStore(store, dropFromCaches({ cache, workers, nodes, store }), this.#plan);
   }
 
   /** The operation, ready to be called; null for one that is not served (yet). */

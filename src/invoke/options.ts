@@ -11,8 +11,10 @@ import type { Quota } from "./quota/quota.ts";
 export interface InvokeOptions {
   readonly store: Store | null;
   readonly cache: Cache | null;
-  /** To the other processes that serve the same API. */
+  /** To all other processes that serve the same API, wherever they are. */
   readonly bus: EventBus | null;
+  /** To those beside this one that the same program has started; null where there are none. */
+  readonly workers: EventBus | null;
   /** Where handlers send messages to. */
   readonly rooms: Rooms;
   readonly now: () => Date;

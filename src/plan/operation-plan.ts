@@ -62,6 +62,8 @@ export interface CachePlan {
   readonly maxAge: number;
   /** Milliseconds that "not found" is kept; 0 for not at all. */
   readonly negative: number;
+  /** Milliseconds after that, for which an answer is given while nothing newer can be had; 0 for never. */
+  readonly staleIfError: number;
   /** Whether all callers get the same answer. Rules on rows or fields make it differ, whatever was declared. */
   readonly shared: boolean;
   /** Whether HTTP caches may share it too: they know nothing of the rule on who may call. */
@@ -94,6 +96,7 @@ function toCachePlan(operation: AnyOperation, id: string): CachePlan | null {
   return {
     maxAge: parseDuration(cache.maxAge),
     negative: cache.negative === undefined ? 0 : parseDuration(cache.negative),
+    staleIfError: cache.staleIfError === undefined ? 0 : parseDuration(cache.staleIfError),
     shared,
     public: shared && operation.allow === null,
     reads: [...reads],

@@ -56,7 +56,7 @@ export function addGauges(metrics: Metrics, listener: Listener, cache: Cache | n
       Object.entries(listener.stats().rejectedByCode).map(([code, value]) => ({ labels: { code }, value })),
   });
   if (cache === null) return;
-  for (const name of ["hits", "misses", "evictions", "invalidations"] as const) {
+  for (const name of ["hits", "misses", "evictions", "invalidations", "stale"] as const) {
     add(`fourfold_cache_${name}_total`, `Application cache: ${name}`, "counter", () => cache.stats()[name]);
   }
   for (const name of ["entries", "bytes"] as const) {

@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { NotifyConnection } from "../events/postgres-notify.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
+import { loggedTables } from "../plan/logged-tables.ts";
 import type { Store } from "../store/store.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Siblings } from "./siblings.ts";
@@ -17,21 +19,29 @@ export interface StorePlace {
   readonly metrics: Metrics | null;
 }
 
-/** Opens the store of an API; null where no resource is kept in one. */
-export async function openStore(place: StorePlace): Promise<Store | null> {
+/** A store, and the way to its server that its nodes have in common. */
+export interface OpenedStore {
+  /** Null where no resource is kept in one. */
+  readonly store: Store | null;
+  /** Opens a connection to the database itself; null where it is a file. */
+  readonly line: (() => Promise<NotifyConnection>) | null;
+}
+
+/** Opens the store of an API. */
+export async function openStore(place: StorePlace): Promise<OpenedStore> {
   const { plan, options } = place;
-  if (plan.tables.length === 0) return null;
+  if (plan.tables.length === 0) return { store: null, line: null };
   const url = options.database ?? `sqlite:data/${plan.api.name}.sqlite`;
-  return isPostgres(url) ? openPostgres(url, place) : openSqlite(url, place);
+  return isPostgres(url) ? openPostgres(url, place) : { store: await openSqlite(url, place), line: null };
 }
 
 // Both are read only where they are asked for: an API without tables starts without either, and nobody loads two.
-async function openPostgres(url: string, { plan, options, log, metrics }: StorePlace): Promise<Store> {
+async function openPostgres(url: string, { plan, options, log, metrics }: StorePlace): Promise<OpenedStore> {
   const { databaseReplicas, databaseDirect, migrate = "auto" } = options;
   const { openPostgresStore } = await import("../store/postgres/open.ts");
   const store = await openPostgresStore({
     url,
-    tables: plan.tables,
+    tables: loggedTables(plan),
     migrate,
     log,
     ...(databaseReplicas === undefined ? {} : { replicas: databaseReplicas }),
@@ -41,7 +51,7 @@ async function openPostgres(url: string, { plan, options, log, metrics }: StoreP
     const { addPoolGauges } = await import("./pool-gauges.ts");
     addPoolGauges(metrics, () => store.pool.stats);
   }
-  return store;
+  return { store, line: () => store.pool.direct() };
 }
 
 async function openSqlite(url: string, { plan, options, siblings }: StorePlace): Promise<Store> {

@@ -33,6 +33,8 @@ export interface ServeOptions {
   readonly databaseReplicas?: readonly string[];
   /** URL of PostgreSQL itself where `database` leads to a PgBouncer: for migrations and notifications. */
   readonly databaseDirect?: string;
+  /** Where nodes tell each other what happens; over their PostgreSQL where it is not stated. */
+  readonly nats?: NatsSettings;
   /** `auto` (the default): the definition's tables are made and changed at start, never with a loss. `never`: only checked. */
   readonly migrate?: "auto" | "never";
   /** `info` where it is not stated. */
@@ -54,6 +56,14 @@ export interface ServeOptions {
   readonly drainTimeout?: number;
   /** The clock that handlers' `now` reads. */
   readonly now?: () => Date;
+}
+
+/** NATS, over which nodes tell each other what happens. It needs the package `@nats-io/transport-node`. */
+export interface NatsSettings {
+  /** `nats://HOST:4222` or `tls://HOST:4222`, with `USER:PASSWORD@` or `TOKEN@` before the host where it is asked for. */
+  readonly servers: readonly string[];
+  /** The subject that all nodes of one deployment share; `fourfold.NAME` of the API where it is not stated. */
+  readonly subject?: string;
 }
 
 /** gRPC, gRPC-Web and Connect. */

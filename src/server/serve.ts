@@ -4,6 +4,7 @@ import type { Caller } from "../define/caller.ts";
 import type { Rooms } from "../define/channel.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
+import { CacheFreshness } from "../invoke/cache-freshness.ts";
 import { Invoker } from "../invoke/invoker.ts";
 import { keepChangesMs } from "../invoke/watch/watches.ts";
 import { type ListenAddress, type Listener, listen, ProxyOptionsError, TlsError } from "../net/index.ts";
@@ -33,6 +34,8 @@ import { mountFiles } from "./files/mount-files.ts";
 import type { PageHandler } from "./fixed-page.ts";
 import { addChannelGauges, addGauges, addWatchGauges } from "./gauges.ts";
 import { inProcessSource } from "./in-process.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { type OpenBus, openBus } from "./open-bus.ts";
 import { openCache, openLogging, openMetrics, openQuota } from "./open-parts.ts";
 import { openStore } from "./open-store.ts";
 import { listenAddresses, type ServeOptions, toOrigin } from "./options.ts";
@@ -85,7 +88,7 @@ export async function startServer(
   const plan = compileApi(api);
   const logging = await openLogging(options, plan, siblings !== null);
   const metrics = await openMetrics(options, plan);
-  const store = await openStore({ plan, options, siblings, log: logging.log, metrics });
+  const { store, line } = await openStore({ plan, options, siblings, log: logging.log, metrics });
   const parts: Parts = {
     plan,
     options,
@@ -94,14 +97,17 @@ export async function startServer(
     store,
     cache: await openCache(options, plan),
     metrics,
+    bus: await openBus({ name: api.name, options, line, log: logging.log, metrics }),
   };
   const state: State = { draining: false, protocols: [], rest: null, sockets: null };
   const invoker = makeInvoker(parts, roomsOf(state));
   try {
-    if (siblings?.seeds !== false) await seed(api, invoker, store);
+    if (siblings?.seeds !== false)
+      await oneAtATime(api.options.seed === undefined ? null : line, () => seed(api, invoker, store));
     const listener = await openListener(parts, invoker, state, addresses);
     return runningServer(parts, invoker, listener, state);
   } catch (thrown) {
+    parts.bus?.close();
     await store?.close();
     if (thrown instanceof TlsError || thrown instanceof ProxyOptionsError)
       throw new StartError(thrown.message, { cause: thrown });
@@ -129,14 +135,17 @@ interface Parts {
   readonly store: Store | null;
   readonly cache: Cache | null;
   readonly metrics: Metrics | null;
+  /** Between nodes; null where there is nothing that they have in common. */
+  readonly bus: OpenBus | null;
 }
 
-function makeInvoker({ plan, options, siblings, logging, store, cache }: Parts, rooms: Rooms): Invoker {
+function makeInvoker({ plan, options, siblings, logging, store, cache, bus }: Parts, rooms: Rooms): Invoker {
   return new Invoker(plan, {
     rooms,
     store,
     cache,
-    bus: siblings?.bus ?? null,
+    bus: bus ?? siblings?.bus ?? null,
+    workers: siblings?.bus ?? null,
     now: options.now ?? (() => new Date()),
     log: (requestId) => logging.log.child({ request_id: requestId }),
     failed: (thrown) => logging.log.error("changes_not_read", { err: thrown }),
@@ -170,7 +179,7 @@ async function openListener(
     isReady: () => answers(store),
   });
   const refuse = refuser({ observer, toApiError });
-  const sockets = new WebSocketMount({ ...shared, bus: parts.siblings?.bus ?? null, refuse });
+  const sockets = new WebSocketMount({ ...shared, bus: parts.bus ?? parts.siblings?.bus ?? null, refuse });
   state.sockets = sockets;
   const protocols = [
     sockets,
@@ -254,6 +263,7 @@ async function seed(api: Api, invoker: Invoker, store: Store | null): Promise<vo
 function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state: State): RunningServer {
   const { plan, options, logging, store } = parts;
   const trim = setInterval(() => void trimReplies(store, logging.log), replyHours * 3_600_000).unref();
+  const freshness = keepFresh(parts);
   const trimming = trimChanges(store, keepChangesMs(plan), logging.log);
   let closing: Promise<void> | null = null;
   let isHandingOver = false;
@@ -267,6 +277,8 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     const timeout = options.drainTimeout ?? 10_000;
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));
     await listener.close();
+    freshness?.close();
+    parts.bus?.close();
     await store?.close();
     logging.close();
   };
@@ -290,6 +302,14 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     },
     report: async () => (await parts.metrics?.report()) ?? null,
   };
+}
+
+/** Looks after the cache where others write to the same database; null where they all tell this process. */
+function keepFresh({ plan, cache, store, logging }: Parts): CacheFreshness | null {
+  const touches = store?.changes?.touches ?? null;
+  if (cache === null || touches === null) return null;
+  const failed = (thrown: unknown): void => logging.log.warn("cache_not_believed", { err: thrown });
+  return new CacheFreshness({ cache, touches, plan, failed });
 }
 
 /** The rooms of a server's channels, which are there once it listens. */

@@ -23,6 +23,27 @@ export interface ChangeLog {
   whenAdded(listener: WhenAdded | null): void;
   /** Forgets the earliest changes, `limit` at most, as far as they were made before a time (ms since the epoch). Answers how many. */
   trim(before: number, limit: number): Promise<number>;
+  /** Rows that anybody has changed, for caches; null where whoever writes tells all caches itself. */
+  readonly touches: Touches | null;
+}
+
+/**
+ * Which rows have been changed, whoever has done it: other nodes, and programs that know nothing of this one. `invoke` asks several times a
+ * second, for what it has kept of them.
+ */
+export interface Touches {
+  /** Rows changed after a position, in any order, and some before it; null for the position alone. All that is committed when it is asked is in it. */
+  since(position: number | null): Promise<TouchedRows>;
+  close(): void;
+}
+
+/** Rows, by their tables. */
+export interface TouchedRows {
+  readonly rows: readonly { readonly table: string; readonly id: string }[];
+  /** Where the next question begins. */
+  readonly upTo: number;
+  /** It is not known which rows they are: there are too many, or it is too long ago. */
+  readonly isCut: boolean;
 }
 
 /**

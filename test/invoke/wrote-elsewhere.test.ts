@@ -23,7 +23,7 @@ test("a store hears that another process has written before the cache drops what
     invalidate: () => heard.push("cache"),
     clear: () => heard.push("all"),
   });
-  dropFromCaches(watched, bus, store);
+  dropFromCaches({ cache: watched, workers: bus, nodes: null, store });
   subscribers[0]?.received(["User:1"]);
   subscribers[0]?.missed();
   assert.deepEqual(heard, ["store", "cache", "store", "all"]);

@@ -94,6 +94,8 @@ export class ChangeFeed {
       }
     } catch (thrown) {
       this.#options.failed(thrown);
+      // Whoever woke it meanwhile would keep all others from doing so.
+      this.#isWoken = false;
     }
     this.#isReading = false;
   }

@@ -4,7 +4,7 @@ import { hasResource, type Known } from "./known.ts";
 import type { Place } from "./place.ts";
 import { suggest } from "./suggestion.ts";
 
-const options = ["maxAge", "visibility", "negative", "reads"];
+const options = ["maxAge", "visibility", "negative", "staleIfError", "reads"];
 
 /** Checks how answers may be kept; null for not at all. */
 export function checkCache(cache: unknown, owner: Place, known: Known): void {
@@ -17,9 +17,10 @@ export function checkCache(cache: unknown, owner: Place, known: Known): void {
   for (const name of Object.keys(cache)) {
     if (!options.includes(name)) place.tell(`has an unknown option "${name}"`, suggest(name, options));
   }
-  const { maxAge, visibility, negative, reads } = cache;
+  const { maxAge, visibility, negative, staleIfError, reads } = cache;
   checkDuration(maxAge, "maxAge", place);
   if (negative !== undefined) checkDuration(negative, "negative", place);
+  if (staleIfError !== undefined) checkDuration(staleIfError, "staleIfError", place);
   if (visibility !== undefined && visibility !== "public" && visibility !== "private")
     place.tell(`has the visibility ${shown(visibility)}`, "Write public or private");
   checkReads(reads, place.in("reads"), known);

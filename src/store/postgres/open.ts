@@ -128,6 +128,7 @@ export class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     this.changes?.whenAdded(null);
+    this.changes?.touches?.close();
     this.#placement.close();
     await Promise.allSettled(this.#underWay);
     await this.pool.close();

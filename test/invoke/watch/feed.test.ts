@@ -12,6 +12,36 @@ import { openFor, temporaryFolder, user, users } from "../../store/tables.ts";
 
 const options = { quietMs: 60_000, failed: (thrown: unknown) => assert.fail(String(thrown)) };
 
+test("a feed that was woken while its log could not be read is woken again", async (context) => {
+  const store = openFor(context, [users], `${temporaryFolder(context)}/feed.sqlite`);
+  const log = logOf(store);
+  const failing = Promise.withResolvers<never>();
+  let [reads, failures] = [0, 0];
+  const faulty = Object.create(log, {
+    read: {
+      value: (...asked: Parameters<typeof log.read>) =>
+        reads++ === 0 ? failing.promise : log.read(...asked),
+    },
+    whenAdded: { value: log.whenAdded.bind(log) },
+  });
+  const topic = new Topic("User", "users", log, new Positions(log.identity("users")));
+  const topics = new Map([["users", topic]]);
+  const feed = new ChangeFeed({ ...options, failed: () => failures++, log: faulty, bus: null, topics });
+  const offered: unknown[] = [];
+  const watcher = { offer: (change: unknown) => offered.push(change), reached: () => {}, fail: () => {} };
+  feed.start(topic, 0);
+  topic.enter(watcher);
+  topic.live.add(watcher);
+  await store.table("users").insert([user(1)]);
+  while (reads === 0) await turn();
+  await store.table("users").insert([user(2)]);
+  failing.reject(new Error("away"));
+  while (failures === 0) await turn();
+  await store.table("users").insert([user(3)]);
+  while (offered.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  topic.leave(watcher);
+});
+
 test("the bus wakes the feed of another process, without a word of what was written", async (context) => {
   const location = `${temporaryFolder(context)}/feed.sqlite`;
   const relay = new Relay();

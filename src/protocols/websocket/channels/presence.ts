@@ -6,18 +6,25 @@ import { type PresentMember, type Seat, Seats } from "./seats.ts";
 /** Hears who comes to a room and goes, in other processes. */
 export type PresenceListener = (type: "joined" | "left", seat: Seat) => void;
 
-/** Milliseconds between a process's signs of life, and after which one that gave none is taken for dead. */
-const aliveMs = 15_000;
-const deadMs = 45_000;
+/**
+ * Milliseconds between a process's signs of life, and more for each other process that there is: however many there are, each hears about
+ * as many. One that has missed three is taken for dead.
+ */
+const aliveMs = 2_000;
+const aliveMsEach = 20;
+const mostMissing = 3;
 
 /** Those of one other process, and when it was last heard of. */
 interface OtherProcess {
   seats: Seats;
   heardAt: number;
+  /** Milliseconds between its signs of life. */
+  everyMs: number;
 }
 
 type Told =
-  | { readonly kind: "hello" | "alive"; readonly process: string }
+  | { readonly kind: "hello"; readonly process: string }
+  | { readonly kind: "alive"; readonly process: string; readonly everyMs: number }
   | { readonly kind: "all"; readonly process: string; readonly seats: readonly Seat[] }
   | { readonly kind: "joined" | "left"; readonly process: string; readonly seat: Seat };
 
@@ -28,7 +35,8 @@ export class Presence {
   readonly #others: Map<string, OtherProcess>;
   readonly #publish: (told: Told) => void;
   readonly #listener: PresenceListener;
-  readonly #timer: NodeJS.Timeout | null;
+  /** Until the next sign of life; null where nobody would hear it. */
+  #timer: NodeJS.Timeout | null;
 
   constructor(topic: string, bus: EventBus | null, listener: PresenceListener) {
     this.#process = randomUUID();
@@ -36,7 +44,7 @@ export class Presence {
     this.#others = new Map();
     this.#listener = listener;
     this.#publish = bus === null ? () => {} : (told) => void bus.publish(topic, told as unknown as JsonValue);
-    this.#timer = bus === null ? null : setInterval(() => this.#beat(), aliveMs).unref();
+    this.#timer = bus === null ? null : setTimeout(() => this.#beat(), aliveMs).unref();
     bus?.subscribe(topic, {
       received: (message) => this.#hear(message as unknown as Told),
       missed: () => this.#ask(),
@@ -62,7 +70,8 @@ export class Presence {
   }
 
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   #ask(): void {
@@ -75,10 +84,12 @@ export class Presence {
   }
 
   #beat(): void {
-    this.#publish({ kind: "alive", process: this.#process });
-    const oldest = performance.now() - deadMs;
-    for (const [process, { seats, heardAt }] of this.#others)
-      if (heardAt < oldest) {
+    const everyMs = aliveMs + this.#others.size * aliveMsEach;
+    this.#publish({ kind: "alive", process: this.#process, everyMs });
+    if (this.#timer !== null) this.#timer = setTimeout(() => this.#beat(), everyMs).unref();
+    const now = performance.now();
+    for (const [process, { seats, heardAt, everyMs: each }] of this.#others)
+      if (now - heardAt > each * mostMissing) {
         this.#others.delete(process);
         this.#compare(seats, new Seats([]));
       }
@@ -86,7 +97,7 @@ export class Presence {
 
   #hear(told: Told): void {
     const known = this.#others.get(told.process);
-    const other = known ?? { seats: new Seats([]), heardAt: 0 };
+    const other = known ?? { seats: new Seats([]), heardAt: 0, everyMs: aliveMs };
     other.heardAt = performance.now();
     this.#others.set(told.process, other);
     switch (told.kind) {
@@ -94,6 +105,7 @@ export class Presence {
         this.#tellAll();
         return;
       case "alive":
+        other.everyMs = told.everyMs;
         // A process that this one knows nothing of yet.
         if (known === undefined) this.#publish({ kind: "hello", process: this.#process });
         return;

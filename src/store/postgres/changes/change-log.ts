@@ -7,6 +7,7 @@ import type {
   RowTest,
   SnapshotPage,
   SnapshotQuery,
+  Touches,
   WhenAdded,
 } from "../../changes.ts";
 import { compileTest } from "../../row-test.ts";
@@ -22,6 +23,7 @@ import type { SqlValue } from "../values.ts";
 import { LoggedRows, membersAsText, PostgresLoggedRow } from "./logged-row.ts";
 import type { Notices } from "./notices.ts";
 import type { Placement } from "./placement.ts";
+import { PostgresTouches } from "./touches.ts";
 import { lockLog, logChannel } from "./triggers.ts";
 
 const columns = `"position", "table", "row_id", "kind", ${membersAsText("before")}, ${membersAsText("after")}`;
@@ -56,12 +58,14 @@ export interface ChangeLogParts {
 
 /** The log of changes in PostgreSQL, which triggers write. */
 export class PostgresChangeLog implements ChangeLog {
+  readonly touches: Touches;
   readonly #parts: ChangeLogParts;
   readonly #tables: ReadonlyMap<string, LoggedTable>;
   readonly #runner: PoolRunner;
 
   constructor(parts: ChangeLogParts) {
     this.#parts = parts;
+    this.touches = new PostgresTouches(parts.pool);
     this.#tables = new Map(
       parts.tables.map((code) => [code.model.name, { code, rows: new LoggedRows(code.model) }]),
     );

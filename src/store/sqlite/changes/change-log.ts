@@ -56,6 +56,7 @@ export interface ChangeLogParts {
 
 /** The log of changes in SQLite, which triggers write. */
 export class SqliteChangeLog implements ChangeLog {
+  readonly touches = null;
   readonly #parts: ChangeLogParts;
   readonly #rows: ReadonlyMap<string, LoggedRows>;
   readonly #models: ReadonlyMap<string, TableModel>;

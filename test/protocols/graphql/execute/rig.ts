@@ -76,6 +76,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     store,
     cache: null,
     bus: null,
+    workers: null,
     rooms: () => ({ send: () => {} }),
     now: () => new Date(),
     log: () => log,
