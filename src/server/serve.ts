@@ -97,7 +97,10 @@ export async function startServer(
     store,
     cache: await openCache(options, plan),
     metrics,
-    bus: await openBus({ name: api.name, options, line, log: logging.log, metrics }),
+    bus: await openBus({ name: api.name, options, line, log: logging.log, metrics }).catch(async (thrown) => {
+      await store?.close();
+      throw thrown;
+    }),
   };
   const state: State = { draining: false, protocols: [], rest: null, sockets: null };
   const invoker = makeInvoker(parts, roomsOf(state));
