@@ -55,7 +55,7 @@ function toUrl(text: string): URL {
 
 /** A link by core subjects of NATS. */
 export class NatsLink implements NodeLink {
-  readonly mostBytes = messageBytes;
+  readonly mostBytes: number = messageBytes;
   readonly #connect: Connect;
   readonly #options: ConnectionOptions;
   readonly #subject: string;

@@ -27,7 +27,7 @@ const answerMs = 2_000;
 
 /** A link by LISTEN and NOTIFY, over a connection of its own. `open` opens it; not possible through a PgBouncer in transaction mode. */
 export class PostgresLink implements NodeLink {
-  readonly mostBytes = payloadBytes;
+  readonly mostBytes: number = payloadBytes;
   readonly #open: () => Promise<NotifyConnection>;
   readonly #listener: LinkListener;
   readonly #closing: AbortController;
