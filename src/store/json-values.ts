@@ -22,6 +22,11 @@ export function toJsonValue(value: unknown, field: Field): JsonValue {
   }
 }
 
+/** A column's value as text of JSON, where that is how it is kept. */
+export function toJsonText(value: unknown, field: Field): string {
+  return JSON.stringify(field.shape.kind === "json" ? value : toJsonValue(value, field));
+}
+
 /** A value as {@link toJsonValue} was given it. */
 export function fromJsonValue(value: JsonValue, field: Field): unknown {
   if (value === null) return null;

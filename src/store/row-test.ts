@@ -1,7 +1,7 @@
 import { toScaled } from "../base/decimal.ts";
 import type { Comparison, Condition } from "../schema/condition.ts";
 import type { ColumnModel, StoredRow, TableModel } from "../schema/table.ts";
-import { toJsonValue } from "./json-values.ts";
+import { toJsonText } from "./json-values.ts";
 
 /** Whether a condition holds for a row as handlers see it. */
 export type StoredRowTest = (row: StoredRow) => boolean;
@@ -111,10 +111,9 @@ function comparableOf({ field }: ColumnModel): (value: unknown) => unknown {
     case "decimal":
       return (value) => toScaled(String(value), shape.scale);
     case "json":
-      return (value) => JSON.stringify(value);
     case "list":
     case "object":
-      return (value) => JSON.stringify(toJsonValue(value, field));
+      return (value) => toJsonText(value, field);
     default:
       return (value) => value;
   }

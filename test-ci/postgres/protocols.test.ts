@@ -7,10 +7,6 @@ import { PassingDatabases } from "./passing-databases.ts";
 if (notTested === false) {
   const databases = new PassingDatabases(await serverForTests({ synchronous_commit: "off" }));
   testDatabases((api) => databases.next(api));
-  await import("../../test/wire/blog.test.ts");
-  await import("../../test/wire/zoo.test.ts");
-  await import("../../test/wire/watch-parity.test.ts");
-  await import("../../test/wire/watch.test.ts");
   await import("../../test/invoke/rules.test.ts");
   await import("../../test/invoke/related.test.ts");
   await import("../../test/invoke/cache.test.ts");
@@ -28,8 +24,6 @@ if (notTested === false) {
   await import("../../test/protocols/grpc/binding/user.test.ts");
   await import("../../test/protocols/websocket/rpc.test.ts");
   await import("../../test/protocols/websocket/rooms.test.ts");
-  await import("../../test/client/calls.test.ts");
-  await import("../../test/client/watch.test.ts");
 } else {
   test("protocols on PostgreSQL", { skip: notTested }, () => {});
 }

@@ -2,7 +2,7 @@ import { toScaled } from "../../base/decimal.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
-import { fromJsonValue, toJsonValue } from "../json-values.ts";
+import { toJsonText } from "../json-values.ts";
 import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
 import { fromDateText, fromTimestampText, toDateText, toTimestampText } from "./times.ts";
 
@@ -76,47 +76,31 @@ function encoder({ key, field }: ColumnModel): ToSql {
     case "bytes":
       return (value) => toBuffer(value as Uint8Array);
     case "json":
-      return (value) => keptJson(JSON.stringify(value), key);
     case "list":
     case "object":
-      return (value) => keptJson(JSON.stringify(toJsonValue(value, field)), key);
+      return (value) => keptJson(toJsonText(value, field), key);
     default:
       return (value) => keptText(String(value), key);
   }
 }
 
-/**
- * Source of an expression that turns `raw`, the text that PostgreSQL gives, into the value that handlers see; null where the two
- * are the same.
- */
-function decodeExpression(column: ColumnModel, raw: string): string | null {
-  const { shape } = column.field;
-  const convert = ((): string | null => {
-    switch (shape.kind) {
-      case "boolean":
-        return `${raw} === "t"`;
-      case "int32":
-      case "float":
-        return `+${raw}`;
-      case "int64":
-        return `BigInt(${raw})`;
-      case "timestamp":
-        return `decode.timestamp(${raw})`;
-      case "date":
-        return `decode.date(${raw})`;
-      case "bytes":
-        return `decode.bytes(${raw})`;
-      case "json":
-        return `JSON.parse(${raw})`;
-      case "list":
-      case "object":
-        return `decode.json(${raw}, fields[${JSON.stringify(column.key)}])`;
-      default:
-        return null;
-    }
-  })();
-  if (convert === null) return null;
-  return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
+/** Columns come as text. */
+function decodeExpression({ shape }: Field, raw: string): string | null {
+  switch (shape.kind) {
+    case "boolean":
+      return `${raw} === "t"`;
+    case "int32":
+    case "float":
+      return `+${raw}`;
+    case "int64":
+      return `BigInt(${raw})`;
+    case "timestamp":
+    case "date":
+    case "bytes":
+      return `decode.${shape.kind}(${raw})`;
+    default:
+      return null;
+  }
 }
 
 const decoding: ValueDecoding = {
@@ -125,7 +109,6 @@ const decoding: ValueDecoding = {
     timestamp: fromTimestampText,
     date: fromDateText,
     bytes: (text: string): Uint8Array => new Uint8Array(Buffer.from(text.slice(2), "hex")),
-    json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
   },
   needsBigints: () => false,
   isText: true,
@@ -138,11 +121,10 @@ export function compilePostgresDecoder(columns: readonly ColumnModel[]): RowDeco
 
 /** The same for rows of the change log, whose members are texts of JSON. */
 export function compileLogDecoder(columns: readonly ColumnModel[]): RowDecoder {
-  const isTrue = (column: ColumnModel, raw: string): string | null =>
-    column.field.shape.kind === "boolean" ? `(${raw} === null ? null : ${raw} === "true")` : null;
   return compileDecoder(columns, {
     ...decoding,
-    expression: (column, raw) => isTrue(column, raw) ?? decodeExpression(column, raw),
+    expression: (field, raw) =>
+      field.shape.kind === "boolean" ? `${raw} === "true"` : decodeExpression(field, raw),
   });
 }
 

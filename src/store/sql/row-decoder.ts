@@ -1,5 +1,6 @@
 import type { Field } from "../../schema/field.ts";
 import { type ColumnModel, rowVersion, type StoredRow } from "../../schema/table.ts";
+import { fromJsonValue } from "../json-values.ts";
 
 /** A row as a database gives it, in the order of the statement's columns: made and read in half the time of one by name. */
 export type RawValues = readonly unknown[];
@@ -19,8 +20,11 @@ export interface RowDecoder {
 
 /** How a database's values become those that handlers see. */
 export interface ValueDecoding {
-  /** Source of an expression that turns `raw`, a value of the database, into that of a handler; null where the two are the same. */
-  expression(column: ColumnModel, raw: string, bigints: boolean): string | null;
+  /**
+   * Source of an expression that turns `raw`, a value of the database that is not null, into that of a handler; null where the two are the
+   * same. JSON is looked after elsewhere.
+   */
+  expression(field: Field, raw: string, bigints: boolean): string | null;
   /** What expressions refer to as `decode`. */
   readonly functions: object;
   /** Whether a column's integers may be too large for a number, and are read as bigints. */
@@ -37,7 +41,7 @@ export function compileDecoder(columns: readonly ColumnModel[], decoding: ValueD
   const bigints = columns.some((column) => decoding.needsBigints(column));
   const members = columns.map((column, index) => {
     const raw = `raw[${index}]`;
-    return `${JSON.stringify(column.key)}: ${decoding.expression(column, raw, bigints) ?? raw}`;
+    return `${JSON.stringify(column.key)}: ${memberExpression(column, raw, bigints, decoding)}`;
   });
   const last = `raw[${columns.length}]`;
   const version = `[version]: ${bigints || decoding.isText ? `Number(${last})` : last}`;
@@ -48,8 +52,31 @@ export function compileDecoder(columns: readonly ColumnModel[], decoding: ValueD
   const make = new Function(
     "version",
     "decode",
+    "json",
     "fields",
     `"use strict"; return (raw) => ({ ${[...members, version].join(", ")} });`,
   );
-  return { decode: make(rowVersion, decoding.functions, fields) as DecodeRow, bigints };
+  return { decode: make(rowVersion, decoding.functions, fromJsonText, fields) as DecodeRow, bigints };
+}
+
+function memberExpression(
+  column: ColumnModel,
+  raw: string,
+  bigints: boolean,
+  decoding: ValueDecoding,
+): string {
+  const converted = jsonExpression(column, raw) ?? decoding.expression(column.field, raw, bigints);
+  if (converted === null) return raw;
+  return column.nullable ? `(${raw} === null ? null : ${converted})` : `(${converted})`;
+}
+
+/** Null where a column's values are no JSON. */
+function jsonExpression({ key, field }: ColumnModel, raw: string): string | null {
+  const { kind } = field.shape;
+  if (kind === "json") return `JSON.parse(${raw})`;
+  return kind === "list" || kind === "object" ? `json(${raw}, fields[${JSON.stringify(key)}])` : null;
+}
+
+function fromJsonText(text: string, field: Field): unknown {
+  return fromJsonValue(JSON.parse(text), field);
 }

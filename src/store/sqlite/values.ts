@@ -2,7 +2,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { fromScaled, toScaled } from "../../base/decimal.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
-import { fromJsonValue, toJsonValue } from "../json-values.ts";
+import { toJsonText } from "../json-values.ts";
 import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
 
 /** A value as SQLite takes it. */
@@ -49,49 +49,33 @@ function encoder(field: Field): ToSql {
     case "decimal":
       return (value) => keptDigits(String(value), shape.scale);
     case "json":
-      return (value) => JSON.stringify(value);
     case "list":
     case "object":
-      return (value) => JSON.stringify(toJsonValue(value, field));
+      return (value) => toJsonText(value, field);
     default:
       return (value) => value as SQLInputValue;
   }
 }
 
-/**
- * Source of an expression that turns `raw`, a value as SQLite gives it, into the value that handlers see; null where the two
- * are the same. `bigints` says that integers come as bigints.
- */
-function decodeExpression(column: ColumnModel, raw: string, bigints: boolean): string | null {
-  const { shape } = column.field;
-  const convert = ((): string | null => {
-    switch (shape.kind) {
-      case "boolean":
-        return `${raw} == 1`;
-      case "int32":
-        return bigints ? `Number(${raw})` : null;
-      case "timestamp":
-        return `new Date(${raw})`;
-      case "decimal":
-        return `decode.decimal(${raw}, ${shape.scale})`;
-      case "json":
-        return `JSON.parse(${raw})`;
-      case "list":
-      case "object":
-        return `decode.json(${raw}, fields[${JSON.stringify(column.key)}])`;
-      default:
-        return null;
-    }
-  })();
-  if (convert === null) return null;
-  return column.nullable ? `(${raw} === null ? null : ${convert})` : `(${convert})`;
+function decodeExpression({ shape }: Field, raw: string, bigints: boolean): string | null {
+  switch (shape.kind) {
+    case "boolean":
+      return `${raw} == 1`;
+    case "int32":
+      return bigints ? `Number(${raw})` : null;
+    case "timestamp":
+      return `new Date(${raw})`;
+    case "decimal":
+      return `decode.decimal(${raw}, ${shape.scale})`;
+    default:
+      return null;
+  }
 }
 
 const decoding: ValueDecoding = {
   expression: decodeExpression,
   functions: {
     decimal: (value: bigint, scale: number): string => fromScaled(value, scale),
-    json: (text: string, field: Field): unknown => fromJsonValue(JSON.parse(text), field),
   },
   needsBigints: ({ field }) => field.shape.kind === "int64" || field.shape.kind === "decimal",
   isText: false,
