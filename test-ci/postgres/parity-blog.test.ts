@@ -1,0 +1,13 @@
+import { test } from "node:test";
+import { testDatabases } from "../../src/testing/databases.ts";
+import { notTested, serverForTests } from "./open-store.ts";
+import { PassingDatabases } from "./passing-databases.ts";
+
+// The blog, unchanged, over every protocol: each call shows what it shows on SQLite.
+if (notTested === false) {
+  const databases = new PassingDatabases(await serverForTests({ synchronous_commit: "off" }));
+  testDatabases((api) => databases.next(api));
+  await import("../../test/wire/blog.test.ts");
+} else {
+  test("parity on PostgreSQL", { skip: notTested }, () => {});
+}
