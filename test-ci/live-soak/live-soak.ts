@@ -69,9 +69,11 @@ async function watch(
 async function whenLeft(server: SoakProcess<LiveServerAnswers>): Promise<LiveServerReport> {
   let report = await server.ask("report");
   for (const endsAt = performance.now() + patienceMs; performance.now() < endsAt; ) {
-    if (report.watches + report.members === 0 && report.connections <= 1) break;
-    await pause(500);
+    const hasLeft = report.watches + report.members === 0 && report.connections <= 1;
+    // What they had is only free once all that their end has set off is over.
+    await pause(1_000);
     report = await server.ask("report");
+    if (hasLeft) break;
   }
   return report;
 }
