@@ -24,6 +24,9 @@ export interface BusStats {
 /** Milliseconds until something is sent again after that has failed. */
 const retryMs = 100;
 
+/** Milliseconds that the end of a bus may take. */
+const endMs = 1_000;
+
 /** Characters of messages that wait for the link. Over that they are given up, and the others told that they missed something. */
 const mostWaiting = 8 * 1024 * 1024;
 
@@ -90,14 +93,16 @@ export class NodeBus implements EventBus, LinkListener {
 
   /** What waits is sent, if that can be done at once. */
   close(): void {
-    if (this.#isClosed) return;
-    void this.#end();
+    void this.end();
   }
 
-  async #end(): Promise<void> {
-    if (this.#isUp && !this.#isSending) await this.#flush();
+  /** As `close`; resolves when it is done, or has taken too long. */
+  async end(): Promise<void> {
+    if (this.#isClosed) return;
+    const patience = sleep(endMs, undefined, { ref: false });
+    if (this.#isUp && !this.#isSending) await Promise.race([this.#flush(), patience]);
     this.#isClosed = true;
-    await this.#link.close().catch(() => {});
+    await Promise.race([this.#link.close().catch(() => {}), patience]);
   }
 
   up(): void {

@@ -36,12 +36,12 @@ export class Invoker {
     this.#plan = plan;
     this.#authenticate = options.authenticate;
     this.#quota = options.quota;
-    const { store, bus } = options;
+    const { store } = options;
     this.afterCommit = store !== null && plan.channels.length > 0 ? new AfterCommit() : null;
     const used = { ...options, store: store === null ? null : this.#around(store, options) };
     this.#databases = used.store === null ? null : new Databases(used.store, plan);
     const log = store?.changes ?? null;
-    this.watches = log === null ? null : new Watches(log, bus, plan, options.failed);
+    this.watches = log === null ? null : new Watches(log, options.wakes, plan, options.failed);
     const composed = { ...used, watches: this.watches };
     this.#invocations = new Map(
       plan.operations.map((each) => [each.operation, compileInvocation(each, plan, composed)]),

@@ -15,6 +15,8 @@ export interface InvokeOptions {
   readonly bus: EventBus | null;
   /** To those beside this one that the same program has started; null where there are none. */
   readonly workers: EventBus | null;
+  /** Over which processes tell each other that the log of changes has grown; null where the log itself tells, or there are no others. */
+  readonly wakes: EventBus | null;
   /** Where handlers send messages to. */
   readonly rooms: Rooms;
   readonly now: () => Date;

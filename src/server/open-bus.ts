@@ -19,8 +19,8 @@ export interface BusPlace {
   readonly metrics: Metrics | null;
 }
 
-/** A bus that ends with its server. */
-export type OpenBus = EventBus & { close(): void };
+/** A bus that ends with its server: `end` resolves once what was published is on its way, or cannot be sent. */
+export type OpenBus = EventBus & { end(): Promise<void> };
 
 /** The bus between nodes: over NATS where that is asked for, else over their PostgreSQL; null where there is neither. It may come up later. */
 export async function openBus({ name, options, line, log, metrics }: BusPlace): Promise<OpenBus | null> {

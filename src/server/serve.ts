@@ -110,7 +110,7 @@ export async function startServer(
     const listener = await openListener(parts, invoker, state, addresses);
     return runningServer(parts, invoker, listener, state);
   } catch (thrown) {
-    parts.bus?.close();
+    await parts.bus?.end();
     await store?.close();
     if (thrown instanceof TlsError || thrown instanceof ProxyOptionsError)
       throw new StartError(thrown.message, { cause: thrown });
@@ -149,6 +149,8 @@ function makeInvoker({ plan, options, siblings, logging, store, cache, bus }: Pa
     cache,
     bus: bus ?? siblings?.bus ?? null,
     workers: siblings?.bus ?? null,
+    // PostgreSQL tells of its log itself.
+    wakes: bus !== null && options.nats === undefined ? null : (bus ?? siblings?.bus ?? null),
     now: options.now ?? (() => new Date()),
     log: (requestId) => logging.log.child({ request_id: requestId }),
     failed: (thrown) => logging.log.error("changes_not_read", { err: thrown }),
@@ -281,7 +283,7 @@ function runningServer(parts: Parts, invoker: Invoker, listener: Listener, state
     if (how !== "now") await listener.drain(timeout, how === "drain" ? 0 : Math.min(patienceMs, timeout / 2));
     await listener.close();
     freshness?.close();
-    parts.bus?.close();
+    await parts.bus?.end();
     await store?.close();
     logging.close();
   };

@@ -18,9 +18,9 @@ describe("two nodes under load", { skip: notTested }, () => {
     const nodes = await startNodes(test, [{ database }, { database }]);
     for (const node of nodes) await node.busIs(true);
     const load = await new Load(test, nodes).begin();
-    await load.more(200);
+    await load.more(120);
     load.moveWatchers();
-    await load.more(200);
+    await load.more(120);
     await load.end();
     test.diagnostic(load.summary);
   });
@@ -35,13 +35,13 @@ describe("two nodes under load", { skip: notTested }, () => {
     ]);
     for (const node of nodes) await node.busIs(true);
     const load = await new Load(test, nodes).begin();
-    await load.more(200);
+    await load.more(120);
     // The bus goes away: all goes on, a little later.
     await server.stop();
-    await load.recovers(2_000, 150);
+    await load.more(120);
     await server.start();
     for (const node of nodes) await node.busIs(true);
-    await load.more(150);
+    await load.more(80);
     await load.end();
     test.diagnostic(load.summary);
   });
@@ -58,9 +58,9 @@ describe("two nodes under load", { skip: notTested }, () => {
     ]);
     for (const node of nodes) await node.busIs(false);
     const load = await new Load(test, nodes).begin();
-    await load.more(200);
+    await load.more(120);
     load.moveWatchers();
-    await load.more(150);
+    await load.more(80);
     await load.end();
     test.diagnostic(load.summary);
   });

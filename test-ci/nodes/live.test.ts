@@ -50,6 +50,18 @@ describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, 
     );
   });
 
+  test("workers of a node are nodes", async (test) => {
+    const database = await postgres.createDatabase();
+    const nodes = await startNodes(test, [{ database, environment: { WORKERS: "2" } }, { database }]);
+    await at(nodes, 1).busIs(true);
+    const members = await Promise.all([0, 0, 0, 0, 0, 0, 1].map((index) => Member.join(at(nodes, index))));
+    await until(() => members.every(({ present }) => present.size === 7), "all know of all");
+    for (const [index, member] of members.entries()) member.say(String(index));
+    await until(() => members.every(({ texts }) => texts.length >= 7), "all hear all");
+    for (const { texts } of members) assert.deepEqual([...texts].sort(), ["0", "1", "2", "3", "4", "5", "6"]);
+    for (const member of members) member.leave();
+  });
+
   test("who watches goes on at another node when theirs is killed", async (test) => {
     const database = await postgres.createDatabase();
     const nodes = await startNodes(test, [{ database }, { database }]);

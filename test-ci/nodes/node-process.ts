@@ -41,7 +41,10 @@ export class NodeProcess {
   }
 
   async ready(): Promise<this> {
-    await this.program.until(() => this.program.origins.length > 0);
+    const { program } = this;
+    const isOver = (): boolean => program.child.exitCode !== null || program.origins.length > 0;
+    await until(isOver, "the greeting");
+    await program.until(() => program.origins.length > 0);
     return this;
   }
 

@@ -77,6 +77,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     cache: null,
     bus: null,
     workers: null,
+    wakes: null,
     rooms: () => ({ send: () => {} }),
     now: () => new Date(),
     log: () => log,
