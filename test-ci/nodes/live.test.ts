@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { TcpProxy } from "../postgres/tcp-proxy.ts";
-import { notTested, startPostgres, type TemporaryPostgres } from "../postgres/temporary-postgres.ts";
+import {
+  freePort,
+  notTested,
+  startPostgres,
+  type TemporaryPostgres,
+} from "../postgres/temporary-postgres.ts";
 import { until } from "../postgres/until.ts";
 import { Member } from "./member.ts";
 import { NatsProcess, natsNotTested } from "./nats-process.ts";
@@ -15,7 +20,10 @@ describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, 
   });
   after(() => postgres?.dispose());
 
-  const talk = async (nodes: readonly NodeProcess[]): Promise<void> => {
+  const talk = async (
+    nodes: readonly NodeProcess[],
+    meanwhile = async (): Promise<void> => {},
+  ): Promise<void> => {
     for (const node of nodes) await node.busIs(true);
     const ada = await Member.join(at(nodes, 0));
     const grace = await Member.join(at(nodes, 1));
@@ -23,9 +31,15 @@ describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, 
     // Longer than a notification of PostgreSQL may be.
     const long = "é😀".repeat(5_000);
     for (const text of ["1", long, "3"]) ada.say(text);
-    await until(() => grace.texts.length === 3, "messages of another node");
+    await until(() => grace.texts.length === 3 && ada.texts.length === 3, "messages of another node");
     assert.deepEqual(grace.texts, ["1", long, "3"]);
     assert.deepEqual(ada.texts, ["1", long, "3"], "each of them once");
+    await meanwhile();
+    // One that is said while a connection breaks may be lost.
+    await until(() => {
+      if (!grace.texts.includes("again")) ada.say("again");
+      return grace.texts.includes("again");
+    }, "messages afterwards");
     await at(nodes, 1).kill();
     await until(() => ada.present.size === 1, "those of a dead node leave");
     ada.leave();
@@ -37,17 +51,24 @@ describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, 
   });
 
   test("channels reach all nodes, by a cluster of NATS", { skip: natsNotTested }, async (test) => {
-    const first = await NatsProcess.start(["--cluster_name", "c", "--cluster", "nats://127.0.0.1:0"]);
+    const route = `nats://127.0.0.1:${await freePort()}`;
+    const cluster = (own: string): readonly string[] => ["--cluster_name", "c", "--cluster", own];
+    const first = await NatsProcess.start(cluster(route));
     test.after(() => first.stop());
+    const second = await NatsProcess.start([
+      ...cluster(`nats://127.0.0.1:${await freePort()}`),
+      "--routes",
+      route,
+    ]);
+    test.after(() => second.stop());
     const database = await postgres.createDatabase();
-    const away = "nats://127.0.0.1:9";
-    const nats = `${away},${first.url}`;
-    await talk(
-      await startNodes(test, [
-        { database, nats },
-        { database, nats },
-      ]),
-    );
+    const nodes = await startNodes(test, [
+      { database, nats: first.url },
+      // One that is not there is passed over.
+      { database, nats: `nats://127.0.0.1:9,${second.url}` },
+    ]);
+    // Its node has learnt of the other server.
+    await talk(nodes, () => first.stop());
   });
 
   test("workers of a node are nodes", async (test) => {
