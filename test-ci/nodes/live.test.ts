@@ -71,6 +71,18 @@ describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, 
     await talk(nodes, () => first.stop());
   });
 
+  test("nodes that start at once on an empty database make its tables and first rows once", async (test) => {
+    const database = await postgres.createDatabase();
+    const module = "examples/blog/start.ts";
+    const nodes = [1, 2, 3].map(() => new NodeProcess({ database, module }));
+    for (const node of nodes) test.after(() => node.stop());
+    await Promise.all(nodes.map((node) => node.ready()));
+    for (const node of nodes) {
+      const { users } = (await node.ask("GET /users")).json as { users: unknown[] };
+      assert.equal(users.length, 2);
+    }
+  });
+
   test("workers of a node are nodes", async (test) => {
     const database = await postgres.createDatabase();
     const nodes = await startNodes(test, [{ database, environment: { WORKERS: "2" } }, { database }]);

@@ -7,6 +7,8 @@ import { until } from "../postgres/until.ts";
 export interface NodeSettings {
   readonly database: string;
   readonly nats?: string;
+  /** Another program than the tests' own. */
+  readonly module?: string;
   /** As `NATS_URL` and the like: environment of its own. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds by which its clock is wrong. */
@@ -20,14 +22,15 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+const application = import.meta.resolve("./application.ts").replace("file://", "");
+
 /** One node: a process that serves the application. */
 export class NodeProcess {
   readonly program: Program;
   readonly #agent: Agent;
   isDead = false;
 
-  constructor({ database, nats, environment = {}, clockShift = 0 }: NodeSettings) {
-    const module = import.meta.resolve("./application.ts").replace("file://", "");
+  constructor({ database, nats, environment = {}, clockShift = 0, module = application }: NodeSettings) {
     const clock = import.meta.resolve("./shifted-clock.ts");
     this.program = new Program(["--import", clock, module], {
       LISTEN: "127.0.0.1:0",
