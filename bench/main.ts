@@ -3,14 +3,17 @@ import { graphql } from "./graphql/suite.ts";
 import { grpc } from "./grpc/suite.ts";
 import { installPeers } from "./install.ts";
 import { live } from "./live/suite.ts";
+import { postgres } from "./postgres/suite.ts";
 import { benchRest } from "./rest/bench.ts";
 import { runSuite } from "./side-by-side/suite.ts";
 import { wire } from "./wire/suite.ts";
 
-const rowNames = ({ rows }: typeof wire | typeof grpc | typeof graphql | typeof live): string =>
+const rowNames = ({
+  rows,
+}: typeof wire | typeof grpc | typeof graphql | typeof live | typeof postgres): string =>
   rows.map(({ name }) => name).join(", ");
 
-const usage = `npm run bench -- rest|wire|grpc|graphql|live [options]
+const usage = `npm run bench -- rest|wire|grpc|graphql|live|postgres [options]
 
   --rounds n      rounds, taken in turn among all servers (5)
   --seconds n     seconds of one round (3)
@@ -31,6 +34,9 @@ graphql
 live
   --only a,b      ${rowNames(live)} (all)
 
+postgres
+  --only a,b      ${rowNames(postgres)} (all)
+
 A run of all there is writes docs/benchmarks.md (rest), or docs/benchmarks-wire.md and the like (the others: of no fewer and no
 shorter rounds than above); any other only prints its tables.
 `;
@@ -49,7 +55,7 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const only = names(values.only);
 
-const suites: readonly unknown[] = ["rest", "wire", "grpc", "graphql", "live"];
+const suites: readonly unknown[] = ["rest", "wire", "grpc", "graphql", "live", "postgres"];
 if (positionals.length !== 1 || !suites.includes(suite)) {
   process.stderr.write(usage);
   process.exit(2);
@@ -59,6 +65,7 @@ if (suite === "rest") await benchRest({ rounds, seconds, cases: names(values.cas
 else if (suite === "wire") await runSuite(wire, { rounds, seconds, only });
 else if (suite === "grpc") await runSuite(grpc, { rounds, seconds, only });
 else if (suite === "graphql") await runSuite(graphql, { rounds, seconds, only });
+else if (suite === "postgres") await runSuite(postgres, { rounds, seconds, only });
 else await runSuite(live, { rounds, seconds, only });
 
 /** Names parted by commas; null for all. */

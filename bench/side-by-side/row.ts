@@ -28,6 +28,8 @@ export interface Verdict {
   readonly throughput: number | null;
   /** Units per second of the server's processor time, as a multiple of the peer's. */
   readonly perCpuSecond: number | null;
+  /** The same with the processor time of the database; absent where there is none. */
+  readonly perCpuSecondOfBoth?: number;
   /** Time to an answer, as a part of the peer's. */
   readonly latency: number | null;
   /** Memory, as a part of the peer's. */

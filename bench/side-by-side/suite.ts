@@ -16,7 +16,7 @@ export interface SuiteOptions {
 }
 
 /** Rows that are measured together, and have a page together. */
-export interface Suite<Preparations extends { remove(): void }> {
+export interface Suite<Preparations extends Removable> {
   /** On the command line, and in the name of the page. */
   readonly name: string;
   readonly title: string;
@@ -24,21 +24,25 @@ export interface Suite<Preparations extends { remove(): void }> {
   readonly notes: readonly string[];
   /** Of what is measured, and of what it is measured with. Throws, saying what to install, when something is not there. */
   versions(): readonly string[];
-  prepare(): Preparations;
+  prepare(): Preparations | Promise<Preparations>;
+}
+
+interface Removable {
+  remove(): void | Promise<void>;
 }
 
 /** Of a run that is worth keeping: with fewer, a median says little. */
 const least = { rounds: 5, seconds: 3 };
 
 /** Measures the rows of a suite; a whole run that is long enough writes the page. */
-export async function runSuite<Preparations extends { remove(): void }>(
+export async function runSuite<Preparations extends Removable>(
   suite: Suite<Preparations>,
   { rounds, seconds, only }: SuiteOptions,
 ): Promise<void> {
   const chosen = choose(suite.rows, only);
   await becomeOnlyRun();
   const machine = describeMachine(suite.versions());
-  const preparations = suite.prepare();
+  const preparations = await suite.prepare();
   const results: RowResult[] = [];
   try {
     for (const row of chosen) {
@@ -47,7 +51,7 @@ export async function runSuite<Preparations extends { remove(): void }>(
       results.push(result);
     }
   } finally {
-    preparations.remove();
+    await preparations.remove();
   }
   const summary = toSummary(results.flatMap(({ verdicts }) => verdicts));
   process.stdout.write(`${toMarkdown(summary)}\n`);

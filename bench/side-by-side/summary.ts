@@ -5,6 +5,10 @@ import type { Verdict } from "./row.ts";
 const figures = [
   { name: "throughput", of: ({ throughput }: Verdict) => throughput },
   { name: "per CPU-second", of: ({ perCpuSecond }: Verdict) => perCpuSecond },
+  {
+    name: "and the database's",
+    of: ({ perCpuSecondOfBoth }: Verdict) => perCpuSecondOfBoth ?? null,
+  },
   { name: "latency", of: ({ latency }: Verdict) => latency },
   { name: "memory", of: ({ memory }: Verdict) => memory },
 ];

@@ -20,6 +20,8 @@ export interface Work<Preparations> {
   load(target: Target<Preparations>): Promise<Load>;
   /** Asked for before anything is measured; `load` where it is absent, which is no good where that asks for little. */
   warmUp?(target: Target<Preparations>): Promise<unknown>;
+  /** Seconds of processor time that the database behind all servers has taken so far; absent where there is none. */
+  databaseSeconds?(preparations: Preparations): number;
   /** Done before each round and after it: throws where a server does not answer as it must. */
   check?(server: ServerProcess): Promise<void>;
 }
@@ -43,6 +45,8 @@ export interface Target<Preparations> {
 interface Round {
   readonly throughput: number;
   readonly perCpuSecond: number;
+  /** Seconds of processor time of the database, for one unit; 0 where there is none. */
+  readonly database: number;
   /** Part of the round in which the server's core was at work for it. */
   readonly busy: number;
 }
@@ -51,6 +55,7 @@ type Results<Preparations> = ReadonlyMap<Contender<Preparations>, Round[]>;
 
 const throughputOf = ({ throughput }: Round): number => throughput;
 const perCpuSecondOf = ({ perCpuSecond }: Round): number => perCpuSecond;
+const perCpuSecondOfBoth = ({ perCpuSecond, database }: Round): number => 1 / (1 / perCpuSecond + database);
 
 /** Seconds of load before anything is measured: compilers are done then. */
 const warmUpSeconds = 3;
@@ -93,20 +98,24 @@ async function measureRound<Preparations>(
   options: Pick<Target<Preparations>, "seconds" | "preparations">,
 ): Promise<Round> {
   await work.check?.(server);
+  const databaseSeconds = (): number => work.databaseSeconds?.(options.preparations) ?? 0;
   let before = cpuSeconds(server.pid);
+  let databaseBefore = databaseSeconds();
   const begun = (): void => {
     before = cpuSeconds(server.pid);
+    databaseBefore = databaseSeconds();
   };
   const { units, seconds } = await work.load({ ...options, server, begun });
   const cpu = cpuSeconds(server.pid) - before;
+  const database = (databaseSeconds() - databaseBefore) / units;
   await work.check?.(server);
   if (units === 0)
     throw new Error(`${work.title}: nothing was done in a round: the machine is too busy to measure`);
-  return { throughput: units / seconds, perCpuSecond: units / cpu, busy: cpu / seconds };
+  return { throughput: units / seconds, perCpuSecond: units / cpu, database, busy: cpu / seconds };
 }
 
 function toTable<Preparations>(
-  { title, unit: [one, many], fourfold }: Work<Preparations>,
+  { title, unit: [one, many], fourfold, databaseSeconds }: Work<Preparations>,
   results: Results<Preparations>,
 ): Table {
   const ours = results.get(fourfold) ?? [];
@@ -120,6 +129,12 @@ function toTable<Preparations>(
       `${whole(100 * median(rounds.map((round) => round.busy)))} %`,
       ratio(medianRatio(ours, rounds, throughputOf)),
       ratio(medianRatio(ours, rounds, perCpuSecondOf)),
+      ...(databaseSeconds === undefined
+        ? []
+        : [
+            (1e6 * median(rounds.map(({ database }) => database))).toFixed(1),
+            ratio(medianRatio(ours, rounds, perCpuSecondOfBoth)),
+          ]),
     ];
   });
   return {
@@ -132,6 +147,9 @@ function toTable<Preparations>(
       "core busy",
       "fourfold's throughput is × this",
       "and per CPU-second",
+      ...(databaseSeconds === undefined
+        ? []
+        : [`the database's CPU µs a ${one}`, "and per CPU-second of both"]),
     ],
     rows,
   };
@@ -152,6 +170,9 @@ function judge<Preparations>(
     goal: `${atLeast} ×${work.judgedBy === "throughput" ? "" : " per CPU-second"}`,
     throughput,
     perCpuSecond,
+    ...(work.databaseSeconds === undefined
+      ? {}
+      : { perCpuSecondOfBoth: medianRatio(ours, theirs, perCpuSecondOfBoth) }),
     latency: null,
     memory: null,
     isReached: (work.judgedBy === "throughput" ? throughput : perCpuSecond) >= atLeast,
