@@ -24,7 +24,7 @@ export class PostgresProcess {
     const made = new PostgresProcess(await startPostgres({ shared_buffers: "256MB" }));
     // Processes that are started later inherit it.
     for (const pid of made.#pids())
-      execFileSync("taskset", ["--cpu-list", "--pid", loadCore, String(pid)], { stdio: "ignore" });
+      execFileSync("taskset", ["--pid", "--cpu-list", loadCore, String(pid)], { stdio: "ignore" });
     return made;
   }
 
