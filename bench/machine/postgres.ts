@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import {
   notTested,
   startPostgres,
@@ -23,8 +23,9 @@ export class PostgresProcess {
     if (notTested !== false) throw new Error(notTested);
     const made = new PostgresProcess(await startPostgres({ shared_buffers: "256MB" }));
     // Processes that are started later inherit it.
-    for (const pid of made.#pids())
-      execFileSync("taskset", ["--pid", "--cpu-list", loadCore, String(pid)], { stdio: "ignore" });
+    made.#each((pid) =>
+      execFileSync("taskset", ["--pid", "--cpu-list", loadCore, String(pid)], { stdio: "ignore" }),
+    );
     return made;
   }
 
@@ -38,15 +39,27 @@ export class PostgresProcess {
 
   /** Of all its processes, those that have ended too. */
   cpuSeconds(): number {
-    return this.#pids().reduce((sum, pid) => sum + cpuSeconds(pid), childCpuSeconds(this.#pid));
+    let sum = childCpuSeconds(this.#pid);
+    this.#each((pid) => {
+      sum += cpuSeconds(pid);
+    });
+    return sum;
   }
 
   stop(): Promise<void> {
     return this.#server.dispose();
   }
 
-  #pids(): readonly number[] {
+  /** Does something with each process; one that has ended since it was listed is left out. */
+  #each(act: (pid: number) => void): void {
     const children = readFileSync(`/proc/${this.#pid}/task/${this.#pid}/children`, "utf8");
-    return [this.#pid, ...children.trim().split(" ").filter(Boolean).map(Number)];
+    act(this.#pid);
+    for (const child of children.trim().split(" ").filter(Boolean)) {
+      try {
+        act(Number(child));
+      } catch (error) {
+        if (existsSync(`/proc/${child}`)) throw error;
+      }
+    }
   }
 }
