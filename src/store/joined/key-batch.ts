@@ -15,8 +15,10 @@ export class KeyBatch<V> implements Batch {
   /** Nobody joins it any more. */
   isSent = false;
 
-  constructor(read: (keys: Keys) => Awaitable<readonly V[]>) {
+  /** `answered` is told when it has its answer, before anybody else: what is to be sent then is under way while those are told. */
+  constructor(read: (keys: Keys) => Awaitable<readonly V[]>, answered: () => void) {
     this.#read = read;
+    this.#answer.tell({ received: answered, failed: answered });
   }
 
   one(key: string): Pending<V> {
@@ -46,7 +48,9 @@ export class KeyBatch<V> implements Batch {
     return answer;
   }
 
+  /** Once: it may be due for more than one reason. */
   send(): void {
+    if (this.isSent) return;
     this.isSent = true;
     settle(() => this.#read(this.#keys), this.#answer);
   }

@@ -3,7 +3,8 @@ import type { Pending } from "../../base/pending.ts";
 import type { Condition } from "../../schema/condition.ts";
 import type { StoredRow } from "../../schema/table.ts";
 import type { Columns, EachQuery, ListQuery, TableReader } from "../store.ts";
-import { KeyBatch, type Keys } from "./key-batch.ts";
+import { BatchQueue } from "./batch-queue.ts";
+import type { KeyBatch } from "./key-batch.ts";
 import { columnsText, conditionText, listText } from "./query-text.ts";
 import { SharedRead } from "./shared-read.ts";
 import type { Turn } from "./turn.ts";
@@ -39,8 +40,8 @@ function isSameList(a: EachQuery, b: EachQuery): boolean {
 export class JoinedTable implements TableReader {
   readonly #table: TableReader;
   readonly #turn: Turn;
-  readonly #rows = new Map<string, KeyBatch<StoredRow | null>>();
-  readonly #lists = new Map<string, KeyBatch<readonly StoredRow[]>>();
+  readonly #rows: BatchQueue<StoredRow | null>;
+  readonly #lists: BatchQueue<readonly StoredRow[]>;
   readonly #shared = new Map<string, SharedRead<unknown>>();
   /** What was asked for last: requests of one turn mostly run the same document, and need no text to find their batch. */
   #lastRows: LastRows | null = null;
@@ -49,6 +50,8 @@ export class JoinedTable implements TableReader {
   constructor(table: TableReader, turn: Turn) {
     this.#table = table;
     this.#turn = turn;
+    this.#rows = new BatchQueue(turn);
+    this.#lists = new BatchQueue(turn);
   }
 
   get(id: string, visible: Condition | null, columns?: Columns): Pending<StoredRow | null> {
@@ -68,7 +71,7 @@ export class JoinedTable implements TableReader {
     if (last !== null && !last.batch.isSent && isSameList(last.query, query))
       return last.batch.many(query.values);
     const text = `${query.key} ${listText(query)}`;
-    const batch = this.#batch(this.#lists, text, (values) => this.#table.listEach({ ...query, values }));
+    const batch = this.#lists.batch(text, (values) => this.#table.listEach({ ...query, values }));
     this.#lastList = { query, batch };
     return batch.many(query.values);
   }
@@ -86,26 +89,9 @@ export class JoinedTable implements TableReader {
     if (last !== null && !last.batch.isSent && last.visible === visible && last.columns === columns)
       return last.batch;
     const text = `${columnsText(columns)} ${conditionText(visible)}`;
-    const batch = this.#batch(this.#rows, text, (ids) => this.#table.getMany(ids, visible, columns));
+    const batch = this.#rows.batch(text, (ids) => this.#table.getMany(ids, visible, columns));
     this.#lastRows = { visible, columns, batch };
     return batch;
-  }
-
-  /** The batch that waits under a text; one begins where there is none. */
-  #batch<V>(
-    waiting: Map<string, KeyBatch<V>>,
-    text: string,
-    read: (keys: Keys) => Awaitable<readonly V[]>,
-  ): KeyBatch<V> {
-    const known = waiting.get(text);
-    if (known !== undefined) return known;
-    const made = new KeyBatch((keys: Keys) => {
-      waiting.delete(text);
-      return read(keys);
-    });
-    waiting.set(text, made);
-    this.#turn.add(made);
-    return made;
   }
 
   #share<V>(text: string, read: () => Awaitable<V>): Pending<V> {

@@ -212,9 +212,10 @@ export class Session implements Abandonable {
     const sent = new Sent(execution, this, this.#pace.isQuick(execution.statement.name));
     if (!sent.isQuick) this.#unsure++;
     execution.owner = this;
+    // The first one leaves at once, so that the server is at work meanwhile; pg writes it in one piece.
     if (this.#sent.length === 0) this.#firstSince = performance.now();
+    else this.#cork();
     this.#sent.push(sent);
-    this.#cork();
     const { text, values, types, rowMode } = execution.statement;
     const name = this.#nameOf(execution);
     // A fresh object, for pg writes into it.

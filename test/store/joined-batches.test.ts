@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import { rowVersion, type StoredRow } from "../../src/schema/table.ts";
+import { JoinedTable } from "../../src/store/joined/table.ts";
+import { Turn } from "../../src/store/joined/turn.ts";
+import type { TableReader } from "../../src/store/store.ts";
+
+interface Read {
+  readonly ids: readonly string[];
+  answer(): void;
+  fail(): void;
+}
+
+/** A table whose reads are answered when the test says so. */
+function slowTable() {
+  const reads: Read[] = [];
+  const getMany: TableReader["getMany"] = (ids) => {
+    const { promise, resolve, reject } = Promise.withResolvers<readonly StoredRow[]>();
+    const answer = () => resolve(ids.map((id) => ({ id, [rowVersion]: 1 })));
+    reads.push({ ids: [...ids], answer, fail: () => reject(new Error("away")) });
+    return promise;
+  };
+  const none = () => assert.fail("nothing else is read");
+  const table: TableReader = { get: none, getMany, list: none, listEach: none, count: none };
+  return { reads, joined: new JoinedTable(table, new Turn()) };
+}
+
+test("while a batch is on its way the next one gathers, and leaves before the former's readers are told", async () => {
+  const { reads, joined } = slowTable();
+  let underWay = 0;
+  const first = joined.get("1", null).then((row) => {
+    underWay = reads.length;
+    return row;
+  });
+  await turn();
+  const second = joined.get("2", null);
+  await turn();
+  const third = joined.getMany(["3", "2"], null);
+  reads[0]?.answer();
+  assert.equal((await first)?.["id"], "1");
+  assert.equal(underWay, 2);
+  assert.deepEqual(reads[1]?.ids, ["2", "3"]);
+  reads[1]?.answer();
+  assert.equal((await second)?.["id"], "2");
+  assert.deepEqual(
+    (await third).map((row) => row?.["id"]),
+    ["3", "2"],
+  );
+});
+
+test("nobody waits for the end of a slow read", async () => {
+  const { reads, joined } = slowTable();
+  const slow = joined.get("1", null);
+  await turn();
+  const quick = joined.get("2", null);
+  while (reads.length < 2) await turn();
+  reads[1]?.answer();
+  assert.equal((await quick)?.["id"], "2");
+  reads[0]?.answer();
+  assert.equal((await slow)?.["id"], "1");
+  assert.equal(reads.length, 2);
+});
+
+test("a batch behind one that fails is read all the same, and what comes after finds nothing on its way", async () => {
+  const { reads, joined } = slowTable();
+  const failing = joined.get("1", null);
+  await turn();
+  const behind = joined.get("2", null);
+  reads[0]?.fail();
+  await assert.rejects(async () => await failing, /away/);
+  assert.deepEqual(reads[1]?.ids, ["2"]);
+  reads[1]?.answer();
+  await behind;
+  const later = joined.get("3", null);
+  assert.equal(reads.length, 2);
+  await turn();
+  reads[2]?.answer();
+  assert.equal((await later)?.["id"], "3");
+});
