@@ -8,6 +8,7 @@ import type { TableModel } from "../../src/schema/table.ts";
 import { openPostgresStore, type PostgresStore } from "../../src/store/postgres/open.ts";
 import { blog, idOf, plain, tableOf, unguarded, user } from "../../test/store/tables.ts";
 import { notTested, serverForTests, silent } from "./open-store.ts";
+import { TcpProxy } from "./tcp-proxy.ts";
 
 // What is PostgreSQL's own: several who write at a time, statements that are waited for, values that it cannot keep.
 const skip = notTested;
@@ -85,6 +86,31 @@ test("what each of two sees and neither changes holds for both: transactions are
     });
   await Promise.all([leave(one, 1), leave(two, 2)]);
   assert.equal(await one.table("users").count(everyRow), 1);
+});
+
+test("what a node has locked that went away without a word is free again soon after a transaction's time", {
+  skip,
+}, async (context) => {
+  const { url, open } = await database(context);
+  const proxy = await new TcpProxy(Number(new URL(url).port)).listen();
+  context.after(() => proxy.close());
+  const through = new URL(url);
+  through.port = String(proxy.port);
+  const options = { tables: blog, migrate: "auto", log: silent, transactionTimeout: 500 } as const;
+  const gone = await openPostgresStore({ ...options, url: through.href });
+  context.after(() => gone.close());
+  await gone.table("users").insert([user(1)]);
+  const lost = gone.transaction(async (inner) => {
+    await inner.table("users").update(idOf(1), { name: "lost" }, unguarded);
+    proxy.stall();
+    await new Promise(() => undefined);
+  });
+  await assert.rejects(lost, { code: "DEADLINE_EXCEEDED" });
+  // On the server its connection is open still, and nothing will ever come over it.
+  proxy.restore(true);
+  const there = await open();
+  const written = await there.table("users").update(idOf(1), { name: "kept" }, unguarded);
+  assert.equal(written?.["name"], "kept");
 });
 
 test("a transaction that may not be run again is aborted, and nothing of it is there", {

@@ -8,9 +8,13 @@ import type { Pool } from "./pool/pool.ts";
 import type { Queries } from "./pool/statement.ts";
 import { PostgresReplies, ReplyTaken } from "./replies.ts";
 import { aborted, backOff, mostRetries } from "./retry.ts";
+import { endsWhenSilent } from "./silence.ts";
 import { TableAccess } from "./table-access.ts";
 import type { TableCode } from "./table-code.ts";
 import { TransactionRunner } from "./transaction-runner.ts";
+
+/** Milliseconds by which this process has ended a transaction before the server would. */
+const silentMs = 1_000;
 
 /** What transactions are made of. */
 export interface TransactionParts {
@@ -28,9 +32,11 @@ export class Transactions {
   readonly #parts: TransactionParts;
   /** Those that are run again go one after the other: together they would be in each other's way once more. */
   #again: Promise<unknown>;
+  readonly #begin: string;
 
   constructor(parts: TransactionParts) {
     this.#parts = parts;
+    this.#begin = `begin isolation level serializable; ${endsWhenSilent(parts.limit + silentMs)}`;
     this.#again = Promise.resolve();
   }
 
@@ -91,7 +97,7 @@ export class Transactions {
     signal.addEventListener("abort", end);
     try {
       // Sent along with the first statement. Where it fails, so does the commit.
-      const begun = quiet(connection.query({ text: "begin isolation level serializable" }));
+      const begun = quiet(connection.query({ text: this.#begin }));
       const [value] = await Promise.all([
         this.#parts.scope.run(scope, () => work(this.#within(runner, scope))),
         begun,

@@ -18,6 +18,7 @@ import type { Queries } from "../pool/statement.ts";
 import { PoolRunner, type ReadCounts } from "../pool-runner.ts";
 import { retrying } from "../retry.ts";
 import { run } from "../runner.ts";
+import { endsWhenSilent } from "../silence.ts";
 import type { TableCode } from "../table-code.ts";
 import type { SqlValue } from "../values.ts";
 import { LoggedRows, membersAsText, PostgresLoggedRow } from "./logged-row.ts";
@@ -26,6 +27,8 @@ import type { Placement } from "./placement.ts";
 import { PostgresTouches } from "./touches.ts";
 import { lockLog, logChannel } from "./triggers.ts";
 
+/** Nobody gives positions while a snapshot is read: a reader who is gone must not hold them up. */
+const silentMs = 5_000;
 const columns = `"position", "table", "row_id", "kind", ${membersAsText("before")}, ${membersAsText("after")}`;
 const readAll = `select ${columns} from "fourfold_changes" where "position" > $1 order by "position" limit $2`;
 const readTable = `select ${columns} from "fourfold_changes"
@@ -165,7 +168,8 @@ async function readSnapshot(
   connection: Queries,
   statement: Statement<SqlValue>,
 ): Promise<readonly RawValues[]> {
-  const begun = connection.query({ text: `begin isolation level read committed; ${lockLog}` });
+  const begin = `begin isolation level read committed; ${endsWhenSilent(silentMs)}; ${lockLog}`;
+  const begun = connection.query({ text: begin });
   const [, { rows }] = await Promise.all([begun, run(connection, statement)]);
   const told = Number(rows[0]?.at(-1)) > 0 ? `select pg_notify('${logChannel}', '');` : "";
   await connection.query({ text: `${told} commit` });
