@@ -10,7 +10,7 @@ import { at, type NodeProcess, pause, startNodes } from "./node-process.ts";
 
 const backMs = 5_000;
 
-describe("two nodes, faults under load", { skip: notTested, concurrency: 2 }, () => {
+describe("two nodes, faults under load", { skip: notTested, concurrency: 2, timeout: 150_000 }, () => {
   let postgres: TemporaryPostgres;
   /** Ends and starts during a test of its own. */
   let fragile: TemporaryPostgres;

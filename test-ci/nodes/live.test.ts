@@ -13,7 +13,7 @@ import { NatsProcess, natsNotTested } from "./nats-process.ts";
 import { at, NodeProcess, startNodes } from "./node-process.ts";
 import { Watching } from "./watching.ts";
 
-describe("what many nodes have in common", { skip: notTested, concurrency: 2 }, () => {
+describe("what many nodes have in common", { skip: notTested, concurrency: 2, timeout: 150_000 }, () => {
   let postgres: TemporaryPostgres;
   before(async () => {
     postgres = await startPostgres();
