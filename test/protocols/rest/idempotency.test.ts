@@ -140,12 +140,12 @@ test("what failed changed nothing and is tried again", async () => {
 
 test("updates and deletes are repeated too", async () => {
   const { id } = await server.call(Animal.create, { name: "Repeat" });
-  const [first, again] = ["k-feed", "k-feed"].map((key) =>
-    create(key, { grams: 3 }, { line: `POST /animals/${id}:feed` }),
-  );
-  const statuses = (await Promise.all([first, again])).map((answer) => answer?.status).sort();
-  assert.deepEqual(statuses, [200, 409]);
-  assert.equal((await create("k-feed", { grams: 3 }, { line: `POST /animals/${id}:feed` })).status, 200);
+  const feed = (): Promise<Answer> => create("k-feed", { grams: 3 }, { line: `POST /animals/${id}:feed` });
+  // The later one finds the first under way, or done.
+  const [least, most] = (await Promise.all([feed(), feed()])).map(({ status }) => status).sort();
+  assert.equal(least, 200);
+  assert.ok(most === 200 || most === 409, `${most}`);
+  assert.equal((await feed()).status, 200);
   assert.equal((await server.call(Animal.get, { id })).visits, 1);
   const remove = (): Promise<Answer> =>
     server.request(`DELETE /animals/${id}`, { headers: { "idempotency-key": "k-delete" } });
