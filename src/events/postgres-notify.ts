@@ -1,3 +1,4 @@
+import { elapsed } from "../base/elapsed.ts";
 import type { LinkListener, NodeLink } from "./node-link.ts";
 
 /** A connection to PostgreSQL itself, with a session of its own. */
@@ -97,17 +98,4 @@ async function beat(connection: NotifyConnection, signal: AbortSignal): Promise<
     if (signal.aborted) return;
     await connection.query({ text: "select 1" }, AbortSignal.timeout(answerMs));
   }
-}
-
-function elapsed(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds).unref();
-    signal.addEventListener("abort", done);
-  });
 }

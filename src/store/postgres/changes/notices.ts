@@ -1,3 +1,4 @@
+import { elapsed } from "../../../base/elapsed.ts";
 import { StoreOpenError } from "../../open-error.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { PoolLog } from "../pool/pool-log.ts";
@@ -74,17 +75,4 @@ export class Notices {
       signal.removeEventListener("abort", close);
     }
   }
-}
-
-function elapsed(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds).unref();
-    signal.addEventListener("abort", done);
-  });
 }
