@@ -14,6 +14,8 @@ export interface Subscriber {
   /** Nothing was told for a while: this is the position now. */
   reached(position: number): void;
   fail(reason: Error): void;
+  /** As `fail`, and tells before how far it has come. */
+  stop(reason: Error): void;
 }
 
 /** A part of a resource's changes. */

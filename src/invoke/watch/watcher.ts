@@ -84,6 +84,12 @@ export class Watcher implements AsyncIterableIterator<SharedChange>, Subscriber 
     this.#finish(reason);
   }
 
+  stop(reason: Error): void {
+    // Whoever has not taken all that waits goes on after what they have.
+    if (this.#opening === null) this.reached(this.#topic.head);
+    this.fail(reason);
+  }
+
   offer(event: SharedEvent): void {
     if (event.position <= this.#position) return;
     this.#position = event.position;

@@ -85,10 +85,10 @@ export class Watches {
     return this.#feed.read;
   }
 
-  /** The server stops: all watches end, and none begins. */
+  /** The server stops: all watches end, with the position that they have come to, and none begins. */
   close(): void {
     this.#isClosed = true;
-    for (const topic of this.#topics.values()) for (const watcher of topic.watchers) watcher.fail(stopping());
+    for (const topic of this.#topics.values()) for (const watcher of topic.watchers) watcher.stop(stopping());
   }
 }
 

@@ -159,7 +159,13 @@ export class ServerWebSocket implements WebSocketConnection, TunnelReceiver, Fra
   }
 
   drain(): void {
-    this.close(closeCodes.goingAway);
+    if (this.#stage !== OPEN) return;
+    try {
+      if (this.#receiver.drain === undefined) this.close(closeCodes.goingAway);
+      else this.#receiver.drain(this);
+    } catch (thrown) {
+      this.#fail(applicationFailure(thrown));
+    }
   }
 
   get isReading(): boolean {

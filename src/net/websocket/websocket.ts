@@ -38,6 +38,11 @@ export interface WebSocketReceiver {
    * a limit, and 1006 for a connection that was lost.
    */
   closed(socket: WebSocketConnection, code: number, reason: string): void;
+  /**
+   * The server stops. Whoever has this closes the socket, once what is under way over it is answered: the listener's drain has an end.
+   * May be told twice. Without it, the socket is closed with 1001 at once.
+   */
+  drain?(socket: WebSocketConnection): void;
   /** After `bufferedAmount` was at the limit `outputBytes` or more: all has left. */
   drained?(socket: WebSocketConnection): void;
 }

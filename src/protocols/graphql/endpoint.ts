@@ -24,6 +24,6 @@ export interface GraphqlEndpoint {
   /** Finds out who asks, and takes what documents cost of the quota. */
   readonly invoker: Pick<Invoker, "identify" | "charge">;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
-  /** Subscriptions under way, over whichever transport. */
+  /** Subscriptions under way over server-sent events. */
   readonly streams: OpenStreams;
 }

@@ -28,7 +28,12 @@ test("a feed that was woken while its log could not be read is woken again", asy
   const topics = new Map([["users", topic]]);
   const feed = new ChangeFeed({ ...options, failed: () => failures++, log: faulty, bus: null, topics });
   const offered: unknown[] = [];
-  const watcher = { offer: (change: unknown) => offered.push(change), reached: () => {}, fail: () => {} };
+  const watcher = {
+    offer: (change: unknown) => offered.push(change),
+    reached: () => {},
+    fail: () => {},
+    stop: () => {},
+  };
   feed.start(topic, 0);
   topic.enter(watcher);
   topic.live.add(watcher);
@@ -65,6 +70,7 @@ test("the bus wakes the feed of another process, without a word of what was writ
     offer: ({ logged }: { logged: { id: string } }) => offered.push(logged.id),
     reached: () => {},
     fail: () => {},
+    stop: () => {},
   };
   feed.start(topic, 0);
   topic.enter(watcher);

@@ -75,6 +75,7 @@ test("a change that is larger than all that may be kept is told all the same", (
     offer: ({ position }: { readonly position: number }) => told.push(position),
     reached: unused,
     fail: unused,
+    stop: unused,
   };
   topic.enter(watcher);
   topic.live.add(watcher);
@@ -86,7 +87,7 @@ test("a change that is larger than all that may be kept is told all the same", (
 test("nothing is kept once nobody watches", async () => {
   const log = new CountedLog();
   const topic = topicWith(log, 10, 100);
-  const watcher = { offer: unused, reached: unused, fail: unused };
+  const watcher = { offer: unused, reached: unused, fail: unused, stop: unused };
   topic.enter(watcher);
   topic.leave(watcher);
   assert.equal(await keptOf(topic, 10), 0);

@@ -5,7 +5,7 @@ import { RequestRecord } from "../../../observe/request-record.ts";
 import type { SocketOperation } from "../../http/socket-operation.ts";
 import { errorsOf, RequestErrors } from "../documents/request-errors.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
-import { ExecutionResult } from "../execute/execution.ts";
+import { type Execution, ExecutionResult } from "../execute/execution.ts";
 import { charge, costExtension, costOf, findOperation } from "../http/asked-operation.ts";
 import { readParameters } from "../http/parameters.ts";
 import { errorCodeOf, toResponse } from "../http/respond.ts";
@@ -20,6 +20,8 @@ export interface SocketRun {
   readonly payload: Members;
   /** Why it is not run at all; null where it is. */
   readonly refusal: ApiError | null;
+  /** Told what the payload asks for, once that is known and allowed. */
+  readonly found: (kind: Execution["kind"]) => void;
   /** Sends a message of the operation; `payload` as JSON text, null for none. The last one is `error` or `complete`. */
   readonly send: (type: "next" | "error" | "complete", payload: string | null) => Awaitable<void>;
 }
@@ -48,12 +50,13 @@ export async function runOperation(run: SocketRun): Promise<void> {
 
 /** Answers the last result, if there was any. */
 async function runToEnd(
-  { endpoint, source, caller, payload, refusal, send }: SocketRun,
+  { endpoint, source, caller, payload, refusal, found, send }: SocketRun,
   record: RequestRecord | null,
 ): Promise<ExecutionResult | null> {
   if (refusal !== null) throw refusal;
   const parameters = readParameters(payload);
   const operation = findOperation(endpoint, parameters);
+  found(operation.execution.kind);
   if (record !== null) record.series = endpoint.series[operation.execution.kind];
   const rows = costOf(endpoint, operation, parameters);
   charge({ endpoint, caller, credentials: source.credentials, quota: null }, rows);

@@ -1,10 +1,12 @@
 import type { Caller, Credentials } from "../../../define/caller.ts";
+import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { Exchange, RequestHead } from "../../../net/exchange.ts";
 import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
 import { SocketCredentials } from "../../http/socket-credentials.ts";
 import { SocketOperation } from "../../http/socket-operation.ts";
 import { SocketOutput } from "../../http/socket-output.ts";
+import { stopping } from "../../http/stopping.ts";
 import type { GraphqlEndpoint } from "../endpoint.ts";
 import { closeCodes } from "./close-codes.ts";
 import { type ClientMessage, type Members, readMessage } from "./messages.ts";
@@ -22,8 +24,10 @@ export class TransportSocket implements WebSocketReceiver {
   #credentials: Credentials;
   #caller: Caller | null;
   #deadline: NodeJS.Timeout | null;
-  #stopListening: (() => void) | null;
-
+  /** Those of the operations that go on until somebody ends them. */
+  readonly #subscriptions: Set<SocketOperation>;
+  /** How the socket is closed once what is under way is answered; null while operations are taken. */
+  #ending: Ending | null;
   readonly #output: SocketOutput;
 
   constructor(endpoint: GraphqlEndpoint, { request, context }: Exchange) {
@@ -35,7 +39,8 @@ export class TransportSocket implements WebSocketReceiver {
     this.#credentials = new SocketCredentials(request, undefined);
     this.#caller = null;
     this.#deadline = null;
-    this.#stopListening = null;
+    this.#subscriptions = new Set();
+    this.#ending = null;
   }
 
   /** The socket is open. */
@@ -44,7 +49,11 @@ export class TransportSocket implements WebSocketReceiver {
       () => socket.close(closeCodes.initialisationTimeout, "Connection initialisation timeout"),
       this.endpoint.limits.initialisationMs,
     ).unref();
-    this.#stopListening = this.endpoint.streams.add(() => socket.close(closeCodes.goingAway, "Going away"));
+  }
+
+  /** The server stops. */
+  drain(socket: WebSocketConnection): void {
+    this.#leave(socket, { code: closeCodes.goingAway, reason: "Going away", refusal: stopping });
   }
 
   message(socket: WebSocketConnection, data: string | Uint8Array): void {
@@ -60,9 +69,9 @@ export class TransportSocket implements WebSocketReceiver {
   closed(): void {
     this.#state = "closed";
     if (this.#deadline !== null) clearTimeout(this.#deadline);
-    this.#stopListening?.();
     for (const operation of this.#operations.values()) operation.leave();
     this.#operations.clear();
+    this.#subscriptions.clear();
     this.drained();
   }
 
@@ -127,26 +136,51 @@ export class TransportSocket implements WebSocketReceiver {
     payload: Members,
     source: SocketOperation,
   ): Promise<void> {
-    const { endpoint } = this;
-    const { socketOperations } = endpoint.limits;
-    const refusal =
-      this.#operations.size > socketOperations
-        ? frameworkError("OVERLOADED", `A socket may have ${socketOperations} operations under way`)
-        : null;
     await runOperation({
-      endpoint,
+      endpoint: this.endpoint,
       source,
       caller: this.#caller,
       payload,
-      refusal,
+      refusal: this.#refusal(),
+      found: (kind) => {
+        if (kind === "subscription") this.#subscriptions.add(source);
+      },
       // Nothing is sent for an operation that its client has ended: the id may be another one's by then.
       send: (type, text) => {
         if (this.#operations.get(id) !== source) return;
         if (type !== "next") this.#operations.delete(id);
+        // Clients open it again over another socket if this one closes, but not after an error.
+        if (type === "error" && this.#ending !== null && this.#subscriptions.has(source)) return;
         const member = text === null ? "" : `,"payload":${text}`;
         return this.#output.send(socket, `{"id":${JSON.stringify(id)},"type":"${type}"${member}}`);
       },
     });
+    this.#subscriptions.delete(source);
+    this.#closeIfDone(socket);
+  }
+
+  /** Why no operation may begin now; null where one may. */
+  #refusal(): ApiError | null {
+    if (this.#ending !== null) return this.#ending.refusal();
+    const { socketOperations } = this.endpoint.limits;
+    if (this.#operations.size <= socketOperations) return null;
+    return frameworkError("OVERLOADED", `A socket may have ${socketOperations} operations under way`);
+  }
+
+  /** Nothing begins any more. What answers once is answered; subscriptions end without a word. */
+  #leave(socket: WebSocketConnection, ending: Ending): void {
+    if (this.#ending !== null) return;
+    this.#ending = ending;
+    // Watches tell their position first.
+    setImmediate(() => {
+      for (const [id, operation] of this.#operations) if (this.#subscriptions.has(operation)) this.#end(id);
+      this.#closeIfDone(socket);
+    });
+  }
+
+  #closeIfDone(socket: WebSocketConnection): void {
+    if (this.#ending === null || this.#operations.size > 0) return;
+    socket.close(this.#ending.code, this.#ending.reason);
   }
 
   #end(id: string): void {
@@ -155,6 +189,14 @@ export class TransportSocket implements WebSocketReceiver {
     this.#operations.delete(id);
     operation.leave();
   }
+}
+
+/** How a socket ends. */
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+  /** What an operation is answered that is asked for meanwhile. */
+  readonly refusal: () => ApiError;
 }
 
 /** A token in the payload of `connection_init`. */

@@ -3,7 +3,7 @@ import type { Caller, Credentials } from "../../../define/caller.ts";
 import type { Audience, MessageContext } from "../../../define/channel.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { assertGranted } from "../../../invoke/limit.ts";
-import type { WebSocketConnection } from "../../../net/index.ts";
+import { closeCodes, type WebSocketConnection } from "../../../net/index.ts";
 import type { HttpRequest } from "../../http/http-request.ts";
 import type { SocketGuest } from "../socket-place.ts";
 import type { ChannelRuntime } from "./channel-runtime.ts";
@@ -22,6 +22,10 @@ export class ChannelSocket implements SocketGuest {
   readonly #socketBytes: number;
   readonly #receive: Receive | null;
   #member: Member | null;
+  /** A message is being taken. */
+  #isTaking: boolean;
+  /** The server stops. */
+  #isLeaving: boolean;
   #everyone: Audience<unknown>;
   #others: Audience<unknown>;
 
@@ -41,6 +45,8 @@ export class ChannelSocket implements SocketGuest {
     // Its messages are those that the definition says: `plan.read` has refused all others.
     this.#receive = runtime.plan.channel.receive as Receive | null;
     this.#member = null;
+    this.#isTaking = false;
+    this.#isLeaving = false;
     this.#everyone = nobody;
     this.#others = nobody;
   }
@@ -64,16 +70,23 @@ export class ChannelSocket implements SocketGuest {
       if (!isPromise(taken)) return;
       // The next one waits, and so does the peer.
       socket.hold(true);
+      this.#isTaking = true;
       taken.then(
-        () => socket.hold(false),
+        () => this.#taken(socket),
         (thrown: unknown) => {
           this.#tell(member, thrown);
-          socket.hold(false);
+          this.#taken(socket);
         },
       );
     } catch (thrown) {
       this.#tell(member, thrown);
     }
+  }
+
+  /** A message that is being taken is taken to its end. */
+  drain(socket: WebSocketConnection): void {
+    this.#isLeaving = true;
+    if (!this.#isTaking) socket.close(closeCodes.goingAway);
   }
 
   drained(): void {
@@ -83,6 +96,12 @@ export class ChannelSocket implements SocketGuest {
   closed(): void {
     if (this.#member !== null) this.#runtime.leave(this.#member);
     this.#member = null;
+  }
+
+  #taken(socket: WebSocketConnection): void {
+    this.#isTaking = false;
+    if (this.#isLeaving) socket.close(closeCodes.goingAway);
+    else socket.hold(false);
   }
 
   #take(member: Member, data: string | Uint8Array): void | PromiseLike<void> {

@@ -4,10 +4,11 @@ import type { Caller } from "../../../define/caller.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { RequestHead } from "../../../net/exchange.ts";
-import type { WebSocketConnection } from "../../../net/index.ts";
+import { closeCodes, type WebSocketConnection } from "../../../net/index.ts";
 import type { HttpRequest } from "../../http/http-request.ts";
 import { SocketOperation } from "../../http/socket-operation.ts";
 import { SocketOutput } from "../../http/socket-output.ts";
+import { stopping } from "../../http/stopping.ts";
 import type { SocketGuest } from "../socket-place.ts";
 import { RpcCaller } from "./rpc-caller.ts";
 import { control } from "./rpc-control.ts";
@@ -36,6 +37,12 @@ export class RpcSocket implements SocketGuest {
   readonly #calls: Map<RpcId, SocketOperation>;
   /** Those that nobody waits for. */
   readonly #notified: Set<SocketOperation>;
+  /** Those of the calls that go on until somebody ends them. */
+  readonly #streams: Set<SocketOperation>;
+  /** What the socket waits for before it may close: messages that are to be answered. */
+  #answering: number;
+  /** The server stops: nothing begins any more. */
+  #isLeaving: boolean;
 
   constructor(endpoint: RpcEndpoint, opening: HttpRequest, caller: Caller | null) {
     const { request, context } = opening.exchange;
@@ -45,6 +52,9 @@ export class RpcSocket implements SocketGuest {
     this.#caller = new RpcCaller(endpoint.services.invoker, opening, caller);
     this.#calls = new Map();
     this.#notified = new Set();
+    this.#streams = new Set();
+    this.#answering = 0;
+    this.#isLeaving = false;
   }
 
   /** Its client speaks first. */
@@ -58,13 +68,16 @@ export class RpcSocket implements SocketGuest {
       this.#send(socket, this.#errorText(null, thrown));
       return;
     }
-    if (Array.isArray(value)) {
-      void this.#takeBatch(socket, value);
-      return;
-    }
-    const taken = this.#take(socket, value, false);
-    if (isPromise(taken)) taken.then((text) => this.#send(socket, text));
+    const taken = Array.isArray(value) ? this.#takeBatch(socket, value) : this.#take(socket, value, false);
+    if (isPromise(taken)) void this.#sendLater(socket, taken);
     else this.#send(socket, taken);
+  }
+
+  /** Calls under way are answered, streams end, and then the socket does. */
+  drain(socket: WebSocketConnection): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    void this.#sendLater(socket, this.#endStreams());
   }
 
   drained(): void {
@@ -75,17 +88,24 @@ export class RpcSocket implements SocketGuest {
     for (const operation of [...this.#calls.values(), ...this.#notified]) operation.leave();
     this.#calls.clear();
     this.#notified.clear();
+    this.#streams.clear();
     this.#output.drained();
   }
 
-  async #takeBatch(socket: WebSocketConnection, values: readonly unknown[]): Promise<void> {
-    if (values.length === 0 || values.length > batchMax) {
-      this.#send(socket, this.#errorText(null, badBatch(values.length)));
-      return;
-    }
+  /** Watches end by themselves, with their position; what would go on for ever is ended a turn later, and told in the next one. */
+  async #endStreams(): Promise<null> {
+    await nextTurn();
+    for (const stream of this.#streams) stream.leave(stopping());
+    await nextTurn();
+    return null;
+  }
+
+  async #takeBatch(socket: WebSocketConnection, values: readonly unknown[]): Promise<string | null> {
+    if (values.length === 0 || values.length > batchMax)
+      return this.#errorText(null, badBatch(values.length));
     const answers = await Promise.all(values.map((value) => this.#take(socket, value, true)));
     const texts = answers.filter((text) => text !== null);
-    if (texts.length > 0) this.#send(socket, `[${texts.join(",")}]`);
+    return texts.length === 0 ? null : `[${texts.join(",")}]`;
   }
 
   /** Carries out one request; answers its text, or null where nothing is to be said: at once, where that can be. Never throws or rejects. */
@@ -120,6 +140,7 @@ export class RpcSocket implements SocketGuest {
   /** Throws for what cannot be called; never rejects. */
   #call(socket: WebSocketConnection, request: RpcRequest, isBatched: boolean): Awaitable<string | null> {
     const { id, params, meta } = request;
+    if (this.#isLeaving) throw stopping();
     const method = this.#endpoint.methods.get(request.method);
     if (method === undefined) throw noMethod(request.method);
     if (params === null) throw positional();
@@ -130,7 +151,12 @@ export class RpcSocket implements SocketGuest {
     this.#assertRoom(id);
     const operation = new SocketOperation("CALL", this.#head.path, credentials, meta);
     const parts: CallParts = { services: this.#endpoint.services, method, operation, caller, params };
-    const answer = method.isStream ? this.#stream(socket, parts, id) : answerCall(parts, id);
+    if (method.isStream) {
+      // Without an id there is nothing that what it tells could be told apart by.
+      if (id !== null) void this.#stream(socket, parts, id);
+      return null;
+    }
+    const answer = answerCall(parts, id);
     // Nearly always: it never was under way.
     if (!isPromise(answer)) return answer;
     this.#begin(id, operation);
@@ -140,10 +166,13 @@ export class RpcSocket implements SocketGuest {
     });
   }
 
-  async #stream(socket: WebSocketConnection, parts: CallParts, id: RpcId | null): Promise<null> {
-    // Without an id there is nothing that what it tells could be told apart by.
-    if (id !== null) await runStream(parts, id, (message) => this.#output.send(socket, message));
-    return null;
+  async #stream(socket: WebSocketConnection, parts: CallParts, id: RpcId): Promise<void> {
+    const { operation } = parts;
+    this.#begin(id, operation);
+    this.#streams.add(operation);
+    await runStream(parts, id, (message) => this.#output.send(socket, message));
+    this.#streams.delete(operation);
+    this.#end(id, operation);
   }
 
   #assertRoom(id: RpcId | null): void {
@@ -161,6 +190,13 @@ export class RpcSocket implements SocketGuest {
     else if (this.#calls.get(id) === operation) this.#calls.delete(id);
   }
 
+  async #sendLater(socket: WebSocketConnection, text: PromiseLike<string | null>): Promise<void> {
+    this.#answering += 1;
+    this.#send(socket, await text);
+    this.#answering -= 1;
+    if (this.#isLeaving && this.#answering === 0) socket.close(closeCodes.goingAway);
+  }
+
   #send(socket: WebSocketConnection, text: string | null): void {
     if (text !== null) void this.#output.send(socket, text);
   }
@@ -169,6 +205,10 @@ export class RpcSocket implements SocketGuest {
     const error = thrown instanceof ApiError ? thrown : this.#endpoint.services.toApiError(thrown, "");
     return errorText(id, error);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((go) => setImmediate(go));
 }
 
 function parse(data: string | Uint8Array): unknown {
