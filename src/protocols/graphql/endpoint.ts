@@ -22,7 +22,7 @@ export interface GraphqlEndpoint {
   /** Counters by kind of operation. */
   readonly series: Readonly<Record<Execution["kind"], RequestSeries>>;
   /** Finds out who asks, and takes what documents cost of the quota. */
-  readonly invoker: Pick<Invoker, "identify" | "charge">;
+  readonly invoker: Pick<Invoker, "identify" | "charge" | "services">;
   readonly toApiError: (thrown: unknown, requestId: string) => ApiError;
   /** Subscriptions under way over server-sent events. */
   readonly streams: OpenStreams;

@@ -1,6 +1,7 @@
 import type { Caller, Credentials } from "../../../define/caller.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
+import { expiryOf, whenExpired } from "../../../invoke/expiry.ts";
 import type { Exchange, RequestHead } from "../../../net/exchange.ts";
 import type { WebSocketConnection, WebSocketReceiver } from "../../../net/index.ts";
 import { SocketCredentials } from "../../http/socket-credentials.ts";
@@ -28,6 +29,8 @@ export class TransportSocket implements WebSocketReceiver {
   readonly #subscriptions: Set<SocketOperation>;
   /** How the socket is closed once what is under way is answered; null while operations are taken. */
   #ending: Ending | null;
+  /** Has the end of the caller's credentials not be waited for any more. */
+  #stopWaiting: (() => void) | null;
   readonly #output: SocketOutput;
 
   constructor(endpoint: GraphqlEndpoint, { request, context }: Exchange) {
@@ -41,6 +44,7 @@ export class TransportSocket implements WebSocketReceiver {
     this.#deadline = null;
     this.#subscriptions = new Set();
     this.#ending = null;
+    this.#stopWaiting = null;
   }
 
   /** The socket is open. */
@@ -69,6 +73,7 @@ export class TransportSocket implements WebSocketReceiver {
   closed(): void {
     this.#state = "closed";
     if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#stopWaiting?.();
     for (const operation of this.#operations.values()) operation.leave();
     this.#operations.clear();
     this.#subscriptions.clear();
@@ -112,6 +117,8 @@ export class TransportSocket implements WebSocketReceiver {
     if (!socket.isOpen) return;
     this.#state = "acknowledged";
     socket.send('{"type":"connection_ack"}');
+    const { now } = this.endpoint.invoker.services;
+    this.#stopWaiting = whenExpired(this.#caller, now, () => this.#leave(socket, expiry));
   }
 
   #subscribe(socket: WebSocketConnection, id: string, payload: Members): void {
@@ -123,6 +130,7 @@ export class TransportSocket implements WebSocketReceiver {
       socket.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
+    if (this.#hasExpired) this.#leave(socket, expiry);
     const { extensions } = payload;
     const stated = typeof extensions === "object" && extensions !== null ? { ...extensions } : {};
     const source = new SocketOperation("SUBSCRIBE", this.#head.path, this.#credentials, stated);
@@ -150,13 +158,23 @@ export class TransportSocket implements WebSocketReceiver {
         if (this.#operations.get(id) !== source) return;
         if (type !== "next") this.#operations.delete(id);
         // Clients open it again over another socket if this one closes, but not after an error.
-        if (type === "error" && this.#ending !== null && this.#subscriptions.has(source)) return;
+        if (type === "error" && this.#isEnding && this.#subscriptions.has(source)) return;
         const member = text === null ? "" : `,"payload":${text}`;
         return this.#output.send(socket, `{"id":${JSON.stringify(id)},"type":"${type}"${member}}`);
       },
     });
     this.#subscriptions.delete(source);
     this.#closeIfDone(socket);
+  }
+
+  /** Streams learn of the credentials' end by timers of their own, which may be sooner. */
+  get #isEnding(): boolean {
+    return this.#ending !== null || this.#hasExpired;
+  }
+
+  get #hasExpired(): boolean {
+    const expires = expiryOf(this.#caller);
+    return expires !== Number.POSITIVE_INFINITY && expires <= this.endpoint.invoker.services.now().getTime();
   }
 
   /** Why no operation may begin now; null where one may. */
@@ -198,6 +216,13 @@ interface Ending {
   /** What an operation is answered that is asked for meanwhile. */
   readonly refusal: () => ApiError;
 }
+
+/** The credentials have expired. Clients take 4403 as a reason to come back with others, and 4401 as a mistake of their own. */
+const expiry: Ending = {
+  code: closeCodes.forbidden,
+  reason: "Forbidden",
+  refusal: () => frameworkError("UNAUTHENTICATED", "The credentials have expired: connect anew"),
+};
 
 /** A token in the payload of `connection_init`. */
 function authorizationOf(payload: Members | null): string | undefined {

@@ -2,6 +2,7 @@ import { isPromise } from "../../../base/awaitable.ts";
 import type { Caller, Credentials } from "../../../define/caller.ts";
 import type { Audience, MessageContext } from "../../../define/channel.ts";
 import { frameworkError } from "../../../errors/codes.ts";
+import { whenExpired } from "../../../invoke/expiry.ts";
 import { assertGranted } from "../../../invoke/limit.ts";
 import { closeCodes, type WebSocketConnection } from "../../../net/index.ts";
 import type { HttpRequest } from "../../http/http-request.ts";
@@ -26,6 +27,8 @@ export class ChannelSocket implements SocketGuest {
   #isTaking: boolean;
   /** The server stops. */
   #isLeaving: boolean;
+  /** Has the end of the caller's credentials not be waited for any more. */
+  #stopWaiting: (() => void) | null;
   #everyone: Audience<unknown>;
   #others: Audience<unknown>;
 
@@ -47,6 +50,7 @@ export class ChannelSocket implements SocketGuest {
     this.#member = null;
     this.#isTaking = false;
     this.#isLeaving = false;
+    this.#stopWaiting = null;
     this.#everyone = nobody;
     this.#others = nobody;
   }
@@ -56,6 +60,9 @@ export class ChannelSocket implements SocketGuest {
     this.#member = member;
     this.#everyone = this.#runtime.audience(this.#room, null);
     this.#others = this.#runtime.audience(this.#room, member.id);
+    // What is said here is said as who joined: another token is another connection's.
+    const { now } = this.#runtime.services.invoker.services;
+    this.#stopWaiting = whenExpired(this.#caller, now, () => socket.close(expired, "UNAUTHENTICATED"));
   }
 
   message(socket: WebSocketConnection, data: string | Uint8Array): void {
@@ -96,6 +103,7 @@ export class ChannelSocket implements SocketGuest {
   closed(): void {
     if (this.#member !== null) this.#runtime.leave(this.#member);
     this.#member = null;
+    this.#stopWaiting?.();
   }
 
   #taken(socket: WebSocketConnection): void {
@@ -130,6 +138,9 @@ export class ChannelSocket implements SocketGuest {
     member.tell(errorText(this.#runtime.services.toApiError(thrown, member.id)));
   }
 }
+
+/** As of a handshake whose token is refused: 4000 and HTTP's status. */
+const expired = 4401;
 
 /** A client that knows our subprotocols asks for a sign of life by a binary message of no bytes: browsers cannot send the pings of WebSocket. */
 function isPing({ subprotocol }: WebSocketConnection, data: string | Uint8Array): boolean {
