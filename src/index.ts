@@ -4,18 +4,9 @@ export type { TypeOf } from "./base/typed.ts";
 export { type Api, type ApiOptions, api } from "./define/api.ts";
 export type { CacheOptions } from "./define/cache.ts";
 export type { Caller, Credentials } from "./define/caller.ts";
-export {
-  type AnyChannel,
-  type Audience,
-  type Channel,
-  type ChannelContext,
-  type ChannelMember,
-  type ChannelOptions,
-  channel,
-  type MessageContext,
-  type Rooms,
-} from "./define/channel.ts";
-export type { HandlerContext, HandlerLog } from "./define/context.ts";
+export { type ChannelContext, type ChannelOptions, channel, type MessageContext } from "./define/channel.ts";
+export type { AnyChannel, Audience, Channel, ChannelMember, Rooms } from "./define/channel-definition.ts";
+export type { HandlerContext, HandlerLog, HandlerServices } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";
 export type {
   AnyOperation,

@@ -1,4 +1,4 @@
-import type { Channel, ChannelParameters } from "../define/channel.ts";
+import type { Channel, ChannelParameters } from "../define/channel-definition.ts";
 import type { Operation, WatchArgument } from "../define/definition.ts";
 import type { CallOptions, StreamOptions } from "./options.ts";
 import type { RemoteChannel, RemoteOperation } from "./remote.ts";

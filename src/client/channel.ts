@@ -1,4 +1,4 @@
-import type { AnyChannel } from "../define/channel.ts";
+import type { AnyChannel } from "../define/channel-definition.ts";
 import { type ClientError, unavailable } from "./client-error.ts";
 import { Inbox } from "./inbox.ts";
 import { type ConnectionState, Link, type StateEvent } from "./link.ts";

@@ -1,5 +1,5 @@
 import type { Typed } from "../base/typed.ts";
-import type { AnyChannel, Channel } from "../define/channel.ts";
+import type { AnyChannel, Channel } from "../define/channel-definition.ts";
 import type { AnyOperation, AnyResource, Operation, StandardMethod } from "../define/definition.ts";
 import type { JsonInputOf, JsonOf } from "./json-types.ts";
 

@@ -1,7 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { AnyErrorDefinition } from "../errors/error.ts";
 import type { Caller, Credentials } from "./caller.ts";
-import type { AnyChannel } from "./channel.ts";
+import type { AnyChannel } from "./channel-definition.ts";
 import type { Database } from "./database.ts";
 import type { AnyOperation, AnyResource } from "./definition.ts";
 import type { Pages } from "./pages.ts";

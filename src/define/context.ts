@@ -1,14 +1,10 @@
 import type { Caller } from "./caller.ts";
-import type { Rooms } from "./channel.ts";
+import type { Rooms } from "./channel-definition.ts";
 import type { Database } from "./database.ts";
 import type { Operation } from "./definition.ts";
 
-/** What a handler gets. It may be taken apart: `({ input, db }) => ...`. What is not asked for is not made. */
-export interface HandlerContext<In = unknown, Target = undefined> {
-  /** Checked, with defaults filled in. */
-  readonly input: In;
-  /** The row that an operation on an item is about; read before the handler is called. */
-  readonly target: Target;
+/** What handlers get, of operations and of channels. It may be taken apart: `({ input, db }) => ...`. What is not asked for is not made. */
+export interface HandlerServices {
   readonly caller: Caller | null;
   readonly db: Database;
   /** Aborted at the deadline, or when the caller has gone away. */
@@ -26,6 +22,14 @@ export interface HandlerContext<In = unknown, Target = undefined> {
   readonly requestId: string;
   /** For the `traceparent` of requests that the handler makes (W3C Trace Context): the caller's trace, or one that begins here. */
   readonly traceparent: string;
+}
+
+/** What the handler of an operation gets. */
+export interface HandlerContext<In = unknown, Target = undefined> extends HandlerServices {
+  /** Checked, with defaults filled in. */
+  readonly input: In;
+  /** The row that an operation on an item is about; read before the handler is called. */
+  readonly target: Target;
 }
 
 /** Logs with the request's id. Sensitive fields are redacted. */

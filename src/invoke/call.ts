@@ -1,7 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { CacheEntry } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
-import type { Rooms } from "../define/channel.ts";
+import type { Rooms } from "../define/channel-definition.ts";
 import type { HandlerContext, HandlerLog } from "../define/context.ts";
 import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";

@@ -1,7 +1,7 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
-import type { Rooms } from "../define/channel.ts";
+import type { Rooms } from "../define/channel-definition.ts";
 import type { HandlerLog } from "../define/context.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { Store } from "../store/store.ts";

@@ -1,5 +1,5 @@
 import { repeatedMember } from "../base/repeated-member.ts";
-import type { AnyChannel } from "../define/channel.ts";
+import type { AnyChannel } from "../define/channel-definition.ts";
 import { frameworkError } from "../errors/codes.ts";
 import type { Field } from "../schema/field.ts";
 import { compileCodec, type RowCodecs } from "./codec/compile.ts";

@@ -1,7 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Api } from "../define/api.ts";
 import type { Caller } from "../define/caller.ts";
-import type { Rooms } from "../define/channel.ts";
+import type { Rooms } from "../define/channel-definition.ts";
 import type { Operation } from "../define/definition.ts";
 import { fromUnknown } from "../errors/from-unknown.ts";
 import { CacheFreshness } from "../invoke/cache-freshness.ts";

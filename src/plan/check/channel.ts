@@ -1,4 +1,5 @@
-import { type AnyChannel, channelOptions, channelSlowPolicies } from "../../define/channel.ts";
+import { channelOptions } from "../../define/channel.ts";
+import { type AnyChannel, channelSlowPolicies } from "../../define/channel-definition.ts";
 import { checkField } from "./field.ts";
 import { checkRule, checkText, isField, shown } from "./form.ts";
 import type { Known } from "./known.ts";

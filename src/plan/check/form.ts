@@ -1,4 +1,4 @@
-import type { AnyChannel } from "../../define/channel.ts";
+import type { AnyChannel } from "../../define/channel-definition.ts";
 import type { AnyOperation, AnyResource, FieldReference } from "../../define/definition.ts";
 import type { Rule } from "../../define/rule.ts";
 import type { Version } from "../../define/version.ts";

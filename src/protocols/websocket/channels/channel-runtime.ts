@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { JsonValue } from "../../../base/json.ts";
 import type { Caller, Credentials } from "../../../define/caller.ts";
-import type { Audience } from "../../../define/channel.ts";
+import type { Audience } from "../../../define/channel-definition.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import type { EventBus } from "../../../events/event-bus.ts";
 import type { Invoker } from "../../../invoke/invoker.ts";
@@ -115,6 +115,18 @@ export class ChannelRuntime {
         // Written at once: what does not fit is the sender's mistake, and a message does not change afterwards.
         const relayed = relay(message);
         afterCommit.do(() => this.#send(relayed));
+      },
+    };
+  }
+
+  /** One connection. What is sent to it within a transaction waits as what is sent to all does. */
+  sender(member: Member): Audience<unknown> {
+    const { afterCommit } = this.services.invoker;
+    if (afterCommit === null) return member;
+    return {
+      send: (message) => {
+        const delivery = this.deliver(message);
+        afterCommit.do(() => member.outbox.send(delivery));
       },
     };
   }

@@ -1,6 +1,6 @@
 import { type Awaitable, whenReady } from "../../../base/awaitable.ts";
 import type { Caller } from "../../../define/caller.ts";
-import type { AnyChannel, Audience } from "../../../define/channel.ts";
+import type { AnyChannel, Audience } from "../../../define/channel-definition.ts";
 import { refusal } from "../../../invoke/authorize.ts";
 import type { ChannelParameters, ChannelPlan } from "../../../plan/channel-plan.ts";
 import type { HttpRequest } from "../../http/http-request.ts";

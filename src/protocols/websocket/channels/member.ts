@@ -1,5 +1,5 @@
 import type { Caller } from "../../../define/caller.ts";
-import type { Audience, ChannelMember } from "../../../define/channel.ts";
+import type { Audience, ChannelMember } from "../../../define/channel-definition.ts";
 import { encodeMessage } from "../../../net/index.ts";
 import type { Delivery, Outbox } from "./outbox.ts";
 import type { Room } from "./room.ts";
