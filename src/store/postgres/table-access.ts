@@ -1,9 +1,11 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { Condition } from "../../schema/condition.ts";
 import { type RowValues, rowVersion, type StoredRow } from "../../schema/table.ts";
+import type { Choice } from "../sql/choice.ts";
 import type { Statement } from "../sql/compiled-statement.ts";
-import { listOf, splitLists } from "../sql/each-lists.ts";
+import { firstById, listOf } from "../sql/each-lists.ts";
 import type { Columns, EachQuery, ListQuery, TableReader, TableWriter, WriteGuard } from "../store.ts";
+import { toLists } from "./array-lists.ts";
 import { toReadError, toWriteError } from "./faults.ts";
 import type { Answer, Runner } from "./runner.ts";
 import type { TableCode } from "./table-code.ts";
@@ -53,8 +55,25 @@ export class TableAccess implements TableReader, TableWriter {
     if (first === undefined) return [];
     if (values.length === 1) return [await this.list(listOf(query, first))];
     const choice = this.#table.choices.of(columns);
-    const { rows } = await this.#read(() => this.#runner.read(this.#table.listEach(query, choice)));
-    return splitLists(rows, values.length, choice);
+    const short = await this.#listShort(query, choice);
+    if (short !== null) return short;
+    const { rows } = await this.#read(() => this.#runner.read(this.#table.each.listEach(query, choice)));
+    return toLists(rows, values.length, choice);
+  }
+
+  /** Lists by id that are short, as most are: they are put in order here. Null where one might go on. */
+  async #listShort(query: EachQuery, choice: Choice): Promise<readonly (readonly StoredRow[])[] | null> {
+    const { values, key, limit, order, after } = query;
+    const { crowded, each } = this.#table;
+    if (order.length > 0 || after !== null || crowded.has(key)) return null;
+    const statement = each.listShort({ ...query, limit: limit + 1 }, choice);
+    const { rows } = await this.#read(() => this.#runner.read(statement));
+    const lists = toLists(rows, values.length, choice);
+    if (lists.some((list) => list.length > limit)) {
+      crowded.add(key);
+      return null;
+    }
+    return lists.map((list) => firstById(list, limit));
   }
 
   async count(where: Condition): Promise<number> {

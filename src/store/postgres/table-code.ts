@@ -5,15 +5,20 @@ import { Slot, type Statement } from "../sql/compiled-statement.ts";
 import { Listed } from "../sql/listed.ts";
 import { TableSql } from "../sql/table-sql.ts";
 import { TableStatements } from "../sql/table-statements.ts";
-import type { EachQuery, ListQuery } from "../store.ts";
-import { canHave, comparedEncoder, comparedRef, postgresDialect } from "./dialect.ts";
-import { compilePostgresDecoder, type SqlValue, sqlType, type ToSql, toArray, toSql } from "./values.ts";
+import type { ListQuery } from "../store.ts";
+import { array, eachValue, values } from "./bound-arrays.ts";
+import { comparedRef, postgresDialect } from "./dialect.ts";
+import { EachStatements } from "./each-statements.ts";
+import { compilePostgresDecoder, type SqlValue, type ToSql, toSql } from "./values.ts";
 
 /** The statements of one table, and how its rows are read: the same over whichever connection. */
 export class TableCode {
   readonly model: TableModel;
   readonly choices: Choices;
   readonly statements: TableStatements<SqlValue>;
+  readonly each: EachStatements;
+  /** References by which some row has had more rows than a page has: those are read in order. */
+  readonly crowded: Set<string>;
   readonly #sql: TableSql<SqlValue>;
   readonly #encoders: readonly (readonly [key: string, encode: ToSql])[];
 
@@ -22,32 +27,14 @@ export class TableCode {
     this.choices = new Choices(model, compilePostgresDecoder);
     this.#sql = new TableSql(model, postgresDialect);
     this.statements = new TableStatements(this.#sql);
+    this.each = new EachStatements(this.#sql);
+    this.crowded = new Set();
     this.#encoders = model.columns.map((column) => [column.key, toSql(column)]);
   }
 
   /** The rows are given back in their order. However many they are, the statement is the same. */
   insert(rows: readonly RowValues[]): Statement<SqlValue> {
     return rows.length === 1 ? this.#insertOne(rows[0] ?? {}) : this.#insertMany(rows);
-  }
-
-  /**
-   * The lists of many values, each row with the place of its value (from 0) behind the others: for each value, the rows are found by the
-   * column's index, and no more of them than the list shall have.
-   */
-  listEach(query: EachQuery, { shape, names }: Choice): Statement<SqlValue> {
-    const { conditions, dialect } = this.#sql;
-    const listed = new Listed(query, conditions, [query.values]);
-    return this.#sql.kept(`each ${query.key} ${shape} ${listed.shape}`, listed.values, () => {
-      const column = conditions.column(query.key);
-      const ordered = listed.terms.map(({ key }) => conditions.column(key).name);
-      const same = sql<boolean>`${comparedRef(column, sql.ref(column.name))} = ${eachValue(column)}`;
-      const rows = this.#sql.list(this.#sql.select([...new Set([...names, ...ordered])]).where(same), listed);
-      const selected = [...names.map((name) => sql.ref(`_row.${name}`)), sql`${sql.ref("_each.place")} - 1`];
-      const order = [sql.ref("_each.place"), ...this.#sql.order(listed.terms, "_row.")];
-      return sql`select ${sql.join(selected)} from ${values(column)} cross join lateral (${rows}) as ${sql.ref("_row")} order by ${sql.join(order)}`.compile(
-        dialect.builder,
-      );
-    });
   }
 
   /**
@@ -135,21 +122,3 @@ const placeAll: RawBuilder<unknown> = sql`with "_last" as (
   ), "_placed" as (
     update "fourfold_changes" set "position" = "last" + "place" from "_open", "_last" where "entry" = "number" returning 1
   )`;
-
-/** The values that lists are asked for, with their places; null where no row can have one. */
-function values(column: ColumnModel): RawBuilder<unknown> {
-  const encode = comparedEncoder(column);
-  const bound = array(column, 0, (value) => (canHave(column, value) ? encode(value) : null));
-  return sql`unnest(${bound}) with ordinality as ${sql.ref("_each")} (${sql.ref("value")}, ${sql.ref("place")})`;
-}
-
-/** Text of an array has the database's own collation, where the column has that of octets. */
-function eachValue({ field }: ColumnModel): RawBuilder<unknown> {
-  const collation = sqlType(field).startsWith("text") ? sql` collate "C"` : sql``;
-  return sql`${sql.ref("_each.value")}${collation}`;
-}
-
-function array(column: ColumnModel, index: number, encode: ToSql): RawBuilder<unknown> {
-  const type = sqlType(column.field).replace(/ collate .*$/, "");
-  return sql`${new Slot(index, (list) => toArray((list as readonly unknown[]).map(encode)))}::${sql.raw(type)}[]`;
-}
