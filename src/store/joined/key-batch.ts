@@ -33,6 +33,22 @@ export class KeyBatch<V> implements Batch {
 
   /** In the order of `keys`, which may be stated more than once. */
   many(keys: Keys): Pending<readonly V[]> {
+    const [only] = keys;
+    // The common case first: each of many callers asks for one.
+    return keys.length === 1 && only !== undefined ? this.#only(only) : this.#several(keys);
+  }
+
+  #only(key: string): Pending<readonly V[]> {
+    const position = this.#position(key);
+    const answer = new Pending<readonly V[]>();
+    this.#answer.tell({
+      received: (values) => answer.resolve([values[position] as V]),
+      failed: (reason) => answer.reject(reason),
+    });
+    return answer;
+  }
+
+  #several(keys: Keys): Pending<readonly V[]> {
     const isFirst = this.#keys.length === 0;
     const positions = keys.map((key) => this.#position(key));
     const areAll = isFirst && this.#keys.length === keys.length;

@@ -13,7 +13,16 @@ import type { ColumnModel } from "../../schema/table.ts";
 import { Slot } from "../sql/compiled-statement.ts";
 import type { ValueTest } from "../sql/condition-shape.ts";
 import type { AnyTables, Dialect, Match, Where } from "../sql/dialect.ts";
-import { isUuid, keptText, type SqlValue, sqlType, type ToSql, toArray, toSql } from "./values.ts";
+import {
+  isUuid,
+  keptText,
+  type SqlValue,
+  sqlType,
+  type ToSql,
+  toArray,
+  toSql,
+  toUuidArray,
+} from "./values.ts";
 
 /** PostgreSQL's SQL. What it builds is run by a pool of ours. */
 export const postgresDialect: Dialect<SqlValue> = {
@@ -97,6 +106,11 @@ function compareOther(
 
 /** One parameter, however many values there are: the statement stays the same. */
 function isIn(column: ColumnModel, _values: readonly unknown[], index: number): Where {
+  if (sqlType(column.field) === "uuid") {
+    // Null is equal to nothing.
+    const ids = new Slot(index, (list) => toUuidArray(list as readonly unknown[]));
+    return sql<SqlBool>`${sql.ref(column.name)} = any(${ids})`;
+  }
   const encode = comparedEncoder(column);
   const isPossible = (value: unknown): boolean => value !== null && canHave(column, value);
   const bound = new Slot(index, (list) =>

@@ -134,9 +134,14 @@ export function toArray(values: readonly (string | Buffer | null)[]): string {
 }
 
 function toElement(value: string | Buffer | null): string {
-  if (value === null) return "null";
+  if (value === null) return "NULL";
   const text = typeof value === "string" ? value : `\\x${value.toString("hex")}`;
   return /^[\w:.+-]+$/.test(text) && !/^null$/i.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** UUIDs as one array, null for what is none: as a UUID has no other form, none is looked at again. */
+export function toUuidArray(values: readonly unknown[]): string {
+  return `{${values.map((value) => (isUuid(value) ? value : "NULL")).join()}}`;
 }
 
 /** The form in which PostgreSQL gives a UUID; text of another form is none of a row's. */
