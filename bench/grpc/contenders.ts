@@ -15,6 +15,8 @@ export interface Contenders {
   readonly connectNode: Contender;
   /** Null where there is no Go. */
   readonly grpcGo: Contender | null;
+  /** What Node's sockets cost by themselves. Answers GetUser alone. */
+  readonly floor: Contender;
 }
 
 const servers = join(import.meta.dirname, "../servers/grpc");
@@ -35,6 +37,7 @@ export function contenders(logs: "on" | "off"): Contenders {
     grpcJs: node("@grpc/grpc-js", [join(servers, "grpc-js.ts")]),
     connectNode: node("connect-node", [join(servers, "connect-node.ts")]),
     grpcGo: goVersion === null ? null : { title: "grpc-go", start: (files) => startGo(files, logs) },
+    floor: node("node:net, answers ready at start", [join(servers, "node-net.ts")]),
   };
 }
 

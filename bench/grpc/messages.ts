@@ -1,3 +1,4 @@
+import { textField, userMessage } from "../servers/grpc/user-message.ts";
 import { sampleUsers, type User } from "../servers/parts/users.ts";
 
 /** What is asked and answered, in bytes that none of the libraries under test has written. */
@@ -10,11 +11,7 @@ const asked: User = sampleUsers[7] ?? { id: "", name: "", email: "" };
 /** A GetUserRequest. */
 export const userRequest: Buffer = textField(1, asked.id);
 /** The GetUserResponse to it. */
-export const userAnswer: Buffer = Buffer.concat([
-  textField(1, asked.id),
-  textField(2, asked.name),
-  textField(3, asked.email),
-]);
+export const userAnswer: Buffer = userMessage(asked);
 
 /** A NumbersRequest. */
 export function numbersRequest(count: number): Buffer {
@@ -31,10 +28,6 @@ export function onlyNumber(message: Uint8Array): number {
   let value = 0;
   for (const [index, byte] of message.subarray(1).entries()) value += (byte & 0x7f) * 2 ** (7 * index);
   return value;
-}
-
-function textField(number: number, text: string): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2, text.length]), Buffer.from(text, "ascii")]);
 }
 
 /** Nothing for 0, which proto3 does not send. */

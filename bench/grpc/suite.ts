@@ -8,7 +8,7 @@ import { notes } from "./notes.ts";
 import { Preparations } from "./preparations.ts";
 import { streaming } from "./streaming.ts";
 import { toolVersions } from "./tools.ts";
-import { realClient, unary } from "./unary.ts";
+import { oneClient, realClient, unary } from "./unary.ts";
 
 const packages = ["@grpc/grpc-js", "@connectrpc/connect-node", "protobufjs", "@bufbuild/protobuf", "pino"];
 
@@ -17,7 +17,7 @@ export const grpc: Suite<Preparations> = {
   name: "grpc",
   title: "Benchmarks: gRPC",
   rows: [
-    ...[unary("on"), unary("off"), realClient(), streaming()].map((work) => throughputRow(work)),
+    ...[unary("on"), unary("off"), realClient(), oneClient(), streaming()].map((work) => throughputRow(work)),
     latency,
     idleReaders,
     codec,

@@ -5,7 +5,7 @@ import type { ServerProcess } from "../machine/server-process.ts";
 import { getUserPath } from "../servers/grpc/service.ts";
 import type { Goal, Target, Work } from "../side-by-side/throughput.ts";
 import { checkUser } from "./checks.ts";
-import { contenders } from "./contenders.ts";
+import { type Contender, contenders } from "./contenders.ts";
 import { userAnswer } from "./messages.ts";
 import type { Preparations } from "./preparations.ts";
 
@@ -16,7 +16,7 @@ const check = ({ port }: ServerProcess): Promise<void> => checkUser(port);
 
 /** Unary calls by h2load. */
 export function unary(logs: "on" | "off"): Work<Preparations> {
-  const { fourfold, grpcJs, connectNode, grpcGo } = contenders(logs);
+  const { fourfold, grpcJs, connectNode, grpcGo, floor } = contenders(logs);
   return {
     name: logs === "on" ? "unary" : "unary-no-logs",
     title: `GetUser from memory, 8 connections × 32 streams, logs ${logs}`,
@@ -26,6 +26,7 @@ export function unary(logs: "on" | "off"): Work<Preparations> {
       { peer: grpcJs, atLeast: 7 },
       { peer: connectNode, atLeast: 7 },
       ...(grpcGo === null ? [] : [{ peer: grpcGo, atLeast: 1 }]),
+      ...shown(logs === "off" ? [floor] : []),
     ],
     judgedBy: "throughput",
     load: callUser,
@@ -35,21 +36,58 @@ export function unary(logs: "on" | "off"): Work<Preparations> {
 
 /** Unary calls by a real client, which can ask for less than the server can do. */
 export function realClient(): Work<Preparations> {
-  const { fourfold, grpcJs, connectNode, grpcGo } = contenders("on");
-  const shown: Goal<Preparations>[] = grpcGo === null ? [] : [{ peer: grpcGo, atLeast: null }];
+  const { fourfold, grpcJs, connectNode, grpcGo, floor } = contenders("on");
   return {
     name: "client",
-    title: "GetUser from memory, a client of @grpc/grpc-js with 64 calls under way, logs on",
+    title: "GetUser from memory, clients of @grpc/grpc-js, 8 connections × 32 calls, logs on",
     unit: calls,
     fourfold,
-    against: [{ peer: grpcJs, atLeast: 7 }, { peer: connectNode, atLeast: 7 }, ...shown],
+    against: [
+      { peer: grpcJs, atLeast: 7 },
+      { peer: connectNode, atLeast: 7 },
+      ...shown(grpcGo === null ? [floor] : [grpcGo, floor]),
+    ],
     judgedBy: "perCpuSecond",
-    load: ({ server, seconds, preparations }) =>
-      grpcCalls({ port: server.port, calls: 64, seconds, staticCode: preparations.staticCode }),
-    // By itself it would take minutes until the compilers are done with the faster servers.
-    warmUp: callUser,
+    load: byClient(8, 32),
+    warmUp: warmUpFor(byClient(8, 32)),
     check,
   };
+}
+
+/** The same by one client, whose calls come in smaller batches. Nothing is asked for here; it is shown what they cost. */
+export function oneClient(): Work<Preparations> {
+  const { fourfold, grpcJs, floor } = contenders("on");
+  return {
+    name: "one-client",
+    title: "GetUser from memory, a client of @grpc/grpc-js, 1 connection × 64 calls, logs on",
+    unit: calls,
+    fourfold,
+    against: shown([grpcJs, floor]),
+    judgedBy: "perCpuSecond",
+    load: byClient(1, 64),
+    warmUp: warmUpFor(byClient(1, 64)),
+    check,
+  };
+}
+
+function shown(peers: readonly Contender[]): readonly Goal<Preparations>[] {
+  return peers.map((peer) => ({ peer, atLeast: null }));
+}
+
+/**
+ * By a real client alone it would take minutes until the compilers are done with the faster servers; and after h2load alone, they would
+ * begin anew with what a real client sends otherwise.
+ */
+function warmUpFor(load: Work<Preparations>["load"]): (target: Target<Preparations>) => Promise<void> {
+  return async (target) => {
+    await callUser(target);
+    await load(target);
+  };
+}
+
+function byClient(connections: number, calls: number): Work<Preparations>["load"] {
+  return ({ server, seconds, preparations: { staticCode } }) =>
+    grpcCalls({ port: server.port, connections, calls, seconds, staticCode });
 }
 
 /** h2load looks at the status of HTTP alone; what comes is compared by its bytes, for a call that failed has no message. */

@@ -8,7 +8,8 @@ const run = promisify(execFile);
 
 export interface GrpcCallsOptions {
   readonly port: number;
-  /** Under way at a time. */
+  readonly connections: number;
+  /** Under way at a time on each connection. */
   readonly calls: number;
   readonly seconds: number;
   /** The messages in protobufjs's static code. */
@@ -16,12 +17,18 @@ export interface GrpcCallsOptions {
 }
 
 /** Runs the loader of grpc-client.ts. */
-export async function grpcCalls({ port, calls, seconds, staticCode }: GrpcCallsOptions): Promise<Load> {
+export async function grpcCalls({
+  port,
+  connections,
+  calls,
+  seconds,
+  staticCode,
+}: GrpcCallsOptions): Promise<Load> {
   const { stdout } = await run(
     "taskset",
     [
       ...["--cpu-list", loadCore, process.execPath, join(import.meta.dirname, "grpc-client.ts")],
-      ...[`--port=${port}`, `--calls=${calls}`, `--seconds=${seconds}`],
+      ...[`--port=${port}`, `--connections=${connections}`, `--calls=${calls}`, `--seconds=${seconds}`],
     ],
     { env: { ...process.env, STATIC_CODE: staticCode } },
   );

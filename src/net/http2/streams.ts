@@ -12,6 +12,7 @@ import { connectionFailure, type StreamFailure } from "./failure.ts";
 import { INITIAL_WINDOW, MAX_INT31 } from "./frame-types.ts";
 import { writeReset, writeWindowUpdate } from "./frames.ts";
 import { HandlerCalls } from "./handler-calls.ts";
+import { OpenStreams } from "./open-streams.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 import { RecentIds } from "./recent-ids.ts";
 import type { Http2RequestHead } from "./request-head.ts";
@@ -53,7 +54,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
   /** What a new stream's window for us begins with. */
   sendWindow: number;
   readonly #parts: StreamsParts;
-  readonly #open: Map<number, Http2Stream>;
+  readonly #open: OpenStreams<Http2Stream>;
   readonly #reset: RecentIds;
   /** The server stops. */
   #isDraining: boolean;
@@ -67,7 +68,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     this.lastId = 0;
     this.sendWindow = INITIAL_WINDOW;
     this.#parts = parts;
-    this.#open = new Map();
+    this.#open = new OpenStreams();
     this.#reset = new RecentIds(limits.streams * 2);
     this.#isDraining = false;
   }
@@ -140,12 +141,12 @@ export class Streams implements StreamOwner, ExchangeOwner {
     const difference = size - this.sendWindow;
     this.sendWindow = size;
     if (difference === 0) return;
-    for (const stream of this.#open.values()) {
+    for (const stream of this.#open.all()) {
       stream.sendWindow += difference;
       if (stream.sendWindow > MAX_INT31)
         throw connectionFailure("flowControlError", "SETTINGS makes a window larger than 2^31-1");
     }
-    for (const stream of this.#open.values()) this.sender.ready(stream);
+    for (const stream of this.#open.all()) this.sender.ready(stream);
   }
 
   used(stream: Http2Stream, bytes: number): void {
@@ -234,13 +235,13 @@ export class Streams implements StreamOwner, ExchangeOwner {
 
   /** The connection is gone, or of no more use. */
   loseAll(): void {
-    for (const stream of [...this.#open.values()]) this.lose(stream);
+    for (const stream of this.#open.all()) this.lose(stream);
   }
 
   /** Nothing more comes from the peer: what it has not sent to its end is lost, and the rest perhaps for nobody. */
   peerLeft(): void {
     this.calls.peerLeft();
-    for (const stream of [...this.#open.values()])
+    for (const stream of this.#open.all())
       if (!stream.isRemoteEnded) this.lose(stream);
       else if (stream.user instanceof Http2Exchange) stream.user.peerLeft();
     // What waited for the sake of the lost ones need not any more.
@@ -249,7 +250,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
 
   /** No window is opened any more: what is behind one that is used up can never leave. */
   resetKeptBack(): void {
-    for (const stream of [...this.#open.values()])
+    for (const stream of this.#open.all())
       if (stream.waitingBytes > 0 && (stream.sendWindow <= 0 || this.sender.window <= 0))
         this.reset(stream, errorCodes.cancel);
   }
@@ -257,11 +258,14 @@ export class Streams implements StreamOwner, ExchangeOwner {
   /** Tunnels end by their own protocols' means. */
   drainTunnels(): void {
     this.#isDraining = true;
-    for (const stream of [...this.#open.values()]) stream.tunnel?.drain();
+    for (const stream of this.#open.all()) stream.tunnel?.drain();
   }
 
   sweep(tick: number): void {
-    for (const stream of this.#open.values()) {
+    this.#open.shrink();
+    for (const stream of this.#open.all()) {
+      // One before it may have taken it along.
+      if (stream.isGone) continue;
       stream.tunnel?.sweep(tick);
       if (stream.waitingBytes > 0 && tick >= this.sender.stalledAt(stream)) this.#stalled(stream);
       else if (!stream.isRemoteEnded && stream.tunnel === null) this.#watchContent(stream, tick);
@@ -272,7 +276,7 @@ export class Streams implements StreamOwner, ExchangeOwner {
     const stream = new Http2Stream(this, id, head, this.sendWindow);
     if (announced.isNone) stream.isRemoteEnded = true;
     else stream.expectContent(announced.length, announced.awaitsContinue);
-    this.#open.set(id, stream);
+    this.#open.add(stream);
     return stream;
   }
 

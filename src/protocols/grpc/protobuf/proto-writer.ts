@@ -5,7 +5,7 @@ import type { EnumShape } from "./enum-shape.ts";
 /** As much as Node's own pool for small buffers has: what is kept of a message keeps no more than that. */
 const SLAB_BYTES = 8 * 1024;
 /** Texts up to this length are written here as long as they are ASCII: a call into Node costs as much as all of them. */
-const SHORT_TEXT = 16;
+const SHORT_TEXT = 40;
 /** What the length of a text may be in one byte. */
 const ONE_BYTE_LENGTH = 0x7f;
 /** Bytes of UTF-8 that a character takes at most. */
