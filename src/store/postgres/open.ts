@@ -15,7 +15,8 @@ import type { PoolLog } from "./pool/pool-log.ts";
 import { PoolRunner, type ReadCounts } from "./pool-runner.ts";
 import { PostgresReplies } from "./replies.ts";
 import { TableCode } from "./table-code.ts";
-import { PostgresTable, type TableServices } from "./tables.ts";
+import type { TableServices } from "./table-services.ts";
+import { PostgresTable } from "./tables.ts";
 import { Transactions } from "./transactions.ts";
 
 /** What a store on PostgreSQL is opened with. */
@@ -51,7 +52,7 @@ export class PostgresStore implements Store {
   readonly replies: ReplyLog;
   readonly changes: ChangeLog | null;
   readonly pool: Pool;
-  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #tables: ReadonlyMap<string, PostgresTable>;
   readonly #transactions: Transactions;
   readonly #placement: Placement;
   readonly #scope = new TransactionScope();
@@ -130,6 +131,7 @@ export class PostgresStore implements Store {
     this.changes?.whenAdded(null);
     this.changes?.touches?.close();
     this.#placement.close();
+    for (const table of this.#tables.values()) table.send();
     await Promise.allSettled(this.#underWay);
     await this.pool.close();
   }

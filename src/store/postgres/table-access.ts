@@ -83,7 +83,7 @@ export class TableAccess implements TableReader, TableWriter {
 
   async insert(rows: readonly RowValues[]): Promise<readonly StoredRow[]> {
     if (rows.length === 0) return [];
-    const written = await this.#write(this.#table.insert(rows), rows);
+    const written = await this.#write(this.#table.inserts.rows(rows), rows);
     return written.rows.map(this.#table.choices.all.decode);
   }
 

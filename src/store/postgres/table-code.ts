@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import type { ColumnModel, RowValues, TableModel } from "../../schema/table.ts";
+import type { ColumnModel, TableModel } from "../../schema/table.ts";
 import { type Choice, Choices } from "../sql/choice.ts";
-import { Slot, type Statement } from "../sql/compiled-statement.ts";
+import type { Statement } from "../sql/compiled-statement.ts";
 import { Listed } from "../sql/listed.ts";
 import { TableSql } from "../sql/table-sql.ts";
 import { TableStatements } from "../sql/table-statements.ts";
@@ -9,7 +9,8 @@ import type { ListQuery } from "../store.ts";
 import { array, eachValue, values } from "./bound-arrays.ts";
 import { comparedRef, postgresDialect } from "./dialect.ts";
 import { EachStatements } from "./each-statements.ts";
-import { compilePostgresDecoder, type SqlValue, type ToSql, toSql } from "./values.ts";
+import { InsertStatements } from "./inserts/insert-statements.ts";
+import { compilePostgresDecoder, type SqlValue, toSql } from "./values.ts";
 
 /** The statements of one table, and how its rows are read: the same over whichever connection. */
 export class TableCode {
@@ -19,8 +20,8 @@ export class TableCode {
   readonly each: EachStatements;
   /** References by which some row has had more rows than a page has: those are read in order. */
   readonly crowded: Set<string>;
+  readonly inserts: InsertStatements;
   readonly #sql: TableSql<SqlValue>;
-  readonly #encoders: readonly (readonly [key: string, encode: ToSql])[];
 
   constructor(model: TableModel) {
     this.model = model;
@@ -29,12 +30,7 @@ export class TableCode {
     this.statements = new TableStatements(this.#sql);
     this.each = new EachStatements(this.#sql);
     this.crowded = new Set();
-    this.#encoders = model.columns.map((column) => [column.key, toSql(column)]);
-  }
-
-  /** The rows are given back in their order. However many they are, the statement is the same. */
-  insert(rows: readonly RowValues[]): Statement<SqlValue> {
-    return rows.length === 1 ? this.#insertOne(rows[0] ?? {}) : this.#insertMany(rows);
+    this.inserts = new InsertStatements(this.#sql);
   }
 
   /**
@@ -82,43 +78,12 @@ export class TableCode {
       );
     });
   }
-
-  #insertOne(values: RowValues): Statement<SqlValue> {
-    const { dialect, model, columns } = this.#sql;
-    const bound = this.#encoders.map(([key]) => values[key]);
-    return this.#sql.kept("insert", bound, () => {
-      const slots = model.columns.map(({ name }, index) => [name, sql`${this.#slot(index)}`]);
-      return dialect.builder
-        .insertInto(model.name)
-        .values(Object.fromEntries(slots))
-        .returning([...columns])
-        .compile();
-    });
-  }
-
-  #insertMany(rows: readonly RowValues[]): Statement<SqlValue> {
-    const { dialect, model, columns } = this.#sql;
-    const bound = this.#encoders.map(([key]) => rows.map((row) => row[key]));
-    return this.#sql.kept("insert many", bound, () => {
-      const names = sql.join(model.columns.map(({ name }) => sql.ref(name)));
-      const arrays = model.columns.map((column, index) => array(column, index, toSql(column)));
-      return sql`insert into ${sql.table(model.name)} (${names}) select ${names} from unnest(${sql.join(arrays)}) with ordinality as ${sql.ref("_new")} (${names}, ${sql.ref("_place")}) order by ${sql.ref("_place")} returning ${sql.join(columns.map((name) => sql.ref(name)))}`.compile(
-        dialect.builder,
-      );
-    });
-  }
-
-  #slot(index: number): Slot<SqlValue> {
-    const encode = this.#encoders[index]?.[1];
-    if (encode === undefined) throw new RangeError(`There is no column ${index}`);
-    return new Slot(index, encode);
-  }
 }
 
 const placeAll: RawBuilder<unknown> = sql`with "_last" as (
     select coalesce(max("position"), 0) as "last" from "fourfold_changes"
   ), "_open" as (
-    select "entry" as "number", row_number() over (order by "entry") as "place" from "fourfold_changes" where "position" is null
+    select ctid as "here", row_number() over (order by "entry") as "place" from "fourfold_changes" where "position" is null
   ), "_placed" as (
-    update "fourfold_changes" set "position" = "last" + "place" from "_open", "_last" where "entry" = "number" returning 1
+    update "fourfold_changes" as "change" set "position" = "last" + "place" from "_open", "_last" where "change".ctid = "here" returning 1
   )`;
