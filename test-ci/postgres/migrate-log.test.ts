@@ -62,3 +62,43 @@ test("PostgreSQL: changes of watched tables are logged, and columns come and go 
     await server.dispose();
   }
 });
+
+test("PostgreSQL: the triggers of the release before log until they are replaced, and no history begins anew", {
+  skip: notTested,
+}, async () => {
+  const server = await startPostgres();
+  try {
+    const url = await server.createDatabase();
+    const run = (sql: string) => server.run(sql, url);
+    await bringUpToDate(url, first, "auto");
+    const identity = await run("select identity from fourfold_watched");
+    await run(`drop trigger "fourfold.created" on a;
+      create trigger "fourfold.created" after insert on a for each row execute function "fourfold_log_change"('created');
+      update fourfold_watched set triggers = 'those of before'`);
+    const insert = (from: number) =>
+      run(`insert into a (id, x) values ('${idOf(from)}', 'x'), ('${idOf(from + 1)}', 'y')`);
+    await insert(1);
+    await bringUpToDate(url, first, "never");
+    await insert(3);
+    const logged = await run(
+      `select row_id, kind, version, before, after from fourfold_changes order by entry`,
+    );
+    assert.deepEqual(
+      logged,
+      [1, 2, 3, 4].map((index) => ({
+        row_id: idOf(index),
+        kind: "created",
+        version: 1,
+        before: null,
+        after: { id: idOf(index), parent_id: null, _version: 1, x: index % 2 === 1 ? "x" : "y" },
+      })),
+    );
+    const [trigger] = await run(
+      `select pg_get_triggerdef(oid) as "text" from pg_trigger where tgname = 'fourfold.created'`,
+    );
+    assert.match(String(trigger?.["text"]), /REFERENCING NEW TABLE AS fourfold_created FOR EACH STATEMENT/);
+    assert.deepEqual(await run("select identity from fourfold_watched"), identity);
+  } finally {
+    await server.dispose();
+  }
+});

@@ -28,30 +28,34 @@ export async function logDifferences(
 }
 
 /**
- * Has the database itself log every change of watched tables. Where a table's triggers were missing or others, its history begins
- * anew. Called under the migration's lock.
+ * Has the database itself log every change of watched tables. Where a table's triggers were missing, its history begins anew; where they
+ * are those of another release, it goes on. Called under the migration's lock.
  */
 export async function installLog(
   session: Session,
   tables: readonly TableModel[],
   patience: Patience,
 ): Promise<void> {
-  const different = await differentTables(session, tables);
+  const state = await readState(session);
+  const different = differentTables(state, tables);
   if (different.length === 0) return;
   await session.query(logTables);
   for (const name of different) {
-    const statements = replaceTriggers(name, wantedOf(tables, name), await exists(session, name));
+    const wanted = wantedOf(tables, name);
+    const statements = replaceTriggers(name, wanted, {
+      isThere: await exists(session, name),
+      isWhole: tableDifferences(name, wanted, state).length === 0,
+    });
     await runPart(session, { mode: "transaction", statements }, patience, async () => undefined);
   }
 }
 
 /** Whether there is nothing for {@link installLog} to do. */
 export async function isLogInstalled(session: Session, tables: readonly TableModel[]): Promise<boolean> {
-  return (await differentTables(session, tables)).length === 0;
+  return differentTables(await readState(session), tables).length === 0;
 }
 
-async function differentTables(session: Session, tables: readonly TableModel[]): Promise<readonly string[]> {
-  const state = await readState(session);
+function differentTables(state: LogState, tables: readonly TableModel[]): readonly string[] {
   const names = new Set([...tables.map(({ name }) => name), ...state.found.keys(), ...state.known.keys()]);
   return [...names].filter((name) => {
     const wanted = wantedOf(tables, name);
@@ -88,21 +92,22 @@ function tableDifferences(
   ];
 }
 
-/** In one transaction, so that no change goes past the log. */
+/** In one transaction, so that no change goes past the log. `isWhole`: none has so far. */
 function replaceTriggers(
   table: string,
   wanted: ReadonlyMap<string, string>,
-  isThere: boolean,
+  { isThere, isWhole }: { readonly isThere: boolean; readonly isWhole: boolean },
 ): readonly string[] {
   const text = textOf(wanted);
   const identity = randomBytes(6).toString("base64url");
+  const begins = isWhole ? "" : `"identity" = excluded."identity", `;
   return [
     ...(isThere ? [dropTriggers(table)] : []),
     ...wanted.values(),
     wanted.size === 0
       ? `delete from "fourfold_watched" where "table" = ${quoteText(table)}`
       : `insert into "fourfold_watched" ("table", "identity", "triggers") values (${[table, identity, text].map(quoteText).join(", ")})
-          on conflict ("table") do update set "identity" = excluded."identity", "triggers" = excluded."triggers"`,
+          on conflict ("table") do update set ${begins}"triggers" = excluded."triggers"`,
   ];
 }
 

@@ -209,14 +209,14 @@ export class Session implements Abandonable {
       this.#owner.failed(execution, new ConnectionLost(null), new Sent(execution, this, false));
       return;
     }
-    const sent = new Sent(execution, this, this.#pace.isQuick(execution.statement.name));
+    const { text, values, types, rowMode, name: known, mayTakeLong } = execution.statement;
+    const sent = new Sent(execution, this, mayTakeLong !== true && this.#pace.isQuick(known));
     if (!sent.isQuick) this.#unsure++;
     execution.owner = this;
     // The first one leaves at once, so that the server is at work meanwhile; pg writes it in one piece.
     if (this.#sent.length === 0) this.#firstSince = performance.now();
     else this.#cork();
     this.#sent.push(sent);
-    const { text, values, types, rowMode } = execution.statement;
     const name = this.#nameOf(execution);
     // A fresh object, for pg writes into it.
     const config = {

@@ -11,6 +11,8 @@ export interface Statement {
   readonly types?: TypeParsers;
   /** `array` for rows by position, in place of rows by column. */
   readonly rowMode?: "array";
+  /** Nothing is sent behind it, however quick it was before. */
+  readonly mayTakeLong?: boolean;
 }
 
 /** Parsers by the type's OID: those of pg for what it does not want to parse itself (`import { types } from "pg"`). */
