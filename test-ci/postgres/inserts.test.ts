@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type TestContext, test } from "node:test";
 import { Client } from "pg";
 import { everyRow } from "../../src/schema/condition.ts";
@@ -45,6 +46,9 @@ function range(count: number, from = 0): readonly number[] {
 async function insertOne(table: Table, row: RowValues): Promise<StoredRow | undefined> {
   return (await table.insert([row]))[0];
 }
+
+/** Runs something as if nothing of what runs now had asked for it. */
+const outside = AsyncLocalStorage.snapshot();
 
 /** Transactions that wrote the rows that there are. */
 async function transactions({ other }: Opened, table = "users"): Promise<number> {
@@ -223,6 +227,23 @@ test("where a connection breaks, each caller hears that its row may be there, an
   await until(async () => (await users.count(everyRow)) === 9, "what was sent is written");
   assert.equal(await transactions(database), 2);
   assert.equal((await store.changes?.bounds())?.newest, 9);
+});
+
+test("where there is no connection for them, each caller hears it, and nothing is written later", {
+  skip,
+}, async (context) => {
+  const database = await opened(context, (url) => `${url}?pool_max=1&acquire_timeout=100ms`);
+  const { users, store } = database;
+  await store.transaction(async (inner) => {
+    await inner.table("users").get(idOf(1), null);
+    // What came by another way than this transaction's.
+    const callers = await outside(() =>
+      Promise.allSettled(range(5).map((index) => insertOne(users, user(index)))),
+    );
+    for (const each of callers) assert.equal(each.status === "rejected" && each.reason.code, "UNAVAILABLE");
+  });
+  await insertOne(users, user(100));
+  assert.equal(await users.count(everyRow), 1);
 });
 
 test("what gathers when the store is closed is written", { skip }, async (context) => {
