@@ -144,7 +144,7 @@ async function runCommand(command: MigrateCommand, module: string, flags: Flags)
   if (tables.length === 0) throw new StartError(`"${api.name}" keeps nothing in a database`);
   const url = flags.database ?? `sqlite:data/${api.name}.sqlite`;
   const database = isPostgres(url)
-    ? await openPostgres(flags.databaseDirect ?? url, loggedTables(plan), flags)
+    ? await openPostgres(url, loggedTables(plan), flags)
     : await openSqlite(sqliteLocation(url), tables, command.makesDatabase);
   // Read only when it is asked for: the other commands start without a store.
   const { Migrator } = await import("../store/migrate/migrator.ts");
@@ -171,10 +171,11 @@ async function openSqlite(
 async function openPostgres(
   url: string,
   tables: readonly TableModel[],
-  { lockTimeout, giveUpAfter }: Flags,
+  { databaseDirect, lockTimeout, giveUpAfter }: Flags,
 ): Promise<MigrationDatabase> {
   const { openPostgresMigrations } = await import("../store/migrate/postgres/database.ts");
-  return openPostgresMigrations(url, tables, {
+  const { directUrl } = await import("../store/migrate/postgres/session.ts");
+  return openPostgresMigrations(directUrl(url, databaseDirect), tables, {
     ...(lockTimeout === undefined ? {} : { lockTimeout }),
     ...(giveUpAfter === undefined ? {} : { giveUpAfter, turnTimeout: giveUpAfter }),
   });

@@ -4,6 +4,7 @@ import type { MigrationDatabase } from "../../src/store/migrate/database.ts";
 import { Migrator } from "../../src/store/migrate/migrator.ts";
 import { openPostgresMigrations } from "../../src/store/migrate/postgres/database.ts";
 import type { Patience } from "../../src/store/migrate/postgres/patience.ts";
+import { directUrl } from "../../src/store/migrate/postgres/session.ts";
 import { toSql } from "../../src/store/postgres/values.ts";
 
 /** A migrator of a PostgreSQL database. */
@@ -13,7 +14,11 @@ export async function postgresMigrator(
   folder = "/nonexistent",
   patience: Partial<Patience> = {},
 ): Promise<Migrator> {
-  return new Migrator({ database: await openPostgresMigrations(url, tables, patience), tables, folder });
+  return new Migrator({
+    database: await openPostgresMigrations(directUrl(url), tables, patience),
+    tables,
+    folder,
+  });
 }
 
 /** Runs `work` with a migrator, and closes it. */
@@ -36,7 +41,7 @@ export async function withDatabase<T>(
   url: string,
   work: (database: MigrationDatabase) => Promise<T>,
 ): Promise<T> {
-  const database = await openPostgresMigrations(url, []);
+  const database = await openPostgresMigrations(directUrl(url), []);
   try {
     return await work(database);
   } finally {

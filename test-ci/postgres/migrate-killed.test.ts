@@ -7,7 +7,12 @@ import { test } from "node:test";
 import { Migrator } from "../../src/store/migrate/migrator.ts";
 import { PostgresMigrations } from "../../src/store/migrate/postgres/database.ts";
 import { defaultPatience } from "../../src/store/migrate/postgres/patience.ts";
-import { type Answer, openSession, type Session } from "../../src/store/migrate/postgres/session.ts";
+import {
+  type Answer,
+  directUrl,
+  openSession,
+  type Session,
+} from "../../src/store/migrate/postgres/session.ts";
 import { anything, harmless } from "../../test/store/migrators.ts";
 import { catalogOf, withMigrator } from "./catalog.ts";
 import { after, before, rowsBefore } from "./editions.ts";
@@ -18,6 +23,7 @@ const stride = Number(process.env["KILL_STRIDE"] ?? 5);
 
 /** A session whose process dies before its statement number `left`. */
 class MortalSession implements Session {
+  readonly isShared = false;
   readonly #session: Session;
   #left: number;
   isDead = false;
@@ -103,7 +109,7 @@ async function copyOf(server: TemporaryPostgres, template: string): Promise<stri
 
 /** Whether it was killed before it had come to its end. */
 async function applyUntilKilled(url: string, folder: string, left: number): Promise<boolean> {
-  const session = new MortalSession(await openSession(url), left);
+  const session = new MortalSession(await openSession(directUrl(url)), left);
   const database = new PostgresMigrations(session, after, defaultPatience);
   const migrator = new Migrator({ database, tables: after, folder });
   try {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { t } from "../../src/schema/t.ts";
 import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { directUrl } from "../../src/store/migrate/postgres/session.ts";
 import { idOf, tableOf } from "../../test/store/tables.ts";
 import { withMigrator } from "./catalog.ts";
 import { notTested, startPostgres } from "./temporary-postgres.ts";
@@ -18,11 +19,11 @@ test("PostgreSQL: changes of watched tables are logged, and columns come and go 
   try {
     const url = await server.createDatabase();
     const run = (sql: string) => server.run(sql, url);
-    await bringUpToDate(url, first, "auto");
+    await bringUpToDate(directUrl(url), first, "auto");
     await run(`insert into quiet (id, n) values ('${idOf(1)}', 1)`);
     await run(`insert into a (id, x) values ('${idOf(1)}', 'one')`);
     await run(`insert into a (id, x, parent_id) values ('${idOf(2)}', 'two', '${idOf(1)}')`);
-    await bringUpToDate(url, second, "auto");
+    await bringUpToDate(directUrl(url), second, "auto");
     const identity = await run("select identity from fourfold_watched");
     await run(`delete from a where id = '${idOf(1)}'`);
     await run("update a set y = y");
@@ -49,7 +50,7 @@ test("PostgreSQL: changes of watched tables are logged, and columns come and go 
         "a has its trigger fourfold.deleted switched off",
       ]);
     });
-    await bringUpToDate(url, second, "never");
+    await bringUpToDate(directUrl(url), second, "never");
     await run("delete from a");
     const [last] = await run("select kind from fourfold_changes order by position desc limit 1");
     assert.equal(last?.["kind"], "deleted");

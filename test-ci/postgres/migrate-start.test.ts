@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { t } from "../../src/schema/t.ts";
 import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { directUrl } from "../../src/store/migrate/postgres/session.ts";
 import { StoreOpenError } from "../../src/store/open-error.ts";
 import { blog, idOf, tableOf } from "../../test/store/tables.ts";
 import { notTested, startPostgres, type TemporaryPostgres } from "./temporary-postgres.ts";
@@ -16,8 +17,8 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
 
   await context.test("all tables of a definition are made in an empty database", async () => {
     const url = await server.createDatabase();
-    await bringUpToDate(url, blog, "auto");
-    await bringUpToDate(url, blog, "never");
+    await bringUpToDate(directUrl(url), blog, "auto");
+    await bringUpToDate(directUrl(url), blog, "never");
     const insert = (sql: string) => server.run(sql, url);
     await insert(`insert into users (id, name, email) values ('${idOf(1)}', 'Ada', 'Ada@example.com')`);
     await assert.rejects(
@@ -48,7 +49,7 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
 
   await context.test("eight nodes that start at once make them once", async () => {
     const url = await server.createDatabase();
-    await Promise.all(Array.from({ length: 8 }, () => bringUpToDate(url, blog, "auto")));
+    await Promise.all(Array.from({ length: 8 }, () => bringUpToDate(directUrl(url), blog, "auto")));
     const tables = await server.run(
       "select count(*)::int as n from pg_tables where schemaname = 'public'",
       url,
@@ -60,10 +61,10 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
     "what would be lost is refused, and so is a database that is not up to date",
     async () => {
       const url = await server.createDatabase();
-      await assert.rejects(bringUpToDate(url, blog, "never"), StoreOpenError);
-      await bringUpToDate(url, [tableOf("a", { x: t.string(), y: t.int32() })], "auto");
+      await assert.rejects(bringUpToDate(directUrl(url), blog, "never"), StoreOpenError);
+      await bringUpToDate(directUrl(url), [tableOf("a", { x: t.string(), y: t.int32() })], "auto");
       await assert.rejects(
-        bringUpToDate(url, [tableOf("a", { x: t.string() })], "auto"),
+        bringUpToDate(directUrl(url), [tableOf("a", { x: t.string() })], "auto"),
         /lose every value of a\.y/,
       );
     },
@@ -72,7 +73,7 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
   await context.test("a definition changes a database of rows", async () => {
     const url = await server.createDatabase();
     await bringUpToDate(
-      url,
+      directUrl(url),
       [tableOf("a", { x: t.string(), y: t.int32({ optional: true }), z: t.int32() })],
       "auto",
     );
@@ -88,12 +89,12 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
       b: t.bytes({ default: new Uint8Array([0, 255]) }),
       parentId: t.ref("a", { optional: true, onDelete: "setNull" }),
     });
-    await bringUpToDate(url, [next], "auto");
+    await bringUpToDate(directUrl(url), [next], "auto");
     const rows = await server.run(
       "select w, y, n::text, b::text, _version, count(*)::int from a group by 1,2,3,4,5",
       url,
     );
     assert.deepEqual(rows, [{ w: "x", y: 7, n: "1.50", b: "\\x00ff", _version: 2, count: 2500 }]);
-    await bringUpToDate(url, [next], "never");
+    await bringUpToDate(directUrl(url), [next], "never");
   });
 });

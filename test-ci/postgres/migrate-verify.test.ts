@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { t } from "../../src/schema/t.ts";
 import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { directUrl } from "../../src/store/migrate/postgres/session.ts";
 import { anything, harmless } from "../../test/store/migrators.ts";
 import { blog, idOf, tableOf } from "../../test/store/tables.ts";
 import { postgresMigrator, withMigrator } from "./catalog.ts";
@@ -147,17 +148,17 @@ test("PostgreSQL: verify, refusals and contention", { skip: notTested }, async (
   await context.test("a node of before starts beside a newer definition that it can go on with", async () => {
     const url = await server.createDatabase();
     const old = [tableOf("a", { n: t.int32(), gone: t.text({ optional: true }) })];
-    await bringUpToDate(url, old, "auto");
+    await bringUpToDate(directUrl(url), old, "auto");
     const wider = tableOf("a", {
       n: t.int32(),
       gone: t.text({ optional: true }),
       fresh: t.string({ default: "x", indexed: true }),
     });
     await withMigrator(url, [wider, tableOf("b", { m: t.int32() })], (migrator) => migrator.apply(harmless));
-    await bringUpToDate(url, old, "never");
+    await bringUpToDate(directUrl(url), old, "never");
     await withMigrator(url, [tableOf("a", { n: t.int32() })], (migrator) => migrator.apply(anything));
     await assert.rejects(
-      bringUpToDate(url, old, "never"),
+      bringUpToDate(directUrl(url), old, "never"),
       /is not what the definition asks for \(add column a\.gone\)/,
     );
   });

@@ -4,6 +4,7 @@ import type { TableModel } from "../../schema/table.ts";
 import type { ChangeLog } from "../changes.ts";
 import { Turn } from "../joined/turn.ts";
 import { bringUpToDate } from "../migrate/postgres/auto.ts";
+import { directUrl } from "../migrate/postgres/session.ts";
 import type { ReplyLog, Store, Table, Transaction, TransactionOptions } from "../store.ts";
 import { TransactionScope } from "../transaction-scope.ts";
 import { PostgresChangeLog } from "./changes/change-log.ts";
@@ -39,7 +40,7 @@ export interface PostgresOptions {
 export async function openPostgresStore(options: PostgresOptions): Promise<PostgresStore> {
   const pool = await openPool(options);
   try {
-    await bringUpToDate(options.direct ?? options.url, options.tables, options.migrate);
+    await bringUpToDate(directUrl(options.url, options.direct), options.tables, options.migrate);
     return new PostgresStore(options, pool, await readIdentities(pool));
   } catch (thrown) {
     await pool.close();

@@ -6,7 +6,7 @@ import { postgresDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
 import { installLog, isLogInstalled } from "./log.ts";
 import { defaultPatience } from "./patience.ts";
-import { openSession, type Session } from "./session.ts";
+import { type NamedUrl, openSession, type Session } from "./session.ts";
 import { makeOwnTables, readRecord } from "./state.ts";
 import { inTurn } from "./turn.ts";
 
@@ -16,7 +16,7 @@ import { inTurn } from "./turn.ts";
  * processes that start at once, one does it, and the others wait. Over a connection of its own, which is closed when it is done.
  */
 export async function bringUpToDate(
-  url: string,
+  url: NamedUrl,
   tables: readonly TableModel[],
   migrate: "auto" | "never",
 ): Promise<void> {

@@ -11,14 +11,14 @@ import { postgresDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
 import { installLog, logDifferences } from "./log.ts";
 import { defaultPatience, type Patience } from "./patience.ts";
-import { finds, openSession, type Session } from "./session.ts";
+import { finds, type NamedUrl, openSession, type Session } from "./session.ts";
 import { makeOwnTables, readRecord, saveProgress } from "./state.ts";
 import { inTurn } from "./turn.ts";
 import { differences } from "./verify.ts";
 
 /** Opens a PostgreSQL database for migrations, over one connection. Throws a StoreOpenError of one line. */
 export async function openPostgresMigrations(
-  url: string,
+  url: NamedUrl,
   tables: readonly TableModel[],
   patience: Partial<Patience> = {},
 ): Promise<MigrationDatabase> {

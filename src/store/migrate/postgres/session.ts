@@ -6,6 +6,8 @@ import { readPoolUrl } from "../../postgres/pool/pool-url.ts";
 
 /** One connection to the server for as long as a migration takes: locks and settings are its own. */
 export interface Session {
+  /** Behind a PgBouncer in transaction mode: statements of different transactions run in different sessions. */
+  readonly isShared: boolean;
   /** Runs a statement, or several without values. Rejects with pg's DatabaseError. */
   query(text: string, values?: readonly unknown[]): Promise<Answer>;
   close(): Promise<void>;
@@ -17,33 +19,60 @@ export interface Answer {
   readonly rowCount: number;
 }
 
+/** Whence a URL comes: `DATABASE_DIRECT_URL` leads to the server itself, or to what keeps sessions. */
+export interface NamedUrl {
+  readonly url: string;
+  readonly variable: "DATABASE_URL" | "DATABASE_DIRECT_URL";
+}
+
+/** The one of two that leads to the server itself. */
+export function directUrl(url: string, direct?: string): NamedUrl {
+  return direct === undefined
+    ? { url, variable: "DATABASE_URL" }
+    : { url: direct, variable: "DATABASE_DIRECT_URL" };
+}
+
+/** For the start of a connection, where it finds a PgBouncer that was not declared; nothing runs as long as that. Milliseconds. */
+const longestTimeout = 2 ** 31 - 1;
+
 /**
  * Opens a session. A server that finds nobody at the other end stops what it does (`client_connection_check_interval`), so that a
  * migration that was killed frees its locks. Throws a StoreOpenError of one line.
  */
-export async function openSession(url: string): Promise<Session> {
-  const { address } = readPoolUrl(url, "DATABASE_URL");
-  const client = new Client({ ...toClientConfig(address), application_name: "fourfold migrate" });
+export async function openSession({ url, variable }: NamedUrl): Promise<Session> {
+  const { address, settings } = readPoolUrl(url, variable);
+  const isShared = settings.pgbouncer;
+  const asks = variable === "DATABASE_URL" && !isShared && settings.statementTimeout > 0;
+  const client = new Client({
+    ...toClientConfig(address),
+    application_name: "fourfold migrate",
+    ...(asks ? { statement_timeout: longestTimeout } : {}),
+  });
   // What breaks while nothing runs is told by the next statement.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query(
-      "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set client_connection_check_interval = 1000; " +
-        "set client_min_messages = warning; set datestyle = iso; set timezone = utc",
-    );
+    // Whoever gets the connection next would have these too.
+    if (!isShared)
+      await client.query(
+        "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set client_connection_check_interval = 1000; " +
+          "set client_min_messages = warning; set datestyle = iso; set timezone = utc",
+      );
   } catch (thrown) {
     await client.end().catch(() => undefined);
-    throw new StoreOpenError(openProblem(thrown, address), { cause: thrown });
+    const problem = openProblem(thrown, address).replace(/^DATABASE_URL/, variable);
+    throw new StoreOpenError(problem, { cause: thrown });
   }
-  return new ClientSession(client);
+  return new ClientSession(client, isShared);
 }
 
 class ClientSession implements Session {
+  readonly isShared: boolean;
   readonly #client: Client;
 
-  constructor(client: Client) {
+  constructor(client: Client, isShared: boolean) {
     this.#client = client;
+    this.isShared = isShared;
   }
 
   async query(text: string, values?: readonly unknown[]): Promise<Answer> {

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 const key = "hashtext('fourfold migrate'), hashtext(current_schema())";
 
 /**
- * Runs `work` while no other session does so. Others are asked again and again rather than made to wait in a statement: that one would hold
+ * Runs `work` while no other session does so; throws a StoreOpenError where no session can be had. Others are asked again and again rather than made to wait in a statement: that one would hold
  * a snapshot, which `create index concurrently` waits for, and neither would ever end.
  */
 export async function inTurn<T>(
@@ -15,6 +15,11 @@ export async function inTurn<T>(
   { turnTimeout }: Patience,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (session.isShared) {
+    throw new StoreOpenError(
+      "Behind a PgBouncer there is no session to migrate in: name the server itself in DATABASE_DIRECT_URL",
+    );
+  }
   const end = Date.now() + turnTimeout;
   while (!(await tryLock(session))) {
     if (Date.now() >= end) {
