@@ -71,7 +71,7 @@ test("PostgreSQL: the triggers of the release before log until they are replaced
   try {
     const url = await server.createDatabase();
     const run = (sql: string) => server.run(sql, url);
-    await bringUpToDate(url, first, "auto");
+    await bringUpToDate(directUrl(url), first, "auto");
     const identity = await run("select identity from fourfold_watched");
     await run(`drop trigger "fourfold.created" on a;
       create trigger "fourfold.created" after insert on a for each row execute function "fourfold_log_change"('created');
@@ -79,7 +79,7 @@ test("PostgreSQL: the triggers of the release before log until they are replaced
     const insert = (from: number) =>
       run(`insert into a (id, x) values ('${idOf(from)}', 'x'), ('${idOf(from + 1)}', 'y')`);
     await insert(1);
-    await bringUpToDate(url, first, "never");
+    await bringUpToDate(directUrl(url), first, "never");
     await insert(3);
     const logged = await run(
       `select row_id, kind, version, before, after from fourfold_changes order by entry`,
