@@ -32,9 +32,19 @@ export interface Cache {
    * is stale. Without limit where it is never said.
    */
   trustUntil(time: number): void;
+  /** States what has entries given again. It begins that, or joins it, and answers null where there is nothing to wait for. */
+  renewBy(renew: Renewal): void;
+  /**
+   * Ends when entries are given again, or when that was tried for long enough; never rejects. Null while they are given, and where nothing
+   * is to be waited for.
+   */
+  renewal(): Promise<void> | null;
   /** The cache's clock: milliseconds that never step back. */
   now(): number;
 }
+
+/** Begins to make entries ones that are given again, or joins what has begun; never rejects. Null where there is nothing to wait for. */
+export type Renewal = () => Promise<void> | null;
 
 /** How one value is kept. */
 export interface LoadOptions {
@@ -50,7 +60,7 @@ export interface LoadOptions {
 
 /** Counts since the start; `entries`, `bytes` and `tags` are what there is now. */
 export interface CacheStats {
-  /** Calls of `get` that found an entry, and that did not. */
+  /** Calls of `get` that found an entry, and calls of `load`: who did not find one and does not wait for anything. */
   readonly hits: number;
   readonly misses: number;
   /** Callers who got the value of someone else's flight. */

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { type Awaitable, isPromise } from "../base/awaitable.ts";
-import type { Cache, CacheStats, LoadOptions } from "./cache.ts";
+import type { Cache, CacheStats, LoadOptions, Renewal } from "./cache.ts";
 import { CacheCounts } from "./counts.ts";
 import { CacheEntry } from "./entry.ts";
 import { Flight } from "./flight.ts";
@@ -37,12 +37,14 @@ class MemoryCache implements Cache {
   readonly #maxBytes: number;
   readonly #now: () => number;
   #trustedUntil: number;
+  #renew: Renewal | null;
   #bytes: number;
 
   constructor({ maxEntries = 20_000, maxBytes = 32 * 1024 * 1024, now = monotonicNow }: MemoryCacheOptions) {
     this.#maxBytes = maxBytes;
     this.#now = now;
     this.#trustedUntil = Number.POSITIVE_INFINITY;
+    this.#renew = null;
     this.#bytes = 0;
     this.#entries = new LRUCache({
       max: maxEntries,
@@ -53,12 +55,12 @@ class MemoryCache implements Cache {
 
   get(key: string): CacheEntry | null {
     const entry = this.#find(key);
-    if (entry === null) this.#counts.misses++;
-    else this.#counts.hits++;
+    if (entry !== null) this.#counts.hits++;
     return entry;
   }
 
   load(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+    this.#counts.misses++;
     const entry = this.#find(key);
     if (entry !== null) return entry;
     const flight = this.#flights.get(key);
@@ -109,6 +111,14 @@ class MemoryCache implements Cache {
 
   trustUntil(time: number): void {
     this.#trustedUntil = time;
+  }
+
+  renewBy(renew: Renewal): void {
+    this.#renew = renew;
+  }
+
+  renewal(): Promise<void> | null {
+    return this.#renew === null || this.#trustedUntil > this.#now() ? null : this.#renew();
   }
 
   now(): number {

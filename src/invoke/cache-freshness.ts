@@ -13,6 +13,9 @@ const lookMs = 100;
  */
 const believedMs = 220;
 
+/** Milliseconds that those who find the cache not believed wait for a look, at most: the first one opens a connection, on a busy machine too. */
+const renewalMs = 500;
+
 /** What freshness is kept with. */
 export interface FreshnessOptions {
   readonly cache: Cache;
@@ -34,6 +37,8 @@ export class CacheFreshness {
   #head: number | null;
   #asked: number;
   #isLooking: boolean;
+  /** The look under way, as long as it is waited for. */
+  #renewal: Promise<void> | null;
   #hasFailed: boolean;
   #isClosed: boolean;
 
@@ -45,9 +50,11 @@ export class CacheFreshness {
     this.#head = null;
     this.#asked = -1;
     this.#isLooking = false;
+    this.#renewal = null;
     this.#hasFailed = false;
     this.#isClosed = false;
     options.cache.trustUntil(Number.NEGATIVE_INFINITY);
+    options.cache.renewBy(() => this.#renew());
     this.#timer = setInterval(() => this.#lookIfAsked(), lookMs).unref();
     this.#lookIfAsked();
   }
@@ -63,7 +70,26 @@ export class CacheFreshness {
     const asked = hits + misses;
     if (this.#isLooking || asked === this.#asked) return;
     this.#asked = asked;
-    void this.#look();
+    this.#begin();
+  }
+
+  /** Nobody waits for a database that did not answer the last time, or does not answer soon. */
+  #renew(): Promise<void> | null {
+    if (this.#hasFailed || this.#isClosed) return null;
+    if (!this.#isLooking) this.#begin();
+    return this.#renewal;
+  }
+
+  #begin(): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = (): void => {
+      clearTimeout(timer);
+      if (this.#renewal === promise) this.#renewal = null;
+      resolve();
+    };
+    const timer = setTimeout(end, renewalMs).unref();
+    this.#renewal = promise;
+    void this.#look().finally(end);
   }
 
   async #look(): Promise<void> {

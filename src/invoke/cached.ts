@@ -26,15 +26,24 @@ export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, 
   const load: Cache["load"] =
     staleIfError > 0 ? orStale(cache) : (key, options, work) => cache.load(key, options, work);
   const produce = cachePlan.negative > 0 ? rememberAbsence(next) : next;
+  const find = (key: string, call: Call): unknown => {
+    const options = { ttlMs: maxAge, tags: tagsOf(call.input), ttlOf: ttl, staleMs: staleIfError };
+    const loaded = load(key, options, () => produce(detached(call)));
+    if (!isPromise(loaded)) return answerFrom(loaded, call);
+    return loaded.then((fresh) => answerFrom(fresh, call));
+  };
+  const again = (key: string, call: Call): unknown => {
+    const entry = cache.get(key);
+    return entry === null ? find(key, call) : answerFrom(entry, call);
+  };
   return (call) => {
     if (call.transaction !== null) return next(call);
     const key = keyFor(cachePlan, call);
     const entry = cache.get(key);
     if (entry !== null) return answerFrom(entry, call);
-    const options = { ttlMs: maxAge, tags: tagsOf(call.input), ttlOf: ttl, staleMs: staleIfError };
-    const loaded = load(key, options, () => produce(detached(call)));
-    if (!isPromise(loaded)) return answerFrom(loaded, call);
-    return loaded.then((fresh) => answerFrom(fresh, call));
+    // After a time in which nobody asked, what is there is to be believed again first.
+    const renewal = cache.renewal();
+    return renewal === null ? find(key, call) : renewal.then(() => again(key, call));
   };
 }
 

@@ -3,13 +3,13 @@ import { testDatabases } from "../../src/testing/databases.ts";
 import { notTested, serverForTests } from "./open-store.ts";
 import { PassingDatabases } from "./passing-databases.ts";
 
-// What is held of every protocol on SQLite, on PostgreSQL: the same applications, unchanged. The tests of the cache count what it answers from
-// the first call on; here it is believed only once the log was looked at (docs/nodes.md), which test-ci/nodes holds.
+// What is held of every protocol on SQLite, on PostgreSQL: the same applications, unchanged.
 if (notTested === false) {
   const databases = new PassingDatabases(await serverForTests({ synchronous_commit: "off" }));
   testDatabases((api) => databases.next(api));
   await import("../../test/invoke/rules.test.ts");
   await import("../../test/invoke/related.test.ts");
+  await import("../../test/invoke/cache.test.ts");
   await import("../../test/invoke/subscriptions.test.ts");
   await import("../../test/invoke/watch/watch.test.ts");
   await import("../../test/protocols/rest/http.test.ts");
