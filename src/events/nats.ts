@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions, NatsConnection } from "@nats-io/transport-node";
 import type { LinkListener, NodeLink } from "./node-link.ts";
@@ -49,6 +50,11 @@ function toUrl(text: string): URL {
   if (url === null || url.hostname === "")
     throw new Error(
       `NATS_URL: "${text.split("@").at(-1)}" is not understood; use nats://HOST:4222 or tls://HOST:4222`,
+    );
+  // Of an address, NATS's client would compare the certificate with "localhost".
+  if (url.protocol === "tls:" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0)
+    throw new Error(
+      `NATS_URL: "tls://${url.host}" is an address, and a certificate is compared with a name: write tls://NAME:PORT`,
     );
   return url;
 }
