@@ -24,7 +24,7 @@ export interface Exchange {
   respond(
     block: HeadBlock,
     fields: readonly string[] | null,
-    body: string | Uint8Array | null,
+    body: Content | null,
     trailers?: Trailers | null,
   ): void;
   /** Answers in parts; the length is not known. */
@@ -39,6 +39,9 @@ export interface Exchange {
   /** Aborted when the peer goes away before the answer is complete. Made at first use: untouched, it costs nothing. */
   readonly signal: AbortSignal;
 }
+
+/** Content of an answer, whole or in pieces. Bytes must not change until they are sent, and may be shared by many answers. */
+export type Content = string | Uint8Array | readonly Uint8Array[];
 
 /** The listener that an exchange came by, for what stands on top of the exchange. */
 export interface ExchangeContext {

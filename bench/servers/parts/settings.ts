@@ -1,5 +1,5 @@
 /** Where a server's users come from. */
-export type Source = "memory" | "cache" | "sqlite";
+export type Source = "memory" | "changing" | "cache" | "sqlite";
 
 /** What a server under test is told, by its environment. */
 export interface Settings {
@@ -13,9 +13,11 @@ export interface Settings {
 
 const { PORT = "0", SOURCE = "memory", DATABASE = ":memory:", LOGS = "off" } = process.env;
 
+const sources: readonly Source[] = ["changing", "cache", "sqlite"];
+
 export const settings: Settings = {
   port: Number(PORT),
-  source: SOURCE === "cache" || SOURCE === "sqlite" ? SOURCE : "memory",
+  source: sources.find((source) => source === SOURCE) ?? "memory",
   database: DATABASE,
   logs: LOGS === "on",
 };

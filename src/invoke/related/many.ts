@@ -31,7 +31,8 @@ export class RelatedLoader {
   }
 
   load(call: Call, rows: readonly (Row | null)[], query: RelatedQuery): Awaitable<readonly RelatedRows[]> {
-    const ids = rows.flatMap((row) => (row === null ? [] : [String(row["id"])]));
+    const ids: string[] = [];
+    for (const row of rows) if (row !== null) ids.push(String(row["id"]));
     if (ids.length === 0) return rows.map(() => none);
     const { limit } = query;
     return whenPermitted(this.#permit, call, () =>

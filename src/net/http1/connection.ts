@@ -119,6 +119,7 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
 
   /** What has come already belongs to the tunnel. */
   #passOn(tunnel: Http1Tunnel): void {
+    this.#input.keep();
     const rest = this.#input.take(this.#input.length);
     if (rest !== null) tunnel.received(rest);
     if (this.#peerEnded) tunnel.ended();
@@ -221,8 +222,9 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     const { contentLength, expectsContinue } = this.#reader;
     this.#deadline.clear();
     if (contentLength === 0) return emptyBody;
+    const isLasting = this.#input.isKept;
     const whole = contentLength === null ? null : this.#input.take(contentLength);
-    if (whole !== null) return new ArrivedBody(whole);
+    if (whole !== null) return new ArrivedBody(whole, null, isLasting);
     // RFC 9110 §10.1.1: content that has begun to come needs no 100.
     const awaitsContinue = expectsContinue && this.#input.length === 0;
     if (!awaitsContinue) this.#deadline.set("body");
@@ -280,6 +282,8 @@ export class Http1Connection implements Connection, ExchangeOwner, SocketReceive
     } catch (thrown) {
       this.#handlerFailed(exchange, thrown);
     }
+    const { body } = exchange;
+    if (body instanceof ArrivedBody) body.handlerReturned(exchange.isDetached);
   }
 
   #handlerFailed(exchange: Http1Exchange, thrown: unknown): void {

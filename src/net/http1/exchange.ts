@@ -1,7 +1,15 @@
 import { frameworkError } from "../../errors/codes.ts";
 import { ClosedTunnel } from "../closed-tunnel.ts";
+import { contentLength, isPieces } from "../content.ts";
 import { DroppedStream } from "../dropped-stream.ts";
-import type { Exchange, ExchangeContext, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
+import type {
+  Content,
+  Exchange,
+  ExchangeContext,
+  RequestBody,
+  RequestHead,
+  ResponseStream,
+} from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
 import { hasNoContent } from "../no-content.ts";
 import type { Trailers } from "../trailers.ts";
@@ -55,7 +63,7 @@ export class Http1Exchange implements Exchange {
   respond(
     block: HeadBlock,
     fields: readonly string[] | null,
-    body: string | Uint8Array | null,
+    body: Content | null,
     trailers: Trailers | null = null,
   ): void {
     if (trailers !== null && this.#takesTrailers(block)) {
@@ -69,8 +77,10 @@ export class Http1Exchange implements Exchange {
     const tail = `${owner.connectionLine("whole")}\r\n`;
     if (body === null || body === "") owner.output.write(`${head}${lengthLine(block.status, 0)}${tail}`);
     else if (this.request.method === "HEAD" || hasNoContent(block.status))
-      owner.output.write(`${head}${lengthLine(block.status, Buffer.byteLength(body))}${tail}`);
+      owner.output.write(`${head}${lengthLine(block.status, contentLength(body))}${tail}`);
     else if (typeof body === "string") writeText(owner.output, head, tail, body);
+    else if (isPieces(body))
+      owner.output.writeWithPieces(`${head}content-length: ${contentLength(body)}\r\n${tail}`, body);
     else owner.output.writeWithBytes(`${head}content-length: ${body.length}\r\n${tail}`, body);
     this.#owner = null;
     owner.completed();
@@ -87,12 +97,12 @@ export class Http1Exchange implements Exchange {
   #respondInChunks(
     block: HeadBlock,
     fields: readonly string[] | null,
-    body: string | Uint8Array | null,
+    body: Content | null,
     trailers: Trailers,
   ): void {
     const stream = this.stream(block, fields);
     // All of it is buffered here anyway: there is nothing to wait for.
-    if (body !== null) void stream.write(body);
+    if (body !== null) for (const piece of isPieces(body) ? body : [body]) void stream.write(piece);
     stream.end(trailers);
   }
 

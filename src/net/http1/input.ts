@@ -1,5 +1,3 @@
-import { lasting } from "../read-buffer.ts";
-
 /** Bytes of a connection that have come and are not used yet. */
 export class Input {
   /** They begin at `at`; null when there are none. */
@@ -38,13 +36,17 @@ export class Input {
     if (end === this.bytes?.length) this.bytes = null;
   }
 
-  /** So many bytes, for as long as one likes; null if there are fewer. */
+  /** Whether bytes that are taken now stay as they are after the next read of the socket. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** So many bytes, which the next read of the socket may overwrite unless they are kept; null if there are fewer. */
   take(length: number): Uint8Array | null {
     const { bytes, at } = this;
     if (bytes === null || bytes.length - at < length) return null;
     this.use(at + length);
-    const taken = bytes.subarray(at, at + length);
-    return this.#isKept ? taken : lasting(taken);
+    return bytes.subarray(at, at + length);
   }
 
   clear(): void {

@@ -46,6 +46,16 @@ export class Output implements TurnOutput {
     }
   }
 
+  /** `text`, then `content` in one write. */
+  writeWithPieces(text: string, content: readonly Uint8Array[]): void {
+    if (!this.#socket.writable) return;
+    this.#socket.cork();
+    this.write(text);
+    this.flush();
+    for (const piece of content) this.#socket.write(piece);
+    this.#socket.uncork();
+  }
+
   flush(): void {
     if (this.#text === "") return;
     const text = this.#text;

@@ -1,7 +1,15 @@
 import { frameworkError } from "../../errors/codes.ts";
 import { ClosedTunnel } from "../closed-tunnel.ts";
+import { contentLength, isPieces } from "../content.ts";
 import { DroppedStream } from "../dropped-stream.ts";
-import type { Exchange, ExchangeContext, RequestBody, RequestHead, ResponseStream } from "../exchange.ts";
+import type {
+  Content,
+  Exchange,
+  ExchangeContext,
+  RequestBody,
+  RequestHead,
+  ResponseStream,
+} from "../exchange.ts";
 import { HeadBlock } from "../head-block.ts";
 import { hasNoContent } from "../no-content.ts";
 import type { Trailers } from "../trailers.ts";
@@ -54,7 +62,7 @@ export class Http2Exchange implements Exchange, StreamUser {
   respond(
     block: HeadBlock,
     fields: readonly string[] | null,
-    body: string | Uint8Array | null,
+    body: Content | null,
     trailers: Trailers | null = null,
   ): void {
     const fieldBytes = this.#check(block, fields);
@@ -62,7 +70,7 @@ export class Http2Exchange implements Exchange, StreamUser {
     this.#isAnswered = true;
     const stream = this.#stream;
     if (!stream.isGone) {
-      const length = lengthOf(body);
+      const length = contentLength(body);
       const hasContent = length > 0 && this.request.method !== "HEAD" && !hasNoContent(block.status);
       // With fields after it, the content's end is told by those.
       const announced = trailers !== null || hasNoContent(block.status) ? -1 : length;
@@ -79,11 +87,14 @@ export class Http2Exchange implements Exchange, StreamUser {
   }
 
   /** Content and the end of the stream, at once where the peer and the socket take it. */
-  #send(body: string | Uint8Array | null, length: number, trailers: Uint8Array | null): void {
+  #send(body: Content | null, length: number, trailers: Uint8Array | null): void {
     const { sender } = this.#owner;
     const stream = this.#stream;
     if (body === null) sender.end(stream, trailers);
-    else if (sender.takes(stream, length)) {
+    else if (isPieces(body)) {
+      for (const piece of body) if (piece.length > 0) sender.add(stream, piece);
+      sender.end(stream, trailers);
+    } else if (sender.takes(stream, length)) {
       sender.frame(stream, body, length, trailers === null);
       if (trailers === null) sender.ended(stream);
       else sender.end(stream, trailers);
@@ -151,9 +162,4 @@ export class Http2Exchange implements Exchange, StreamUser {
     if (block.status < 200) throw new RangeError(`${block.status} is no final status`);
     return fields === null ? 0 : sizeOfFields(fields);
   }
-}
-
-function lengthOf(body: string | Uint8Array | null): number {
-  if (body === null) return 0;
-  return typeof body === "string" ? Buffer.byteLength(body) : body.length;
 }

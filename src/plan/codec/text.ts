@@ -86,7 +86,9 @@ export function writeText(value: string, names: Names): string {
 
 /** The text as it is. */
 export function plainText(value: string, names: Names): string {
-  return `${names.bind("text", textOf)}(${value})`;
+  const checked = `${names.bind("text", textOf)}(${value})`;
+  // Calls within calls are not always put in line by V8. Expressions must not be evaluated twice.
+  return /^\w+$/.test(value) ? `(typeof ${value} === "string" ? ${value} : ${checked})` : checked;
 }
 
 function textOf(value: unknown): string {

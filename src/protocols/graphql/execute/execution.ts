@@ -2,6 +2,7 @@ import type { Awaitable } from "../../../base/awaitable.ts";
 import type { Caller } from "../../../define/caller.ts";
 import type { CallSource } from "../../../invoke/call.ts";
 import type { GraphqlError } from "../error.ts";
+import { isLong, jsonPieces } from "./json-pieces.ts";
 
 /**
  * One operation of a valid document, ready to be run any number of times. Made once a document, by the compiler, or over the
@@ -32,6 +33,8 @@ export interface ExecutionRequest {
   readonly caller: Caller | null;
   /** As they came: coerced, and refused, by the execution. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whether the result is asked for its pieces: long lists are written while they are completed then. */
+  readonly inPieces?: boolean;
 }
 
 /** A response to be (§7.1). */
@@ -41,11 +44,13 @@ export class ExecutionResult {
   /** Empty where nothing failed. */
   readonly errors: readonly GraphqlError[];
   #text: string | null;
+  #pieces: readonly Uint8Array[] | null;
 
   constructor(data: ExecutionResult["data"], errors: readonly GraphqlError[]) {
     this.data = data;
     this.errors = errors;
     this.#text = null;
+    this.#pieces = null;
   }
 
   /** The result of what is not executed. */
@@ -59,6 +64,23 @@ export class ExecutionResult {
     // The common case.
     if (errors.length === 0) return { data };
     return data === undefined ? { errors } : { errors, data };
+  }
+
+  /** Whether it has a list that is better sent in pieces. */
+  get isLong(): boolean {
+    return isLong(this.data);
+  }
+
+  /** The response in pieces, made once for all who are sent it. */
+  get pieces(): readonly Uint8Array[] {
+    this.#pieces ??= jsonPieces(this.response);
+    return this.#pieces;
+  }
+
+  /** Bytes of memory that it takes as it is sent. */
+  get bytes(): number {
+    if (!this.isLong) return this.text.length;
+    return this.pieces.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The response as text, made once for all who are sent it, and by V8 as one: nobody has to walk through it part by part. */

@@ -19,7 +19,7 @@ const kept = new LRUCache<string, { readonly form: AnswerForm | null }>({ max: 2
  * clients from before `application/graphql-response+json` expect (GraphQL over HTTP, "Legacy Watershed").
  */
 export function answerForm(accept: string | undefined): AnswerForm | null {
-  if (accept === undefined) return "json";
+  if (accept === undefined || accept === "application/json") return "json";
   const known = kept.get(accept);
   if (known !== undefined) return known.form;
   const form = choose(accept);

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { LRUCache } from "lru-cache";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import { frameworkError } from "../../../errors/codes.ts";
+import { VariablesForm } from "./variables-form.ts";
 
 /** How nearly every client begins its content. */
 const opening = '{"query":"';
@@ -10,14 +11,22 @@ const comma = 0x2c;
 /** Longer queries are parsed each time. In characters. */
 const longestKnown = 16 * 1024;
 
+/** A query that came lately. */
+interface KnownQuery {
+  readonly query: string;
+  /** How its variables were stated; null where that is to be parsed each time. */
+  readonly variables: VariablesForm | null;
+}
+
 /**
  * Queries that came lately, by how JSON states them: clients send the same ones again and again, with other variables. What follows is
- * parsed by itself then, and the document's text is one whose hash is known already.
+ * read by itself then, and the document's text is one whose hash is known already.
  */
-const knownQueries = new LRUCache<string, string>({
+const knownQueries = new LRUCache<string, KnownQuery>({
   max: 1_000,
   maxSize: 1024 * 1024,
-  sizeCalculation: (query, stated) => query.length + stated.length + 1,
+  sizeCalculation: ({ query, variables }, stated) =>
+    query.length + stated.length + (variables?.size ?? 0) + 1,
 });
 
 /** Reads JSON content. Throws an ApiError. */
@@ -29,16 +38,19 @@ export function parseContent(content: Uint8Array): unknown {
     ? content
     : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const text = bytes.toString("utf8");
-  return text.startsWith(opening) ? parseQuery(text) : parseWhole(text);
+  return text.startsWith(opening) ? parseQuery(text, bytes) : parseWhole(text);
 }
 
-function parseQuery(text: string): unknown {
+function parseQuery(text: string, bytes: Buffer): unknown {
   const end = endOfQuery(text);
   if (end < 0 || end > longestKnown) return parseWhole(text);
   const known = knownQueries.get(text.slice(opening.length, end));
   if (known !== undefined && text.charCodeAt(end + 1) === comma) {
+    const { query } = known;
+    const variables = known.variables?.read(text, end + 1, bytes) ?? null;
+    if (variables !== null) return { query, variables };
     const others = parseOthers(`{${text.slice(end + 2)}`);
-    if (others !== null) return { ...others, query: known };
+    if (others !== null) return { ...others, query };
   }
   const value = parseWhole(text);
   learn(text, end, value);
@@ -76,7 +88,7 @@ function learn(text: string, end: number, value: unknown): void {
     return;
   // A copy: a slice would keep the whole content.
   const stated = Buffer.from(text.slice(opening.length, end)).toString();
-  knownQueries.set(stated, value.query);
+  knownQueries.set(stated, { query: value.query, variables: VariablesForm.of(text, end + 1) });
 }
 
 function parseWhole(text: string): unknown {

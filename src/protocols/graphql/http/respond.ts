@@ -1,5 +1,6 @@
-import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
+import type { Awaitable } from "../../../base/awaitable.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
+import type { Content } from "../../../net/exchange.ts";
 import type { HeadBlock } from "../../../net/head-block.ts";
 import { compress, compressFrom } from "../../http/compress.ts";
 import { acceptedCoding, type Coding } from "../../http/content-coding.ts";
@@ -11,7 +12,6 @@ import { type GraphqlError, toGraphqlError } from "../error.ts";
 import { ExecutionResult } from "../execute/execution.ts";
 import type { GraphqlRequest } from "./graphql-request.ts";
 import { mediaTypes } from "./heads.ts";
-import { isLong, jsonPieces } from "./json-pieces.ts";
 
 /** JSON members of `extensions` as text, such as `"cost":{…}`; null for none. */
 export type ResponseExtensions = string | null;
@@ -28,7 +28,8 @@ export function respond(
   extensions: ResponseExtensions,
   freshness: OperationFreshness,
 ): Awaitable<void> {
-  if (isToLeaveInPieces(request, result, extensions)) return respondInPieces(request, result);
+  if (extensions === null && result.errors.length === 0 && takesPieces(request) && result.isLong)
+    return finish(request, ok(request), none, result.pieces, null);
   const body = toResponse(result, extensions);
   if (result.errors.length > 0) {
     // A response without data is an error of HTTP too, for those who know this media type.
@@ -36,40 +37,16 @@ export function respond(
     return send(request, body, block(request, status, "no-store"), [], errorCodeOf(result));
   }
   if (request.method !== "POST") return respondFresh(request, body, freshness);
-  const { heads } = request.endpoint;
-  return send(request, body, request.form === "graphql" ? heads.graphql : heads.json, [], null);
+  return send(request, body, ok(request), [], null);
 }
 
-/** Long answers, unless something is made of the whole: an entity tag, a coding. */
-function isToLeaveInPieces(
-  request: GraphqlRequest,
-  { data, errors }: ExecutionResult,
-  extensions: ResponseExtensions,
-): boolean {
-  if (request.method !== "POST" || extensions !== null || errors.length > 0 || !isLong(data)) return false;
-  return acceptedCoding(request.header("accept-encoding")) === null;
+/** Whether long answers may leave in pieces: nothing is made of the whole then, such as an entity tag or a coding. */
+export function takesPieces(request: GraphqlRequest): boolean {
+  return request.method === "POST" && acceptedCoding(request.header("accept-encoding")) === null;
 }
 
-/**
- * Answers with pieces, each of them made when the socket takes it: whoever reads slowly, or not at all, costs the values of an answer and
- * not its text. All has been completed before the first one leaves, so that nothing can fail in between.
- */
-async function respondInPieces(request: GraphqlRequest, { response }: ExecutionResult): Promise<void> {
-  const { heads } = request.endpoint;
-  const fields = moreFields(request, null);
-  const head = request.form === "graphql" ? heads.graphql : heads.json;
-  const stream = request.exchange.stream(head, fields.length === 0 ? null : fields);
-  try {
-    for (const piece of jsonPieces(response)) {
-      const written = stream.write(piece);
-      if (isPromise(written)) await written;
-    }
-  } catch {
-    // Only the peer's leaving makes a write fail.
-  } finally {
-    stream.end();
-    request.finished(head.status, null);
-  }
+function ok({ endpoint: { heads }, form }: GraphqlRequest): HeadBlock {
+  return form === "graphql" ? heads.graphql : heads.json;
 }
 
 /** Answers a request that is not executed. */
@@ -155,7 +132,7 @@ function finish(
   request: GraphqlRequest,
   head: HeadBlock,
   fields: readonly string[],
-  body: string | Uint8Array | null,
+  body: Content | null,
   errorCode: string | null,
 ): void {
   const more = moreFields(request, errorCode);

@@ -12,7 +12,7 @@ import { answerEvents } from "./events.ts";
 import { GraphqlRequest } from "./graphql-request.ts";
 import { type GraphqlParameters, readParameters, readQueryParameters } from "./parameters.ts";
 import { parseContent } from "./parse-content.ts";
-import { respond, respondError } from "./respond.ts";
+import { respond, respondError, takesPieces } from "./respond.ts";
 
 /** Serves one request over HTTP (GraphQL over HTTP, draft of 2025). At once, where reads and handlers are. */
 export function serveGraphql(endpoint: GraphqlEndpoint, exchange: Exchange): void {
@@ -54,7 +54,7 @@ function route(request: GraphqlRequest): Awaitable<void> {
 
 function servePost(request: GraphqlRequest): Awaitable<void> {
   checkContentType(request);
-  const content = request.exchange.body.bytes();
+  const content = request.exchange.body.bytes(undefined, "passing");
   return isPromise(content)
     ? content.then((read) => answerContent(request, parseContent(read)))
     : answerContent(request, parseContent(content));
@@ -103,12 +103,13 @@ function answer(request: GraphqlRequest, parameters: GraphqlParameters): Awaitab
 function run(
   request: GraphqlRequest,
   execution: AnswerExecution,
-  { variables }: GraphqlParameters,
+  { variables, tellsCost }: GraphqlParameters,
   rows: number,
 ): Awaitable<ExecutionResult> {
   return whenReady(identify(request), () => {
     charge(request, rows);
-    return execution.run({ source: request, caller: request.caller, variables });
+    const inPieces = !tellsCost && takesPieces(request);
+    return execution.run({ source: request, caller: request.caller, variables, inPieces });
   });
 }
 

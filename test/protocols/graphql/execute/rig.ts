@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly as?: Caller;
   readonly operation?: string;
   readonly idempotencyKey?: string;
+  /** Whether long lists are written in pieces. */
+  readonly inPieces?: boolean;
 }
 
 /** A result, its data parsed. */
@@ -49,8 +51,8 @@ export interface Rig extends AsyncDisposable {
   readonly reported: unknown[];
   /** Runs a query or a mutation. */
   run(text: string, options?: RunOptions): Promise<Told>;
-  /** By the same plan again and again, in as many runs; null for what is not compiled. */
-  runCompiled(text: string, options: RunOptions, runs: number): Promise<readonly ExecutionResult[] | null>;
+  /** Runs the same plan again and again; null for what is not compiled. */
+  compiled(text: string, options: RunOptions): (() => Promise<ExecutionResult>) | null;
   /** By one of the executors alone; null for what is not compiled. */
   runBy(
     executor: "compiled" | "reference",
@@ -140,13 +142,10 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
     store,
     reported,
     runBy,
-    runCompiled: async (text, options, runs) => {
+    compiled: (text, options) => {
       const execution = prepare(text, options.operation, "compiled");
       if (execution?.kind === "subscription") throw new Error("That is a subscription");
-      if (execution === null) return null;
-      const results: ExecutionResult[] = [];
-      for (let run = 0; run < runs; run++) results.push(await execution.run(toRequest(options)));
-      return results;
+      return execution === null ? null : async () => execution.run(toRequest(options));
     },
     run: async (text, options = {}) => {
       const known = reported.length;
@@ -173,7 +172,8 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
 }
 
 function toRequest(options: RunOptions): ExecutionRequest {
-  return { source: sourceFor(options), caller: options.as ?? null, variables: options.variables ?? {} };
+  const { as: caller = null, variables = {}, inPieces = false } = options;
+  return { source: sourceFor(options), caller, variables, inPieces };
 }
 
 function sourceFor({ idempotencyKey = null }: { readonly idempotencyKey?: string | null }): CallSource {

@@ -1,5 +1,7 @@
 import { jsonExpression, Names } from "../../../../plan/codec/codec.ts";
+import { longList } from "../pieced-list.ts";
 import { TypedValue } from "../typed-value.ts";
+import { type CompleteItems, ListPieces } from "./list-pieces.ts";
 import type { CompleteValue, FieldPlan, Gathered, SelectionPlan, Shape } from "./plan.ts";
 
 /**
@@ -9,7 +11,7 @@ import type { CompleteValue, FieldPlan, Gathered, SelectionPlan, Shape } from ".
  */
 export function compileCompleter(shape: Shape): CompleteValue {
   const names = new Names();
-  const source = new CompleterSource(names);
+  const source = new CompleterSource(names, true);
   const completed = source.value(shape, "parent");
   return names.compile(["parent", "run"], `${source.declared}return ${completed}`) as CompleteValue;
 }
@@ -23,10 +25,13 @@ function refuse(): never {
 
 class CompleterSource {
   readonly #names: Names;
+  /** Whether it is in no list: only the outermost are written in pieces. */
+  readonly #isOutside: boolean;
   #variables = 0;
 
-  constructor(names: Names) {
+  constructor(names: Names, isOutside: boolean) {
     this.#names = names;
+    this.#isOutside = isOutside;
   }
 
   /** Declares the variables that expressions use. */
@@ -48,11 +53,13 @@ class CompleterSource {
       case "leaf":
         return jsonExpression(shape.codec, value, names);
       case "list":
-        return `${names.bind("list", compileList(shape.of))}(${value}, run)`;
+        return `${names.bind("list", compileList(shape.of, this.#isOutside))}(${value}, run)`;
       case "object":
-        return `(typeof ${value} === "object" ? ${names.bind("object", compileSelection(shape.selection))}(${value}, run) : ${names.bind("refuse", refuse)}())`;
+        return `(typeof ${value} === "object" ? ${names.bind("object", compileSelection(shape.selection, this.#isOutside))}(${value}, run) : ${names.bind("refuse", refuse)}())`;
       case "abstract": {
-        const byType = new Map([...shape.byType].map(([type, each]) => [type, compileSelection(each)]));
+        const byType = new Map(
+          [...shape.byType].map(([type, each]) => [type, compileSelection(each, this.#isOutside)]),
+        );
         return `${names.bind("abstract", abstractCompleter(byType))}(${value}, run)`;
       }
     }
@@ -61,6 +68,15 @@ class CompleterSource {
   /** An object literal. Its names, which callers may choose (aliases), are GraphQL's, and stand in the source as JSON strings. */
   object({ fields }: SelectionPlan): string {
     return `{ ${fields.map((field) => `${memberName(field)}: ${this.#field(field)}`).join(", ")} }`;
+  }
+
+  /** A function of the items of a list, from one on and up to another. */
+  items(of: Shape): CompleteItems {
+    const each = this.value(of, "parent[index]");
+    return this.#names.compile(
+      ["parent", "run", "from", "to"],
+      `${this.declared}const list = []; for (let index = from; index < to; index++) list.push(${each}); return list`,
+    ) as CompleteItems;
   }
 
   #field({ source, shape }: FieldPlan): string {
@@ -83,24 +99,29 @@ function memberName({ key }: FieldPlan): string {
 }
 
 /** Each is compiled by itself, so that V8 knows one shape of object at each of its places. */
-function compileSelection(selection: SelectionPlan): CompleteValue {
+function compileSelection(selection: SelectionPlan, isOutside: boolean): CompleteValue {
   const names = new Names();
-  const source = new CompleterSource(names);
+  const source = new CompleterSource(names, isOutside);
   const object = source.object(selection);
   const at = selection.level === null ? "" : `const at = run.next[${selection.level.index}]++; `;
   return names.compile(["parent", "run"], `${source.declared}${at}return ${object}`) as CompleteValue;
 }
 
-function compileList(of: Shape): CompleteValue {
-  const names = new Names();
-  const source = new CompleterSource(names);
-  const each = source.value(of, "parent[index]");
-  const isList = `if (!Array.isArray(parent)) ${names.bind("refuse", refuse)}(); `;
-  const fill = `for (let index = 0; index < parent.length; index++) list.push(${each}); `;
-  return names.compile(
-    ["parent", "run"],
-    `${source.declared}${isList}const list = []; ${fill}return list`,
-  ) as CompleteValue;
+function compileList(of: Shape, isOutside: boolean): CompleteValue {
+  const complete = compileItems(of);
+  const whole: CompleteValue = (value, run) =>
+    Array.isArray(value) ? complete(value, run, 0, value.length) : refuse();
+  if (!isOutside) return whole;
+  const pieces = new ListPieces(of, complete);
+  return (value, run) =>
+    run.inPieces && Array.isArray(value) && value.length > longList
+      ? pieces.complete(value, run)
+      : whole(value, run);
+}
+
+function compileItems(of: Shape): CompleteItems {
+  const source = new CompleterSource(new Names(), false);
+  return source.items(of);
 }
 
 function abstractCompleter(byType: ReadonlyMap<string, CompleteValue>): CompleteValue {

@@ -8,6 +8,7 @@ import type { Columns, ListQuery } from "../../../../store/store.ts";
 import type { SourceLocation } from "../../error.ts";
 import type { NodeTarget, OperationBinding, RelatedBinding } from "../../model/schema-types.ts";
 import type { LeafCodec } from "../leaf.ts";
+import type { PiecedList } from "../pieced-list.ts";
 import type { ReadArguments } from "./arguments.ts";
 import type { CoercedVariables } from "./variable-reader.ts";
 
@@ -116,6 +117,8 @@ export interface Gathered {
   readonly results: readonly (readonly unknown[])[];
   /** By level: the number of its objects that were completed. */
   readonly next: number[];
+  /** Whether long lists are to be written in pieces. */
+  readonly inPieces: boolean;
 }
 
 /** Gives what makes of a value what the answer has, and throws where anything is not as it should be; null where it is to be completed with care. */
@@ -123,7 +126,7 @@ export interface ValueCompleter {
   readonly complete: CompleteValue | null;
 }
 
-export type CompleteValue = (value: unknown, run: Gathered) => JsonValue;
+export type CompleteValue = (value: unknown, run: Gathered) => JsonValue | PiecedList;
 
 /** The fields that are selected of an object. */
 export interface SelectionPlan {

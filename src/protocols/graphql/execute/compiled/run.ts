@@ -8,6 +8,7 @@ import { Call, type CallServices } from "../../../../invoke/call.ts";
 import { type GraphqlError, toGraphqlError } from "../../error.ts";
 import type { Arguments, OperationBinding } from "../../model/schema-types.ts";
 import { type ExecutionRequest, ExecutionResult } from "../execution.ts";
+import type { PiecedList } from "../pieced-list.ts";
 import { addMember } from "./add-member.ts";
 import { CarefulCompleter, type RunValues } from "./careful.ts";
 import {
@@ -43,6 +44,7 @@ export class Run implements Gathered, RunValues, RootContext {
   entry: CacheEntry | null;
   readonly results: (readonly unknown[])[];
   readonly next: number[];
+  readonly inPieces: boolean;
   readonly #plan: OperationPlan;
   readonly #parts: RunParts;
   /** Errors that the log has been told of: what passes several hands is told once. */
@@ -53,7 +55,7 @@ export class Run implements Gathered, RunValues, RootContext {
   #pending: number;
   /** How many root fields are completed. */
   #root: number;
-  readonly #data: Record<string, JsonValue>;
+  readonly #data: Record<string, JsonValue | PiecedList>;
   #errors: GraphqlError[] | null;
   /** Whether some value could not be got, so that all are to be completed with care. */
   #failed: boolean;
@@ -70,6 +72,7 @@ export class Run implements Gathered, RunValues, RootContext {
     this.entry = null;
     this.results = [];
     this.next = [];
+    this.inPieces = request.inPieces === true;
     this.#parents = [];
     for (let index = 0; index < plan.relations; index++) this.results.push(nothing);
     for (let index = 0; index < plan.levels; index++) {
@@ -262,7 +265,7 @@ export class Run implements Gathered, RunValues, RootContext {
     return true;
   }
 
-  #tryComplete(root: RootPlan, value: unknown): JsonValue | undefined {
+  #tryComplete(root: RootPlan, value: unknown): JsonValue | PiecedList | undefined {
     if (root.source.kind === "constant") return root.source.value;
     try {
       const { complete } = root.completer;

@@ -11,6 +11,6 @@ export class WrittenResult implements Encoding {
   constructor(by: OperationPlan, result: ExecutionResult) {
     this.by = by;
     this.result = result;
-    this.bytes = result.text.length;
+    this.bytes = result.bytes;
   }
 }
