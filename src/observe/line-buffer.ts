@@ -37,6 +37,16 @@ export class LineBuffer {
     this.#end += bytes.length;
   }
 
+  addByte(byte: number): void {
+    this.#bytes[this.#end] = byte;
+    this.#end += 1;
+  }
+
+  /** So many bytes that were added last are not to be there. */
+  takeBack(length: number): void {
+    this.#end -= length;
+  }
+
   /** A text as it is. */
   addText(text: string): void {
     this.#end += this.#bytes.write(text, this.#end);

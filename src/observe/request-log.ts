@@ -17,7 +17,6 @@ export interface LineSink {
 /** Bytes of all that is constant in a line, of its numbers, and of an id of this process's own. */
 const constantBytes = 512;
 
-const own = Buffer.from(ownPrefix);
 const afterId = Buffer.from('","protocol":"');
 const method = Buffer.from('","method":"');
 const path = Buffer.from('","path":"');
@@ -27,9 +26,10 @@ const status = Buffer.from(',"status_code":');
 const duration = Buffer.from(',"duration_ms":');
 const caller = Buffer.from(',"caller":"');
 const errorCode = Buffer.from(',"error_code":"');
-const point = Buffer.from(".");
-const quote = Buffer.from('"');
-const lineEnd = Buffer.from("}\n");
+const point = 0x2e;
+const quote = 0x22;
+const brace = 0x7d;
+const lineFeed = 0x0a;
 
 /**
  * Writes the two lines of each request, and goes to the same output as pino. They are put together as bytes: measured, that
@@ -44,8 +44,8 @@ export class RequestLog implements RequestObserver {
   constructor(output: LineSink, pid: number | null) {
     const head = `{"level":"info",${pid === null ? "" : `"pid":${pid},`}"timestamp":"`;
     this.#output = output;
-    this.#started = new TimedText(head, '","event":"request_started","request_id":"');
-    this.#finished = new TimedText(head, '","event":"request_finished","request_id":"');
+    this.#started = new TimedText(head, `","event":"request_started","request_id":"${ownPrefix}`);
+    this.#finished = new TimedText(head, `","event":"request_finished","request_id":"${ownPrefix}`);
   }
 
   started(record: RequestRecord): void {
@@ -56,8 +56,13 @@ export class RequestLog implements RequestObserver {
     const line = this.#output.begin(bytesOf(record));
     if (line === null) return;
     line.add(this.#started.at(timeAt(record.startedAt)));
-    addIdentity(line, record, series);
-    line.add(lineEnd);
+    addId(line, record);
+    const known = knownPath(record, series);
+    if (known !== null) line.add(known.started);
+    else {
+      addPath(line, record);
+      endLine(line);
+    }
     this.#output.end();
   }
 
@@ -66,15 +71,20 @@ export class RequestLog implements RequestObserver {
     const line = this.#output.begin(bytesOf(record) + (series?.logMembers.length ?? 0));
     if (line === null) return;
     line.add(this.#finished.at(timeAt(record.startedAt + durationMs)));
-    addIdentity(line, record, series);
-    line.add(status);
+    addId(line, record);
+    const known = knownPath(record, series);
+    if (known !== null) line.add(known.finished);
+    else {
+      addPath(line, record);
+      line.add(status);
+    }
     line.addNumber(record.statusCode);
     line.add(duration);
     addMilliseconds(line, durationMs);
     if (series !== null) line.add(series.logMembers);
     if (record.caller !== null) addMember(line, caller, record.caller);
     if (record.errorCode !== null) addMember(line, errorCode, record.errorCode);
-    line.add(lineEnd);
+    endLine(line);
     this.#output.end();
   }
 }
@@ -88,42 +98,56 @@ function bytesOf({ protocol, request, caller: id, errorCode: code }: RequestReco
   return constantBytes + BYTES_A_CHARACTER * characters;
 }
 
-function addIdentity(line: LineBuffer, record: RequestRecord, series: RequestSeries | null): void {
-  const { request, trace } = record;
+/** Behind a text that ends with what this process's own ids begin with. */
+function addId(line: LineBuffer, { request }: RequestRecord): void {
   const { id = request.requestId } = request;
-  if (typeof id === "string") line.addQuoted(id);
+  if (typeof id === "number") line.addNumber(id, ownBase);
   else {
-    line.add(own);
-    line.addNumber(id, ownBase);
+    line.takeBack(ownPrefix.length);
+    line.addQuoted(id);
   }
+}
+
+/** The path, where the operation has always had it and there is nothing else to say; null otherwise. */
+function knownPath({ request, trace }: RequestRecord, series: RequestSeries | null): LoggedPath | null {
   const known = series === null ? null : series.logged;
-  if (known !== null && known.path === request.path && known.method === request.method) line.add(known.bytes);
-  else addPath(line, record);
+  if (known === null || trace !== null) return null;
+  return known.path === request.path && known.method === request.method ? known : null;
+}
+
+/** The same as {@link addPath} adds, and what follows it. */
+function loggedPath({ protocol, request }: RequestRecord): LoggedPath {
+  const [by, asked, at] = [protocol, request.method, request.path].map((text) => JSON.stringify(text));
+  const text = `","protocol":${by},"method":${asked},"path":${at}`;
+  return {
+    method: request.method,
+    path: request.path,
+    started: Buffer.from(`${text}}\n`),
+    finished: Buffer.from(`${text}${status}`),
+  };
+}
+
+function addPath(line: LineBuffer, { protocol, request, trace }: RequestRecord): void {
+  line.add(afterId);
+  line.addQuoted(protocol);
+  line.add(method);
+  line.addQuoted(request.method);
+  addMember(line, path, request.path);
   if (trace === null) return;
   line.add(traceId);
   line.addQuoted(trace.traceId);
   addMember(line, spanId, trace.spanId);
 }
 
-/** The same as {@link addPath} adds. */
-function loggedPath({ protocol, request }: RequestRecord): LoggedPath {
-  const [by, asked, at] = [protocol, request.method, request.path].map((text) => JSON.stringify(text));
-  const bytes = Buffer.from(`","protocol":${by},"method":${asked},"path":${at}`);
-  return { method: request.method, path: request.path, bytes };
-}
-
-function addPath(line: LineBuffer, { protocol, request }: RequestRecord): void {
-  line.add(afterId);
-  line.addQuoted(protocol);
-  line.add(method);
-  line.addQuoted(request.method);
-  addMember(line, path, request.path);
+function endLine(line: LineBuffer): void {
+  line.addByte(brace);
+  line.addByte(lineFeed);
 }
 
 function addMember(line: LineBuffer, name: Uint8Array, value: string): void {
   line.add(name);
   line.addQuoted(value);
-  line.add(quote);
+  line.addByte(quote);
 }
 
 /** With three decimals. */
@@ -131,6 +155,6 @@ function addMilliseconds(line: LineBuffer, milliseconds: number): void {
   const microseconds = Math.round(milliseconds * 1_000);
   const whole = Math.floor(microseconds / 1_000);
   line.addNumber(whole);
-  line.add(point);
+  line.addByte(point);
   line.addNumber(microseconds - whole * 1_000, 10, 3);
 }

@@ -7,11 +7,14 @@ export interface SeriesLabels {
   readonly version: string;
 }
 
-/** A path that comes again and again, with its method, and what a line of the log says of it. */
+/** A path that comes again and again, with its method, and what the two lines of the log say from there on. */
 export interface LoggedPath {
   readonly method: string;
   readonly path: string;
-  readonly bytes: Uint8Array;
+  /** To the end of the line. */
+  readonly started: Uint8Array;
+  /** Up to the status. */
+  readonly finished: Uint8Array;
 }
 
 /** Upper bounds of the histogram's buckets, in milliseconds. */

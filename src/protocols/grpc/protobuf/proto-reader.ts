@@ -155,6 +155,9 @@ export class ProtoReader {
     this.at = end;
     if (this.#bytes.length <= SHORT_MESSAGE) {
       if (isAscii(this.#bytes, start, end)) {
+        // Nothing follows of which this could be a part.
+        if (this.#text === null && end === this.#bytes.length)
+          return this.#bytes.toString("latin1", start, end);
         const text = this.#text ?? this.#bytes.toString("latin1");
         this.#text = text;
         return text.slice(start, end);
