@@ -4,7 +4,7 @@ import type { ServerProcess } from "../machine/server-process.ts";
 import type { Source } from "../servers/parts/settings.ts";
 import type { Goal, Target, Work } from "../side-by-side/throughput.ts";
 import { checkUser, checkUsers, idsOf } from "./checks.ts";
-import { apollo, fourfold, mercurius, yoga } from "./contenders.ts";
+import { apollo, floors, fourfold, mercurius, yoga } from "./contenders.ts";
 import { getUser, listUsers, toBody } from "./documents.ts";
 import type { Preparations } from "./preparations.ts";
 
@@ -71,15 +71,21 @@ async function loadAll({ server, seconds, preparations }: Target<Preparations>):
   return { units: bytes / 1e6, seconds: taken };
 }
 
-/** A thousand users with ten posts each. */
-export const allUsers: Work<Preparations> = {
-  name: "list",
-  title: "A thousand users with ten posts each from memory, 8 connections",
-  unit: ["MB", "MB"],
-  fourfold: fourfold("memory"),
-  against: [{ peer: mercurius("memory"), atLeast: 3 }],
-  judgedBy: "perCpuSecond",
-  load: loadAll,
-  warmUp: (target) => untilWarm(loadAll, target, 400),
-  check: ({ port }) => checkUsers(port),
-};
+/** A thousand users with ten posts each: the same rows each time, or others than the time before. */
+export function allUsers(source: "memory" | "changing"): Work<Preparations> {
+  const rows = source === "memory" ? "the same each time" : "other rows each time";
+  return {
+    name: source === "memory" ? "list" : "list-changing",
+    title: `A thousand users with ten posts each from memory, ${rows}, 8 connections`,
+    unit: ["MB", "MB"],
+    fourfold: fourfold(source),
+    against: [
+      { peer: mercurius(source), atLeast: 3 },
+      ...(source === "changing" ? floors.map((peer) => ({ peer, atLeast: null })) : []),
+    ],
+    judgedBy: "perCpuSecond",
+    load: loadAll,
+    warmUp: (target) => untilWarm(loadAll, target, 400),
+    check: ({ port }) => checkUsers(port),
+  };
+}
