@@ -11,11 +11,33 @@ const comma = 0x2c;
 /** Longer queries are parsed each time. In characters. */
 const longestKnown = 16 * 1024;
 
+/** Contents of one query whose variables are looked at for their form. */
+const mostForms = 8;
+
 /** A query that came lately. */
-interface KnownQuery {
+class KnownQuery {
   readonly query: string;
-  /** How its variables were stated; null where that is to be parsed each time. */
-  readonly variables: VariablesForm | null;
+  /** How its variables were stated lately; null where that is to be parsed. */
+  #form: VariablesForm | null;
+  #forms: number;
+
+  constructor(query: string) {
+    this.query = query;
+    this.#form = null;
+    this.#forms = 0;
+  }
+
+  /** The variables that follow it from `at` on, and nothing else; null where they are to be parsed. */
+  variables(text: string, at: number, bytes: Buffer): Readonly<Record<string, string>> | null {
+    return this.#form === null ? null : this.#form.read(text, at, bytes);
+  }
+
+  /** Learns their form. Clients that state them in more than a few are parsed. */
+  learn(text: string, at: number): void {
+    if (this.#forms === mostForms) return;
+    this.#forms++;
+    this.#form = VariablesForm.of(text, at) ?? this.#form;
+  }
 }
 
 /**
@@ -25,8 +47,8 @@ interface KnownQuery {
 const knownQueries = new LRUCache<string, KnownQuery>({
   max: 1_000,
   maxSize: 1024 * 1024,
-  sizeCalculation: ({ query, variables }, stated) =>
-    query.length + stated.length + (variables?.size ?? 0) + 1,
+  // Forms are of short contents, and few.
+  sizeCalculation: ({ query }, stated) => query.length + stated.length + 1,
 });
 
 /** Reads JSON content. Throws an ApiError. */
@@ -47,10 +69,13 @@ function parseQuery(text: string, bytes: Buffer): unknown {
   const known = knownQueries.get(text.slice(opening.length, end));
   if (known !== undefined && text.charCodeAt(end + 1) === comma) {
     const { query } = known;
-    const variables = known.variables?.read(text, end + 1, bytes) ?? null;
+    const variables = known.variables(text, end + 1, bytes);
     if (variables !== null) return { query, variables };
     const others = parseOthers(`{${text.slice(end + 2)}`);
-    if (others !== null) return { ...others, query };
+    if (others !== null) {
+      known.learn(text, end + 1);
+      return { ...others, query };
+    }
   }
   const value = parseWhole(text);
   learn(text, end, value);
@@ -88,7 +113,7 @@ function learn(text: string, end: number, value: unknown): void {
     return;
   // A copy: a slice would keep the whole content.
   const stated = Buffer.from(text.slice(opening.length, end)).toString();
-  knownQueries.set(stated, { query: value.query, variables: VariablesForm.of(text, end + 1) });
+  knownQueries.set(stated, new KnownQuery(value.query));
 }
 
 function parseWhole(text: string): unknown {

@@ -36,11 +36,6 @@ export class VariablesForm {
     return new VariablesForm(names);
   }
 
-  /** Characters that it takes of memory, about. */
-  get size(): number {
-    return this.#before.reduce((sum, { length }) => sum + 2 * length, 0);
-  }
-
   /** The variables that follow a query in a content; null where they are stated in another way. `text` is what `bytes` say. */
   read(text: string, from: number, bytes: Buffer): Readonly<Record<string, string>> | null {
     // In ASCII a character is a byte.

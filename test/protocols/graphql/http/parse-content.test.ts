@@ -37,7 +37,29 @@ test("contents with queries that are known already are read as others are", () =
         const text = JSON.stringify(others);
         return text === "{}" ? text.slice(1) : `,${text.slice(1)}`;
       }),
+    // Texts alone, which are cut out when they come again, some with what JSON states otherwise.
+    fc
+      .dictionary(
+        fc.constantFrom("id", "name", "a_1", "__proto__"),
+        fc.oneof(
+          fc.string(),
+          fc.uuid(),
+          fc.constantFrom("", '"', "\\", "}}", "\u007f", "\u{1f600}", "\ud800"),
+        ),
+      )
+      .map((variables) => `,"variables":${JSON.stringify(variables)}}`),
     // Damaged, or with something beside.
+    fc.constantFrom(
+      ',"variables":{"id":"\n"}}',
+      ',"variables":{"id":"a"},}',
+      ',"variables":{"id":"a",}}',
+      ',"variables":{"id":"a"}}}',
+      ',"variables":{"id":"a"}',
+      ',"variables":{"id":"a',
+      ',"variables":{"id":"\\""}}',
+      ',"variables":{"id":"a"}} ',
+      ',"variables":{"id":1}}',
+    ),
     fc.constantFrom(
       ",}",
       ", }",
@@ -57,6 +79,32 @@ test("contents with queries that are known already are read as others are", () =
     }),
     { numRuns: 500 },
   );
+});
+
+test("variables that are texts are read as they are the first time, whatever follows the form that is known", () => {
+  for (const [index, name] of ["id", "a_1", "name"].entries()) {
+    const begin = `{"query":"{ known${index} }","variables":{"${name}":"`;
+    for (const [known, text] of [
+      ["a", "b"],
+      ["", "0190b1c2-7b1e-7cc3-98c4-dc0c0c07398f"],
+      ["a", "\u00e4 \u{1f600}"],
+      ["a", "\\n \\u0041 \\\\"],
+      ["a", '\\"'],
+      ["a", "x".repeat(5000)],
+      ['a","other":"b', 'c","other":"d'],
+    ])
+      for (let time = 0; time < 4; time++) {
+        assert.deepEqual(read(`${begin}${known}"}}`), JSON.parse(`${begin}${known}"}}`));
+        assert.deepEqual(read(`${begin}${text}"}}`), JSON.parse(`${begin}${text}"}}`));
+        assert.equal(read(`${begin}${known}","${name}":"a"}}`), `variables.${name}: is stated twice`);
+        for (const wrong of ["", '"', '"}', '"}}}', '"}},', '",}}', '\n"}}', '\\"}}', '\\x"}}'])
+          assert.equal(read(`${begin}${text}${wrong}`), "The content is not JSON");
+        assert.deepEqual(read(`${begin}${text}"},"operationName":"A"}`), {
+          ...JSON.parse(`${begin}${text}"}}`),
+          operationName: "A",
+        });
+      }
+  }
 });
 
 test("a member that is stated twice is refused beside a known query, too", () => {
