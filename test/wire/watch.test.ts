@@ -293,3 +293,27 @@ test("subscriptions of the application's own, as events: their end, and what bre
   reader.close();
   while (!hasCleanedUp) await new Promise((resolve) => setTimeout(resolve, 5));
 });
+
+test("a server that stops tells those the position who have not seen all that was read, by REST and gRPC too", async (context) => {
+  const server = await startTest(blog);
+  using client = grpcOf(server, 1);
+  const filter = 'name : "nobody"';
+  const rest = events(context, `${server.origin}/users:watch?filter=${encodeURIComponent(filter)}`);
+  const grpc = client.server("UserService/WatchUsers", { filter });
+  const all = events(context, `${server.origin}/users:watch?snapshot=false`);
+  const [synced] = await rest.until("synced");
+  assert.equal((await grpc.next())?.["position"], synced?.id);
+  await all.until("synced");
+  await server.call(User.create, { displayName: "Alan", email: "alan@example.com" });
+  const created = await all.next();
+  await server.server.close();
+  assert.notEqual(created?.id, synced?.id);
+  assert.deepEqual(
+    [await rest.next(), await rest.next()],
+    [{ id: created?.id, event: null, data: { type: "synced", position: created?.id } }, null],
+  );
+  assert.equal((await grpc.next())?.["position"], created?.id);
+  assert.equal(await grpc.next(), null);
+  assert.equal((await grpc.end).code, 14);
+  assert.equal(await all.next(), null);
+});

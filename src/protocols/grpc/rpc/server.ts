@@ -83,7 +83,10 @@ export class RpcServer implements Protocol {
   drain(othersGoOn = false): void {
     this.#isStopping = true;
     this.#whenStopping(othersGoOn);
-    for (const call of this.#endless) fail(call, stopping());
+    // Watches end by themselves, and tell how far they have come.
+    setImmediate(() => {
+      for (const call of this.#endless) fail(call, stopping());
+    });
   }
 
   #call(call: RpcCall, method: RpcMethod | null): void {
