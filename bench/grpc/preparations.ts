@@ -22,6 +22,8 @@ export class Preparations {
   readonly staticCode: string = join(generated, "bench.js");
   /** The server in Go, where there is Go. */
   readonly goServer: string | null = goVersion === null ? null : join(this.directory, "go-server");
+  /** The client in Go; null without Go. */
+  readonly goClient: string | null = goVersion === null ? null : join(this.directory, "go-client");
 
   constructor() {
     writeFileSync(this.userCall, inEnvelope(userRequest));
@@ -32,8 +34,8 @@ export class Preparations {
       ...[join(bench, "node_modules/protobufjs-cli/bin/pbjs"), "--target=static-module", "--wrap=es6"],
       ...[`--out=${this.staticCode}`, join(servers, "bench.proto")],
     ]);
-    if (this.goServer !== null)
-      execFileSync("go", ["build", "-o", this.goServer, "."], { cwd: join(servers, "go"), stdio: "inherit" });
+    if (this.goServer !== null) buildGo(".", this.goServer);
+    if (this.goClient !== null) buildGo("./client", this.goClient);
   }
 
   /** A file of this run. */
@@ -44,4 +46,8 @@ export class Preparations {
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function buildGo(program: string, file: string): void {
+  execFileSync("go", ["build", "-o", file, program], { cwd: join(servers, "go"), stdio: "inherit" });
 }

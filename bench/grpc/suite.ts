@@ -7,8 +7,8 @@ import { latency } from "./latency.ts";
 import { notes } from "./notes.ts";
 import { Preparations } from "./preparations.ts";
 import { streaming } from "./streaming.ts";
-import { toolVersions } from "./tools.ts";
-import { oneClient, realClient, unary } from "./unary.ts";
+import { goVersion, toolVersions } from "./tools.ts";
+import { goClient, oneClient, realClient, unary } from "./unary.ts";
 
 const packages = ["@grpc/grpc-js", "@connectrpc/connect-node", "protobufjs", "@bufbuild/protobuf", "pino"];
 
@@ -17,7 +17,9 @@ export const grpc: Suite<Preparations> = {
   name: "grpc",
   title: "Benchmarks: gRPC",
   rows: [
-    ...[unary("on"), unary("off"), realClient(), oneClient(), streaming()].map((work) => throughputRow(work)),
+    ...[unary("on"), unary("off"), realClient()].map((work) => throughputRow(work)),
+    ...(goVersion === null ? [] : [throughputRow(goClient())]),
+    ...[oneClient(), streaming()].map((work) => throughputRow(work)),
     latency,
     idleReaders,
     codec,

@@ -1,4 +1,4 @@
-import { grpcCalls } from "../load/grpc-calls.ts";
+import { type GrpcClient, grpcCalls, grpcJsClient } from "../load/grpc-calls.ts";
 import { h2load } from "../load/h2load.ts";
 import type { Load } from "../load/load.ts";
 import type { ServerProcess } from "../machine/server-process.ts";
@@ -36,10 +36,21 @@ export function unary(logs: "on" | "off"): Work<Preparations> {
 
 /** Unary calls by a real client, which can ask for less than the server can do. */
 export function realClient(): Work<Preparations> {
+  const load = byClient(8, 32, ({ staticCode }) => grpcJsClient(staticCode));
+  return clientRow("client", "@grpc/grpc-js", load);
+}
+
+/** The same by a client that asks for more, where there is Go. */
+export function goClient(): Work<Preparations> {
+  const load = byClient(8, 32, ({ goClient: program }) => ({ command: [program ?? ""] }));
+  return clientRow("go-client", "grpc-go", load);
+}
+
+function clientRow(name: string, client: string, load: Work<Preparations>["load"]): Work<Preparations> {
   const { fourfold, grpcJs, connectNode, grpcGo, floor } = contenders("on");
   return {
-    name: "client",
-    title: "GetUser from memory, clients of @grpc/grpc-js, 8 connections × 32 calls, logs on",
+    name,
+    title: `GetUser from memory, clients of ${client}, 8 connections × 32 calls, logs on`,
     unit: calls,
     fourfold,
     against: [
@@ -48,8 +59,8 @@ export function realClient(): Work<Preparations> {
       ...shown(grpcGo === null ? [floor] : [grpcGo, floor]),
     ],
     judgedBy: "perCpuSecond",
-    load: byClient(8, 32),
-    warmUp: warmUpFor(byClient(8, 32)),
+    load,
+    warmUp: warmUpFor(load),
     check,
   };
 }
@@ -57,6 +68,7 @@ export function realClient(): Work<Preparations> {
 /** The same by one client, whose calls come in smaller batches. Nothing is asked for here; it is shown what they cost. */
 export function oneClient(): Work<Preparations> {
   const { fourfold, grpcJs, floor } = contenders("on");
+  const load = byClient(1, 64, ({ staticCode }) => grpcJsClient(staticCode));
   return {
     name: "one-client",
     title: "GetUser from memory, a client of @grpc/grpc-js, 1 connection × 64 calls, logs on",
@@ -64,8 +76,8 @@ export function oneClient(): Work<Preparations> {
     fourfold,
     against: shown([grpcJs, floor]),
     judgedBy: "perCpuSecond",
-    load: byClient(1, 64),
-    warmUp: warmUpFor(byClient(1, 64)),
+    load,
+    warmUp: warmUpFor(load),
     check,
   };
 }
@@ -85,9 +97,13 @@ function warmUpFor(load: Work<Preparations>["load"]): (target: Target<Preparatio
   };
 }
 
-function byClient(connections: number, calls: number): Work<Preparations>["load"] {
-  return ({ server, seconds, preparations: { staticCode } }) =>
-    grpcCalls({ port: server.port, connections, calls, seconds, staticCode });
+function byClient(
+  connections: number,
+  under: number,
+  clientOf: (preparations: Preparations) => GrpcClient,
+): Work<Preparations>["load"] {
+  return ({ server, seconds, preparations }) =>
+    grpcCalls({ port: server.port, connections, calls: under, seconds, client: clientOf(preparations) });
 }
 
 /** h2load looks at the status of HTTP alone; what comes is compared by its bytes, for a call that failed has no message. */

@@ -12,25 +12,38 @@ export interface GrpcCallsOptions {
   /** Under way at a time on each connection. */
   readonly calls: number;
   readonly seconds: number;
-  /** The messages in protobufjs's static code. */
-  readonly staticCode: string;
+  readonly client: GrpcClient;
 }
 
-/** Runs the loader of grpc-client.ts. */
+/** A program that takes what there is to do as options, and writes a Load as JSON. */
+export interface GrpcClient {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** @grpc/grpc-js, with messages in protobufjs's static code. */
+export function grpcJsClient(staticCode: string): GrpcClient {
+  return {
+    command: [process.execPath, join(import.meta.dirname, "grpc-client.ts")],
+    environment: { STATIC_CODE: staticCode },
+  };
+}
+
+/** Has a real client call. */
 export async function grpcCalls({
   port,
   connections,
   calls,
   seconds,
-  staticCode,
+  client,
 }: GrpcCallsOptions): Promise<Load> {
   const { stdout } = await run(
     "taskset",
     [
-      ...["--cpu-list", loadCore, process.execPath, join(import.meta.dirname, "grpc-client.ts")],
+      ...["--cpu-list", loadCore, ...client.command],
       ...[`--port=${port}`, `--connections=${connections}`, `--calls=${calls}`, `--seconds=${seconds}`],
     ],
-    { env: { ...process.env, STATIC_CODE: staticCode } },
+    { env: { ...process.env, ...client.environment } },
   );
   return JSON.parse(stdout) as Load;
 }
