@@ -26,19 +26,22 @@ function slowTable() {
   return { reads, joined: new JoinedTable(table, new Turn()) };
 }
 
-test("while a batch is on its way the next one gathers, and leaves before the former's readers are told", async () => {
+/** Behind so many keys, others gather. */
+const many = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+test("while many keys are on their way the next ones gather, and leave before the former's readers are told", async () => {
   const { reads, joined } = slowTable();
   let underWay = 0;
-  const first = joined.get("1", null).then((row) => {
+  const first = joined.getMany(many, null).then((rows) => {
     underWay = reads.length;
-    return row;
+    return rows[0];
   });
   await turn();
   const second = joined.get("2", null);
   await turn();
   const third = joined.getMany(["3", "2"], null);
   reads[0]?.answer();
-  assert.equal((await first)?.["id"], "1");
+  assert.equal((await first)?.["id"], "a");
   assert.equal(underWay, 2);
   assert.deepEqual(reads[1]?.ids, ["2", "3"]);
   reads[1]?.answer();
@@ -51,20 +54,20 @@ test("while a batch is on its way the next one gathers, and leaves before the fo
 
 test("nobody waits for the end of a slow read", async () => {
   const { reads, joined } = slowTable();
-  const slow = joined.get("1", null);
+  const slow = joined.getMany(many, null);
   await turn();
   const quick = joined.get("2", null);
   while (reads.length < 2) await turn();
   reads[1]?.answer();
   assert.equal((await quick)?.["id"], "2");
   reads[0]?.answer();
-  assert.equal((await slow)?.["id"], "1");
+  assert.equal((await slow).length, many.length);
   assert.equal(reads.length, 2);
 });
 
 test("a batch behind one that fails is read all the same, and what comes after finds nothing on its way", async () => {
   const { reads, joined } = slowTable();
-  const failing = joined.get("1", null);
+  const failing = joined.getMany(many, null);
   await turn();
   const behind = joined.get("2", null);
   reads[0]?.fail();
@@ -77,4 +80,22 @@ test("a batch behind one that fails is read all the same, and what comes after f
   await turn();
   reads[2]?.answer();
   assert.equal((await later)?.["id"], "3");
+});
+
+test("where few keys are on their way, nobody waits for them", async () => {
+  const { reads, joined } = slowTable();
+  const rows = [];
+  for (const id of many) {
+    rows.push(joined.get(id, null));
+    await turn();
+  }
+  assert.equal(reads.length, many.length);
+  rows.push(joined.get("i", null));
+  await turn();
+  assert.equal(reads.length, many.length, "these are many");
+  for (const { answer } of reads) answer();
+  while (reads.length === many.length) await turn();
+  reads.at(-1)?.answer();
+  const ids = (await Promise.all(rows)).map((row) => row?.["id"]);
+  assert.deepEqual(ids, [...many, "i"]);
 });

@@ -2,18 +2,21 @@ import type { Awaitable } from "../../base/awaitable.ts";
 import { KeyBatch, type Keys } from "./key-batch.ts";
 import type { Turn } from "./turn.ts";
 
-/** Milliseconds that a batch gathers behind another one at most: behind a slow read, nobody waits for its end. */
+/** Milliseconds that a batch gathers behind others at most: behind a slow read, nobody waits for its end. */
 const longestWait = 2;
 
+/** As long as fewer keys are on their way, others do not wait for them: where there is little to do, nobody's read is behind another's. */
+const fewKeys = 8;
+
 /**
- * Batches by what they read. As long as one is on its way to the database, the next one of the same text gathers whoever comes, and
- * leaves when the former has come back: the more there is to do, the more rows share a statement. What finds nothing on its way
+ * Batches by what they read. As long as many keys are on their way to the database, the next batch of the same text gathers whoever
+ * comes, and leaves when one has come back: the more there is to do, the more rows share a statement. What finds few on their way
  * leaves at the end of its turn of the event loop.
  */
 export class BatchQueue<V> {
   readonly #turn: Turn;
   readonly #waiting = new Map<string, KeyBatch<V>>();
-  /** How many are on their way; no text stays that has none. */
+  /** How many keys are on their way; no text stays that has none. */
   readonly #underWay = new Map<string, number>();
 
   constructor(turn: Turn) {
@@ -24,20 +27,26 @@ export class BatchQueue<V> {
   batch(text: string, read: (keys: Keys) => Awaitable<readonly V[]>): KeyBatch<V> {
     const known = this.#waiting.get(text);
     if (known !== undefined) return known;
+    let sent = 0;
     const begin = (keys: Keys): Awaitable<readonly V[]> => {
+      sent = keys.length;
       this.#waiting.delete(text);
-      this.#underWay.set(text, (this.#underWay.get(text) ?? 0) + 1);
+      this.#underWay.set(text, this.#keysUnderWay(text) + sent);
       return read(keys);
     };
-    const made = new KeyBatch(begin, () => this.#answered(text));
+    const made = new KeyBatch(begin, () => this.#answered(text, sent));
     this.#waiting.set(text, made);
-    if (this.#underWay.has(text)) setTimeout(() => made.send(), longestWait);
-    else this.#turn.add(made);
+    if (this.#keysUnderWay(text) < fewKeys) this.#turn.add(made);
+    else setTimeout(() => made.send(), longestWait);
     return made;
   }
 
-  #answered(text: string): void {
-    const left = (this.#underWay.get(text) ?? 1) - 1;
+  #keysUnderWay(text: string): number {
+    return this.#underWay.get(text) ?? 0;
+  }
+
+  #answered(text: string, keys: number): void {
+    const left = this.#keysUnderWay(text) - keys;
     if (left > 0) this.#underWay.set(text, left);
     else this.#underWay.delete(text);
     this.#waiting.get(text)?.send();
