@@ -1,6 +1,7 @@
 import type { Statement } from "../sql/compiled-statement.ts";
 import type { Asker } from "../store.ts";
 import type { Pool } from "./pool/pool.ts";
+import type { Queries } from "./pool/statement.ts";
 import { retrying } from "./retry.ts";
 import { type Answer, type Runner, run } from "./runner.ts";
 import type { SqlValue } from "./values.ts";
@@ -10,14 +11,19 @@ export interface ReadCounts {
   reads: number;
 }
 
-/** Runs each statement as a transaction of its own, again where others were in its way. */
+/** Runs each statement as a transaction of its own, again where others were in its way. Nothing is sent behind what writes. */
 export class PoolRunner implements Runner {
   readonly #pool: Pool;
+  readonly #writer: Queries;
   readonly #asker: Asker | null;
   readonly #counts: ReadCounts;
 
   constructor(pool: Pool, counts: ReadCounts, asker: Asker | null) {
     this.#pool = pool;
+    // A write that waits for somebody's transaction would have others wait with it, though it was quick all the times before.
+    this.#writer = {
+      query: (statement, signal) => pool.query({ ...statement, mayTakeLong: true }, signal),
+    };
     this.#counts = counts;
     this.#asker = asker;
   }
@@ -32,7 +38,7 @@ export class PoolRunner implements Runner {
   }
 
   write(statement: Statement<SqlValue>): Promise<Answer> {
-    return retrying(() => run(this.#pool, statement, this.#signal()));
+    return retrying(() => run(this.#writer, statement, this.#signal()));
   }
 
   #signal(): AbortSignal | null {

@@ -2,13 +2,13 @@ import { DatabaseError } from "pg";
 import type { RowValues, StoredRow } from "../../../schema/table.ts";
 import type { RawValues } from "../../sql/row-decoder.ts";
 import type { Asker } from "../../store.ts";
+import { PoolRunner } from "../pool-runner.ts";
 import { run } from "../runner.ts";
 import { TableAccess } from "../table-access.ts";
 import type { TableCode } from "../table-code.ts";
 import type { TableServices } from "../table-services.ts";
 import { InsertBatch } from "./insert-batch.ts";
 import { Inserter } from "./inserter.ts";
-import { WaryRunner } from "./wary-runner.ts";
 
 /** Milliseconds that rows gather behind a statement at most, from when it was sent. */
 const longestWait = 2;
@@ -80,7 +80,8 @@ export class JoinedInserts {
   async #writeAlone(inserter: Inserter): Promise<void> {
     this.#underWay++;
     try {
-      const access = new TableAccess(this.#table, new WaryRunner(this.#services, inserter.asker));
+      const { pool, counts } = this.#services;
+      const access = new TableAccess(this.#table, new PoolRunner(pool, counts, inserter.asker));
       const [row = null] = await access.insert([inserter.values]);
       this.#services.wrote();
       this.#answered(1, false);
