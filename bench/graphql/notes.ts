@@ -27,7 +27,7 @@ export const notes: readonly string[] = [
   "  `/metrics`, checks each value of an answer against the definition, limits depth, fields and cost of documents, and reads related rows",
   "  in pages, so that its statements have a limit. Nothing of that is switched off.",
   "- Mercurius runs on Fastify with `jit: 1`. graphql-yoga runs on node:http, Apollo Server by its `startStandaloneServer`. None writes a log.",
-  "- PostGraphile needs PostgreSQL, and is on the page of PostgreSQL (`npm run bench -- postgres`).",
+  "- The same query from PostgreSQL, beside PostGraphile and beside Mercurius with DataLoader, is on [the page of PostgreSQL](benchmarks-postgres.md).",
   "",
   "## Figures",
 ];

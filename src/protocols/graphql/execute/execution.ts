@@ -33,8 +33,8 @@ export interface ExecutionRequest {
   readonly caller: Caller | null;
   /** As they came: coerced, and refused, by the execution. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Whether the result is asked for its pieces: long lists are written while they are completed then. */
-  readonly inPieces?: boolean;
+  /** Whether the result will be asked for its pieces: long lists are written while they are completed then. Asked where there are any. */
+  readonly inPieces?: () => boolean;
 }
 
 /** A response to be (§7.1). */

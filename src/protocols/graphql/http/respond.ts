@@ -28,7 +28,7 @@ export function respond(
   extensions: ResponseExtensions,
   freshness: OperationFreshness,
 ): Awaitable<void> {
-  if (extensions === null && result.errors.length === 0 && takesPieces(request) && result.isLong)
+  if (extensions === null && result.errors.length === 0 && result.isLong && takesPieces(request))
     return finish(request, ok(request), none, result.pieces, null);
   const body = toResponse(result, extensions);
   if (result.errors.length > 0) {

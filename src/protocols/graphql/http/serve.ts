@@ -108,7 +108,7 @@ function run(
 ): Awaitable<ExecutionResult> {
   return whenReady(identify(request), () => {
     charge(request, rows);
-    const inPieces = !tellsCost && takesPieces(request);
+    const inPieces = (): boolean => !tellsCost && takesPieces(request);
     return execution.run({ source: request, caller: request.caller, variables, inPieces });
   });
 }

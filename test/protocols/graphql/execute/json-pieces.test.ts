@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
+import { json } from "node:stream/consumers";
 import { test } from "node:test";
 import fc from "fast-check";
 import { api, resource, t } from "fourfold";
@@ -68,4 +70,13 @@ test("a long answer leaves in pieces and comes whole, and who leaves in its midd
     assert.equal(answer.headers.get("content-encoding"), coding === "identity" ? null : coding);
     assert.deepEqual(await answer.json(), { data: { notes } });
   }
+  const session = connectHttp2(server.origin);
+  const stream = session.request({
+    ":method": "POST",
+    ":path": "/graphql",
+    "content-type": "application/json",
+  });
+  stream.end(content);
+  assert.deepEqual(await json(stream), { data: { notes } });
+  session.close();
 });

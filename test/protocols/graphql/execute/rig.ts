@@ -173,7 +173,7 @@ export async function openRig(api: Api, version?: string): Promise<Rig> {
 
 function toRequest(options: RunOptions): ExecutionRequest {
   const { as: caller = null, variables = {}, inPieces = false } = options;
-  return { source: sourceFor(options), caller, variables, inPieces };
+  return { source: sourceFor(options), caller, variables, inPieces: () => inPieces };
 }
 
 function sourceFor({ idempotencyKey = null }: { readonly idempotencyKey?: string | null }): CallSource {

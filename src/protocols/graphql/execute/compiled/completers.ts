@@ -114,7 +114,7 @@ function compileList(of: Shape, isOutside: boolean): CompleteValue {
   if (!isOutside) return whole;
   const pieces = new ListPieces(of, complete);
   return (value, run) =>
-    run.inPieces && Array.isArray(value) && value.length > longList
+    Array.isArray(value) && value.length > longList && run.inPieces
       ? pieces.complete(value, run)
       : whole(value, run);
 }

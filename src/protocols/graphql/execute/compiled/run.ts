@@ -44,7 +44,6 @@ export class Run implements Gathered, RunValues, RootContext {
   entry: CacheEntry | null;
   readonly results: (readonly unknown[])[];
   readonly next: number[];
-  readonly inPieces: boolean;
   readonly #plan: OperationPlan;
   readonly #parts: RunParts;
   /** Errors that the log has been told of: what passes several hands is told once. */
@@ -72,7 +71,6 @@ export class Run implements Gathered, RunValues, RootContext {
     this.entry = null;
     this.results = [];
     this.next = [];
-    this.inPieces = request.inPieces === true;
     this.#parents = [];
     for (let index = 0; index < plan.relations; index++) this.results.push(nothing);
     for (let index = 0; index < plan.levels; index++) {
@@ -127,6 +125,10 @@ export class Run implements Gathered, RunValues, RootContext {
     } catch (thrown) {
       return new Failure(this.toApiError(thrown));
     }
+  }
+
+  get inPieces(): boolean {
+    return this.request.inPieces?.() === true;
   }
 
   /** What the relations of this document are read in. */
