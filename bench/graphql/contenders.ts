@@ -20,10 +20,16 @@ export function mercurius(source: Source): Contender {
   return contender(title, source, [join(servers, "mercurius.ts")]);
 }
 
-/** No servers, but what the list costs at least: JSON made of objects that are ready, and bytes that are ready. */
+/** No server, but what an answer costs at least: bytes that are ready. */
+export const readyBytes: Contender = contender("node:net, ready bytes", "memory", [
+  join(servers, "floor.ts"),
+  "bytes",
+]);
+
+/** No servers either, but what the list costs at least: JSON made of objects that are ready, and bytes that are ready. */
 export const floors: readonly Contender[] = [
   contender("node:net, JSON.stringify of ready objects", "memory", [join(servers, "floor.ts"), "objects"]),
-  contender("node:net, ready bytes", "memory", [join(servers, "floor.ts"), "bytes"]),
+  readyBytes,
 ];
 
 export const yoga: Contender = contender("graphql-yoga", "memory", [join(servers, "yoga.ts")]);

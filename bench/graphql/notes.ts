@@ -13,6 +13,7 @@ export const notes: readonly string[] = [
   "  same. In the first row of the list the rows are the same each time, and everything is; in the second one the users of three editions, whose",
   "  ids are others, are answered in turn, and nothing is: that row is what it costs to write them. The servers of `node:net` beside it are none: they answer",
   "  constant objects, which V8 makes JSON of each time, or constant bytes. What stands between the two is `JSON.stringify`, in which Mercurius ends too.",
+  "  Beside one user it looks for the id in the request's text and answers with bytes that are ready: what two system calls and a socket of Node's cost.",
   "- Before and after each round answers are read and compared, posts and keys included.",
   "- Bombs are sent to fourfold alone, a hundred times each: documents that are refused are not kept. What is measured is the processor time",
   "  of the server's process from the first byte to the answer.",

@@ -4,7 +4,7 @@ import type { ServerProcess } from "../machine/server-process.ts";
 import type { Source } from "../servers/parts/settings.ts";
 import type { Goal, Target, Work } from "../side-by-side/throughput.ts";
 import { checkUser, checkUsers, idsOf } from "./checks.ts";
-import { apollo, floors, fourfold, mercurius, yoga } from "./contenders.ts";
+import { apollo, floors, fourfold, mercurius, readyBytes, yoga } from "./contenders.ts";
 import { getUser, listUsers, toBody } from "./documents.ts";
 import type { Preparations } from "./preparations.ts";
 
@@ -50,6 +50,7 @@ function peers(source: Source): readonly Goal<Preparations>[] {
     { peer: mercurius("memory"), atLeast: 3 },
     { peer: yoga, atLeast: 8 },
     { peer: apollo, atLeast: 8 },
+    { peer: readyBytes, atLeast: null },
   ];
 }
 

@@ -20,6 +20,8 @@ export interface WrkOptions {
 export interface WrkResult {
   readonly requests: number;
   readonly seconds: number;
+  /** Milliseconds from when a request was sent to when its answer was whole, at these parts of all. */
+  readonly latencies: { readonly p50: number; readonly p99: number; readonly p999: number };
 }
 
 export const connections = 64;
@@ -33,8 +35,12 @@ export async function wrk({ origin, seconds, paths, body }: WrkOptions): Promise
     ...(body === undefined ? [] : [body]),
   ]);
   const line = stdout.trim().split("\n").at(-1) ?? "";
-  const { requests, microseconds, failed } = JSON.parse(line) as Record<string, number>;
-  if (requests === undefined || microseconds === undefined || failed !== 0)
-    throw new Error(`wrk at ${origin}: ${stdout}`);
-  return { requests, seconds: microseconds / 1e6 };
+  const result = JSON.parse(line) as Record<
+    "requests" | "microseconds" | "failed" | "p50" | "p99" | "p999",
+    number
+  >;
+  const { requests, microseconds, failed, p50, p99, p999 } = result;
+  if (failed !== 0) throw new Error(`wrk at ${origin}: ${stdout}`);
+  const latencies = { p50: p50 / 1000, p99: p99 / 1000, p999: p999 / 1000 };
+  return { requests, seconds: microseconds / 1e6, latencies };
 }
