@@ -29,7 +29,7 @@ export function readFigures(root: string): Figures {
     ),
     grpcUs: of(
       "benchmarks-grpc.md",
-      "GetUser from memory, a client of @grpc/grpc-js with 64 calls under way, logs on",
+      "GetUser from memory, clients of @grpc/grpc-js, 8 connections × 32 calls, logs on",
       "CPU µs a call",
     ),
     deliveryUs: of(
