@@ -39,8 +39,6 @@ const closePatience = 2_000;
 const firstBackOff = 100;
 const longestBackOff = 1_000;
 
-const nobody: ReadonlySet<Session> = new Set();
-
 /**
  * The connections to one server, and those who wait for one. A caller gets a free connection; else statements are sent behind
  * others as long as those are short, and more connections are opened; else they wait, first come first served.
@@ -225,20 +223,11 @@ export class ServerPool implements SessionOwner, Abandonable {
     const isLongAway = this.#awaySince !== null && now - this.#awaySince > settings.acquireTimeout;
     if (this.#closing || isLongAway) this.#refuse(waiter, unavailable(this.#awayReason));
     else if (this.#waiting.size >= settings.queue) this.#refuse(waiter, exhausted());
-    else if (!this.#servesAtOnce(waiter, now)) {
+    else {
       this.#waiting.add(waiter);
       this.#serve();
       this.#armExpiry();
     }
-  }
-
-  /** Nearly always there is a connection for it, and nobody who came before. */
-  #servesAtOnce(waiter: Execution | Borrower, now: number): boolean {
-    if (this.#waiting.size > 0) return false;
-    const session = this.#takeFree(now) ?? this.#shareable(waiter, nobody, now);
-    if (session === null) return false;
-    this.#give(waiter, session, now);
-    return true;
   }
 
   #refuse(waiter: Execution | Borrower, reason: unknown): void {
@@ -317,7 +306,7 @@ export class ServerPool implements SessionOwner, Abandonable {
   }
 
   #give(waiter: Execution | Borrower, session: Session, now: number): void {
-    if (this.#waiting.size > 0) this.#waiting.delete(waiter);
+    this.#waiting.delete(waiter);
     this.#waits.add(now - waiter.since);
     if (waiter instanceof Execution) session.run(waiter);
     else {
