@@ -107,3 +107,17 @@ test("changing nothing leaves the version", async (context) => {
   assert.deepEqual(await table.insert([]), []);
   assert.deepEqual(await table.getMany([], null), []);
 });
+
+test("an id of another form is nobody's, whatever is done with it", async (context) => {
+  const table = await openTable(context, blog, "users");
+  await table.insert([user(1)]);
+  assert.equal(await table.get("none", null), null);
+  const rows = await table.getMany(["none", idOf(1)], null);
+  assert.deepEqual(
+    rows.map((row) => row?.["id"]),
+    [undefined, idOf(1)],
+  );
+  assert.equal(await table.update("none", { name: "x" }, unguarded), null);
+  assert.equal(await table.update("none", {}, unguarded), null);
+  assert.equal(await table.delete("none", unguarded), false);
+});

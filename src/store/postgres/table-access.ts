@@ -95,8 +95,8 @@ export class TableAccess implements TableReader, TableWriter {
   }
 
   async update(id: string, changes: RowValues, guard: WriteGuard): Promise<StoredRow | null> {
-    if (Object.keys(changes).length === 0) return this.#unchanged(id, guard);
     if (!isUuid(id)) return null;
+    if (Object.keys(changes).length === 0) return this.#unchanged(id, guard);
     const { rows } = await this.#write(this.#table.statements.update(id, changes, guard), [changes]);
     const [raw] = rows;
     if (raw !== undefined) return this.#table.choices.all.decode(raw);
