@@ -9,6 +9,7 @@ if (notTested === false) {
   testDatabases((api) => databases.next(api));
   await import("../../test/invoke/rules.test.ts");
   await import("../../test/invoke/related.test.ts");
+  await import("../../test/invoke/cache.test.ts");
   await import("../../test/invoke/subscriptions.test.ts");
   await import("../../test/invoke/watch/watch.test.ts");
   await import("../../test/protocols/rest/http.test.ts");

@@ -245,8 +245,9 @@ test("rules: rows that a caller may not see, now and later; fields; who may watc
 });
 
 test("a watch ends with the credentials, and with the server", async () => {
-  const server = await startTest(notes);
-  const exp = Math.floor(Date.now() / 1000) + 1;
+  await using server = await startTest(notes);
+  // At least a second from now: both are synced by then.
+  const exp = Math.ceil(Date.now() / 1000) + 1;
   const told = new Told(await server.call(Note.watch, {}, { id: "ann", roles: [], claims: { exp } }));
   const forever = new Told(await server.call(Note.watch, {}, { id: "bob", roles: [], claims: {} }));
   await Promise.all([told.untilSynced(), forever.untilSynced()]);
