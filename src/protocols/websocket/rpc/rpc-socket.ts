@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Caller } from "../../../define/caller.ts";
@@ -205,10 +206,6 @@ export class RpcSocket implements SocketGuest {
     const error = thrown instanceof ApiError ? thrown : this.#endpoint.services.toApiError(thrown, "");
     return errorText(id, error);
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((go) => setImmediate(go));
 }
 
 function parse(data: string | Uint8Array): unknown {
