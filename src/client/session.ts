@@ -7,8 +7,6 @@ import { fromRpcError, type RpcMessage } from "./rpc-message.ts";
 const underWayMax = 190;
 /** So often is a call sent at most: one that ends each connection must not do so for ever. */
 const attemptsMax = 3;
-/** Milliseconds that a call waits at most until it is made again: who must wait longer is told so. */
-const longestRest = 20_000;
 /** What timers take at most, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -51,8 +49,6 @@ interface Pending {
   hasBroken: boolean;
   /** A stream that was opened. */
   isOpen: boolean;
-  /** It was refused for now, and waits until it is sent again. */
-  isResting: boolean;
   /** Who it was sent as. */
   token: string | null;
 }
@@ -168,7 +164,6 @@ export class Session {
       attempts: 0,
       hasBroken: false,
       isOpen: false,
-      isResting: false,
       token: null,
     };
   }
@@ -193,7 +188,6 @@ export class Session {
       if (pending === undefined) return;
       this.#underWay.set(pending.id, pending);
       pending.attempts++;
-      pending.isResting = false;
       pending.token = this.#settings.tokens.current;
       this.link.send(toText(pending));
     }
@@ -239,12 +233,10 @@ export class Session {
       // Another one may have come into use since it was sent.
       if (token !== this.#settings.tokens.current) go(true);
       else this.renew(token).then(go, () => go(false));
-    } else {
-      const ms = (error.retryAfter ?? longestRest) * 1_000 * (1 + Math.random());
-      pending.isResting = ms < longestRest && mayRepeat(pending, error);
-      if (pending.isResting) setTimeout(go, ms, true);
-      else go(false);
     }
+    // The first attempt has not ended yet, over the socket that is lost.
+    else if (error.code === "IDEMPOTENCY_KEY_IN_USE" && pending.hasBroken) setTimeout(go, 250, true);
+    else go(false);
   }
 
   #stateChanged(event: StateEvent): void {
@@ -261,7 +253,7 @@ export class Session {
   /** The connection is lost: what may go on over the next one waits for it. */
   #lose(error: ClientError): void {
     const all = [...this.#underWay.values(), ...this.#waiting];
-    for (const pending of this.#underWay.values()) pending.hasBroken ||= !pending.isResting;
+    for (const pending of this.#underWay.values()) pending.hasBroken = true;
     this.#underWay.clear();
     const isOver = this.#end !== null;
     // A key belongs to a caller: what one has sent, another must not repeat.
@@ -279,17 +271,6 @@ export class Session {
       );
     }
   }
-}
-
-/** Whether a call that was refused for now is as good as none. */
-function mayRepeat(
-  { request, stream, idempotencyKey, attempts, hasBroken }: Pending,
-  { code, kind }: ClientError,
-): boolean {
-  if (stream !== null || (request.isCommand && idempotencyKey === undefined)) return false;
-  // The first attempt has not ended yet, over the socket that is lost.
-  if (hasBroken && code === "IDEMPOTENCY_KEY_IN_USE") return true;
-  return attempts < attemptsMax && /^(aborted|unavailable)$/.test(kind);
 }
 
 const unknown = "The connection broke: the call may have been carried out";
