@@ -107,6 +107,16 @@ export function readOptions(
       ),
     )
     .addOption(
+      new Option("--nats-credentials <path>", "a credentials file of NATS: a user's JWT and NKey seed").env(
+        "NATS_CREDENTIALS",
+      ),
+    )
+    .addOption(
+      new Option("--nats-nkey <path>", "a file with the seed of NATS's NKey, in place of them").env(
+        "NATS_NKEY",
+      ),
+    )
+    .addOption(
       new Option("--migrate <when>", "change the database's tables at start, never with a loss")
         .choices(["auto", "never"])
         .env("MIGRATE")
@@ -157,6 +167,8 @@ interface Parsed {
   readonly databaseDirect?: string;
   readonly nats?: string | readonly string[];
   readonly natsSubject?: string;
+  readonly natsCredentials?: string;
+  readonly natsNkey?: string;
   readonly migrate: "auto" | "never";
   readonly logLevel?: string;
   readonly cors?: string | readonly string[];
@@ -188,10 +200,16 @@ function toServeOptions(
   };
 }
 
-function readNats({ nats, natsSubject }: Parsed): Pick<ServeOptions, "nats"> {
+function readNats(parsed: Parsed): Pick<ServeOptions, "nats"> {
+  const { nats, natsSubject: subject, natsCredentials: credentials, natsNkey: nkey } = parsed;
   if (nats === undefined) return {};
   return {
-    nats: { servers: splitList(nats), ...(natsSubject === undefined ? {} : { subject: natsSubject }) },
+    nats: {
+      servers: splitList(nats),
+      ...(subject === undefined ? {} : { subject }),
+      ...(credentials === undefined ? {} : { credentials }),
+      ...(nkey === undefined ? {} : { nkey }),
+    },
   };
 }
 

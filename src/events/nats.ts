@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionOptions, NatsConnection } from "@nats-io/transport-node";
+import { type NatsAuthenticators, type NatsCredentials, toAuthenticator } from "./nats-credentials.ts";
 import type { LinkListener, NodeLink } from "./node-link.ts";
 
 /** What a link over NATS is opened with. */
-export interface NatsOptions {
+export interface NatsOptions extends NatsCredentials {
   /** `nats://host:4222`, or `tls://`; several servers of one cluster, of which others are learnt. */
   readonly servers: readonly string[];
   /** The subject that all nodes of one deployment share. */
@@ -17,7 +18,10 @@ export interface PreparedNats {
   readonly subject: string;
 }
 
-type Connect = (options: ConnectionOptions) => Promise<NatsConnection>;
+/** What of NATS's client is used. */
+export interface NatsClient extends NatsAuthenticators {
+  readonly connect: (options: ConnectionOptions) => Promise<NatsConnection>;
+}
 
 /** Milliseconds between attempts, and between signs of life: a connection that two are missing of is given up. */
 const reconnectMs = 250;
@@ -27,9 +31,9 @@ const pingMs = 1_000;
 const messageBytes = 512 * 1024;
 
 /** Loads NATS's client, which an application installs if it wants it. Rejects with a line that says so. */
-export async function loadNats(): Promise<Connect> {
+export async function loadNats(): Promise<NatsClient> {
   try {
-    return (await import("@nats-io/transport-node")).connect;
+    return await import("@nats-io/transport-node");
   } catch (thrown) {
     if (!isMissing(thrown)) throw thrown;
     throw new Error(
@@ -62,15 +66,15 @@ function toUrl(text: string): URL {
 /** A link by core subjects of NATS. */
 export class NatsLink implements NodeLink {
   readonly mostBytes: number = messageBytes;
-  readonly #connect: Connect;
+  readonly #connect: NatsClient["connect"];
   readonly #options: ConnectionOptions;
   readonly #subject: string;
   readonly #listener: LinkListener;
   #connection: NatsConnection | null;
   #isClosed: boolean;
 
-  constructor(connect: Connect, options: PreparedNats, listener: LinkListener) {
-    this.#connect = connect;
+  constructor(client: NatsClient, options: PreparedNats, listener: LinkListener) {
+    this.#connect = client.connect;
     this.#options = options.connection;
     this.#subject = options.subject;
     this.#listener = listener;
@@ -138,16 +142,15 @@ export class NatsLink implements NodeLink {
   }
 }
 
-/** Throws for what is no URL of NATS, or no subject. It says nothing of the password. */
-export function toNatsOptions({ servers, subject }: NatsOptions): PreparedNats {
+/** Throws for what is no URL of NATS, no subject, or no file of credentials. It says nothing of what is secret. */
+export function toNatsOptions(client: NatsClient, options: NatsOptions): PreparedNats {
+  const { servers, subject } = options;
   if (!/^[\w-]+(\.[\w-]+)*$/.test(subject))
     throw new Error(`NATS_SUBJECT: "${subject}" is no subject: write words with points between`);
   const urls = servers.map(toUrl);
-  const [{ username, password } = { username: "", password: "" }] = urls;
-  const user = decodeURIComponent(username);
   const connection = {
     servers: urls.map(({ host }) => host),
-    ...(password !== "" ? { user, pass: decodeURIComponent(password) } : user !== "" ? { token: user } : {}),
+    ...whoAsks(client, urls[0], options),
     ...(urls.some(({ protocol }) => protocol === "tls:") ? { tls: {} } : {}),
     name: "fourfold",
     reconnect: true,
@@ -160,4 +163,17 @@ export function toNatsOptions({ servers, subject }: NatsOptions): PreparedNats {
     noEcho: true,
   };
   return { connection, subject };
+}
+
+/** Of a file, or of the first URL, whose user and password hold for all. */
+function whoAsks(client: NatsClient, url: URL | undefined, files: NatsCredentials): ConnectionOptions {
+  const user = decodeURIComponent(url?.username ?? "");
+  const pass = decodeURIComponent(url?.password ?? "");
+  const authenticator = toAuthenticator(client, files);
+  if (authenticator === null) return pass !== "" ? { user, pass } : user !== "" ? { token: user } : {};
+  if (user === "") return { authenticator };
+  const setting = files.credentials === undefined ? "NATS_NKEY" : "NATS_CREDENTIALS";
+  throw new Error(
+    `${setting}: NATS_URL says already who a node is; leave out what stands before "@" there, or this setting`,
+  );
 }

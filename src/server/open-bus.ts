@@ -35,11 +35,11 @@ function overPostgres(line: BusPlace["line"]): OpenLink | null {
   return line === null ? null : (listener) => new PostgresLink(line, listener);
 }
 
-async function overNats({ servers, subject }: NatsSettings, name: string): Promise<OpenLink> {
+async function overNats(settings: NatsSettings, name: string): Promise<OpenLink> {
   try {
-    const connect = await loadNats();
-    const options = toNatsOptions({ servers, subject: subject ?? `fourfold.${name}` });
-    return (listener) => new NatsLink(connect, options, listener);
+    const client = await loadNats();
+    const options = toNatsOptions(client, { ...settings, subject: settings.subject ?? `fourfold.${name}` });
+    return (listener) => new NatsLink(client, options, listener);
   } catch (thrown) {
     throw new StartError(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
   }

@@ -64,6 +64,10 @@ export interface NatsSettings {
   readonly servers: readonly string[];
   /** The subject that all nodes of one deployment share; `fourfold.NAME` of the API where it is not stated. */
   readonly subject?: string;
+  /** Path of a credentials file (`.creds`: a user's JWT and the seed of its NKey). It is read again for each connection. */
+  readonly credentials?: string;
+  /** Path of a file with the seed of a user's NKey; in place of `credentials`. */
+  readonly nkey?: string;
 }
 
 /** gRPC, gRPC-Web and Connect. */

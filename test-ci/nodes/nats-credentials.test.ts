@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { nkeys } from "@nats-io/transport-node";
+import { createHierarchy, seedOf } from "../../test/events/nats-keys.ts";
 import { Program } from "../../test/examples/program.ts";
 import { createSignedCertificate, type SignedCertificate } from "../postgres/authority.ts";
 import { until } from "../postgres/until.ts";
@@ -14,6 +16,9 @@ import { NodeProcess } from "./node-process.ts";
 
 const secret = "it's a secret: 1/2?";
 const written = encodeURIComponent(secret);
+const secrets = [secret, written, secret.split(" ")[2] ?? secret];
+
+type Environment = Readonly<Record<string, string>>;
 
 interface Ending {
   after(end: () => Promise<void>): void;
@@ -28,22 +33,23 @@ describe("NATS with credentials and TLS", { skip: natsNotTested, concurrency: 2,
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
   const serve = async (test: Ending, words: readonly string[]): Promise<number> => {
     const server = await NatsProcess.start(words);
     test.after(() => server.stop());
     return server.port;
   };
-  const node = async (test: Ending, nats: string, trusts: readonly string[] = []): Promise<NodeProcess> => {
-    const environment = {
-      LOG_LEVEL: "info",
-      ...(trusts[0] === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusts[0] }),
-    };
+  const node = async (test: Ending, nats: string, more: Environment = {}): Promise<NodeProcess> => {
+    const environment = { LOG_LEVEL: "info", ...more };
     const started = new NodeProcess({ database: "sqlite::memory:", nats, environment });
     test.after(() => started.stop());
     return started.ready();
   };
-  const talk = async (test: Ending, nats: string, trusts: readonly string[] = []): Promise<void> => {
-    const nodes = await Promise.all([node(test, nats, trusts), node(test, nats, trusts)]);
+  const talk = async (test: Ending, nats: string, more: Environment = {}): Promise<void> => {
+    const nodes = await Promise.all([node(test, nats, more), node(test, nats, more)]);
     for (const each of nodes) await each.busIs(true);
     const [ada, grace] = await Promise.all(nodes.map((each) => Member.join(each)));
     assert.ok(ada !== undefined && grace !== undefined);
@@ -54,8 +60,13 @@ describe("NATS with credentials and TLS", { skip: natsNotTested, concurrency: 2,
     for (const each of nodes) await each.stop();
   };
   /** A node that NATS does not let in: it serves all the same, and its log says why it is alone, once. */
-  const isAlone = async (test: Ending, nats: string, reason: RegExp): Promise<void> => {
-    const alone = await node(test, nats);
+  const isAlone = async (
+    test: Ending,
+    nats: string,
+    reason: RegExp,
+    more: Environment = {},
+  ): Promise<void> => {
+    const alone = await node(test, nats, more);
     const lines = (): readonly Readonly<Record<string, unknown>>[] =>
       alone.program.log.filter(({ event }) => event === "bus_away");
     await until(() => lines().length > 0, "the line");
@@ -85,10 +96,30 @@ describe("NATS with credentials and TLS", { skip: natsNotTested, concurrency: 2,
     const tls = ["--tls", "--tlscert", files.certificate, "--tlskey", files.key];
     const port = await serve(test, [...tls, "--user", "ada", "--pass", secret]);
     const url = (host: string): string => `tls://ada:${written}@${host}:${port}`;
-    await talk(test, url("localhost"), [files.authority]);
+    await talk(test, url("localhost"), { NODE_EXTRA_CA_CERTS: files.authority });
     await isAlone(test, url("localhost"), /certificate/);
     const plain = await serve(test, ["--user", "ada", "--pass", secret]);
     await isAlone(test, `tls://ada:${written}@localhost:${plain}`, /TLS|tls|secure/);
+  });
+
+  test("an NKey", async (test) => {
+    const user = nkeys.createUser();
+    const config = `authorization: { users: [ { nkey: ${user.getPublicKey()} } ] }`;
+    const nats = `nats://127.0.0.1:${await serve(test, ["--config", write("nkey.conf", config)])}`;
+    secrets.push(seedOf(user));
+    await talk(test, nats, { NATS_NKEY: write("node.nk", `${seedOf(user)}\n`) });
+    const unknown = write("unknown.nk", seedOf(nkeys.createUser()));
+    await isAlone(test, nats, /Authorization Violation/, { NATS_NKEY: unknown });
+    await isAlone(test, nats, /Authorization Violation/);
+  });
+
+  test("a credentials file: a JWT of an account's user, and the seed of its NKey", async (test) => {
+    const { config, credentials, seed } = createHierarchy();
+    const nats = `nats://127.0.0.1:${await serve(test, ["--config", write("operator.conf", config)])}`;
+    secrets.push(seed);
+    await talk(test, nats, { NATS_CREDENTIALS: write("node.creds", credentials) });
+    const unknown = write("unknown.creds", createHierarchy().credentials);
+    await isAlone(test, nats, /Authorization Violation/, { NATS_CREDENTIALS: unknown });
   });
 });
 
@@ -106,7 +137,34 @@ test("an address instead of a name is refused with TLS: its certificate could no
   assert.ok(!tells(program.stderr + program.stdout));
 });
 
-/** Whether a text has the secret, in any of the ways in which it is written. */
+test("a credentials file that is none stops the start, with a line that tells nothing of it", async (test) => {
+  const folder = mkdtempSync(join(tmpdir(), "fourfold-nats-"));
+  test.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { credentials, seed } = createHierarchy();
+  const path = join(folder, "node.creds");
+  secrets.push(seed);
+  writeFileSync(path, credentials.replace("-----BEGIN USER", "BEGIN USER"));
+  const start = (environment: Environment): Program =>
+    new Program(["test-ci/nodes/application.ts"], {
+      LISTEN: "127.0.0.1:0",
+      DATABASE_URL: "sqlite::memory:",
+      NATS_URL: "nats://127.0.0.1:4222",
+      ...environment,
+    });
+  const malformed = start({ NATS_CREDENTIALS: path });
+  const twice = start({ NATS_NKEY: path, NATS_URL: `nats://ada:${written}@127.0.0.1:4222` });
+  assert.equal(await malformed.exited, 1);
+  assert.match(malformed.stderr, /^NATS_CREDENTIALS: ".*node\.creds" is no credentials file: it needs .*\n$/);
+  assert.equal(await twice.exited, 1);
+  assert.match(twice.stderr, /^NATS_NKEY: ".*node\.creds" is no file of an NKey: .*\n$/);
+  writeFileSync(path, seed);
+  const both = start({ NATS_NKEY: path, NATS_URL: `nats://ada:${written}@127.0.0.1:4222` });
+  assert.equal(await both.exited, 1);
+  assert.match(both.stderr, /^NATS_NKEY: NATS_URL says already who a node is; .*\n$/);
+  for (const { stderr, stdout } of [malformed, twice, both]) assert.ok(!tells(stderr + stdout));
+});
+
+/** Whether a text has a secret, in any of the ways in which it is written. */
 function tells(text: string): boolean {
-  return text.includes(secret) || text.includes(written) || text.includes(secret.split(" ")[2] ?? secret);
+  return secrets.some((each) => text.includes(each)) || /\beyJ/.test(text);
 }
