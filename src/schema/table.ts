@@ -4,10 +4,13 @@ import type { Field } from "./field.ts";
 /** The row version under its own key: 1 when created, one more with each change. ETags are made of it. */
 export const rowVersion: unique symbol = Symbol("fourfold.rowVersion");
 
-/** A row as a store gives it: values as handlers see them, by key, and its version. */
+/** Stands for the row version among the keys that a read chooses. It cannot be a field's: those begin with a letter. */
+export const versionKey = "_version";
+
+/** A row as a store gives it: values as handlers see them, by key, and its version, unless keys were chosen and it was not among them. */
 export interface StoredRow {
   readonly [key: string]: unknown;
-  readonly [rowVersion]: number;
+  readonly [rowVersion]?: number;
 }
 
 /** Values by key, for a row to be. */

@@ -90,7 +90,7 @@ export interface ListQuery {
   readonly columns?: Columns;
 }
 
-/** Keys of the values that rows are read with: no others are in them, but the id and the version always are. */
+/** Keys of the values that rows are read with: no others are in them, but the id always is. The version's is `versionKey`. */
 export type Columns = readonly string[];
 
 /** Where each list of many begins and ends, they have in common: `where`, `order`, `limit` and `after` hold for each by itself. */

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { everyRow } from "../../src/schema/condition.ts";
 import { t } from "../../src/schema/t.ts";
-import type { StoredRow } from "../../src/schema/table.ts";
+import { rowVersion, type StoredRow, versionKey } from "../../src/schema/table.ts";
 import type { ListQuery } from "../../src/store/store.ts";
-import { idOf, openTable, tableOf, tested } from "./tables.ts";
+import { idOf, openTable, tableOf, tested, unguarded } from "./tables.ts";
 import { anyCondition, anyOrder, anyThing, things } from "./things.ts";
 
 /** What rows of `things` refer to, without a table of its own. */
@@ -43,14 +43,17 @@ test("a list for each of many values is what a list for every one by itself is",
   );
 });
 
-test("only the columns that are asked for are read, and the id and the version always", async (context) => {
+test("only the columns that are asked for are read, and the id always", async (context) => {
   const store = await tested.open(context, [owned]);
   const table = store.table("things");
   const [values] = fc.sample(anyThing, { numRuns: 1, seed: 3 });
   const common = { ...values, live: true, total: 5n, madeAt: new Date(7) };
   await table.insert([0, 1].map((index) => ({ id: idOf(index), ...common, owner: `o${index}` })));
   const columns = ["total", "live"];
-  const keysOf = (row: StoredRow | null | undefined) => Object.keys(row ?? {}).sort();
+  const keysOf = (row: StoredRow | null | undefined) => [
+    ...Object.keys(row ?? {}).sort(),
+    ...Object.getOwnPropertySymbols(row ?? {}),
+  ];
   const query = { where: everyRow, order: [{ key: "madeAt", descending: true }], limit: 5, after: null };
   const [one] = await table.getMany([idOf(0)], null, columns);
   const [, two] = await table.getMany([idOf(0), idOf(1)], null, columns);
@@ -70,6 +73,42 @@ test("only the columns that are asked for are read, and the id and the version a
   assert.deepEqual([two?.["total"], two?.["live"], other?.["id"]], [5n, true, idOf(1)]);
   const [madeAt] = await table.list({ ...query, columns: ["madeAt"] });
   assert.deepEqual(madeAt?.["madeAt"], new Date(7));
+  const every = (await table.get(idOf(0), null, Object.keys(common).concat("owner"))) ?? {};
+  assert.equal(Object.keys(every).length, owned.columns.length);
+  assert.ok(!(rowVersion in every), "all columns are not the version");
+});
+
+test("the version is read where it is asked for, after whatever columns", async (context) => {
+  const table = await openTable(context, [owned], "things");
+  const [values] = fc.sample(anyThing, { numRuns: 1, seed: 3 });
+  await table.insert([0, 1].map((index) => ({ id: idOf(index), ...values, total: 5n, owner: `o${index}` })));
+  await table.update(idOf(1), { total: 6n }, unguarded);
+  for (const columns of [
+    [versionKey],
+    [versionKey, "total"],
+    [...Object.keys(values ?? {}), "owner", versionKey],
+  ]) {
+    const query = { where: everyRow, order: [], limit: 5, after: null, columns };
+    const rows = [
+      await table.get(idOf(1), null, columns),
+      (await table.getMany([idOf(0), idOf(1)], null, columns))[1],
+      (await table.list(query))[1],
+      (await table.listEach({ ...query, key: "owner", values: ["o0", "o1"] }))[1]?.[0],
+      (
+        await table.listEach({
+          ...query,
+          order: [{ key: "total", descending: true }],
+          key: "owner",
+          values: ["o0", "o1"],
+        })
+      )[1]?.[0],
+    ];
+    for (const row of rows) {
+      assert.equal(row?.["id"], idOf(1));
+      assert.strictEqual(row[rowVersion], 2);
+      assert.strictEqual(row["total"], columns.includes("total") ? 6n : undefined);
+    }
+  }
 });
 
 test("lists by id, whether short or long, and whatever was added first", async (context) => {

@@ -38,7 +38,7 @@ export class LogFollower {
         `${key} was ${change.kind} at ${change.position}`,
       );
       if (change.after === null) this.rows.delete(key);
-      else this.rows.set(key, change.after.row[rowVersion]);
+      else this.rows.set(key, change.after.row[rowVersion] ?? 0);
       assert.equal(change.after?.row[rowVersion], change.kind === "deleted" ? undefined : (version ?? 0) + 1);
       this.kinds[change.kind] += 1;
     }
@@ -62,7 +62,7 @@ export async function rowsOf(store: Store, tables: readonly string[]): Promise<M
   const rows = new Map<string, number>();
   for (const table of tables) {
     const found = await store.table(table).list({ where: everyRow, order: [], limit: 100_000, after: null });
-    for (const row of found) rows.set(`${table} ${row["id"]}`, row[rowVersion]);
+    for (const row of found) rows.set(`${table} ${row["id"]}`, row[rowVersion] ?? 0);
   }
   return rows;
 }

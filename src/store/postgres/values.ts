@@ -3,7 +3,12 @@ import { frameworkError } from "../../errors/codes.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
 import { toJsonText } from "../json-values.ts";
-import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
+import {
+  type CompileDecoder,
+  compileDecoder,
+  type RowDecoder,
+  type ValueDecoding,
+} from "../sql/row-decoder.ts";
 import { fromDateText, fromTimestampText, toDateText, toTimestampText } from "./times.ts";
 
 /** A value as pg sends it: text, but for octets. */
@@ -115,13 +120,12 @@ const decoding: ValueDecoding = {
 };
 
 /** Compiles the decoder of rows whose columns are text, as PostgreSQL writes it. */
-export function compilePostgresDecoder(columns: readonly ColumnModel[]): RowDecoder {
-  return compileDecoder(columns, decoding);
-}
+export const compilePostgresDecoder: CompileDecoder = (columns, hasVersion) =>
+  compileDecoder(columns, hasVersion, decoding);
 
 /** The same for rows of the change log, whose members are texts of JSON. */
 export function compileLogDecoder(columns: readonly ColumnModel[]): RowDecoder {
-  return compileDecoder(columns, {
+  return compileDecoder(columns, true, {
     ...decoding,
     expression: (field, raw) =>
       field.shape.kind === "boolean" ? `${raw} === "true"` : decodeExpression(field, raw),

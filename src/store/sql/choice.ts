@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { ColumnModel, TableModel } from "../../schema/table.ts";
+import { type ColumnModel, type TableModel, versionKey } from "../../schema/table.ts";
 import type { Columns } from "../store.ts";
 import { versionColumn } from "../version-column.ts";
 import type { CompileDecoder, DecodeRow } from "./row-decoder.ts";
@@ -11,15 +11,15 @@ const keptChoices = 256;
 export class Choice {
   /** Tells it from the other choices of its table. */
   readonly shape: string;
-  /** Names of the columns, that of the version last. */
+  /** Names of the columns; that of the version is the last, where it is read. */
   readonly names: readonly string[];
   readonly decode: DecodeRow;
   readonly bigints: boolean;
 
-  constructor(columns: readonly ColumnModel[], compile: CompileDecoder) {
-    this.shape = columns.map(({ name }) => name).join();
-    this.names = [...columns.map(({ name }) => name), versionColumn];
-    const { decode, bigints } = compile(columns);
+  constructor(columns: readonly ColumnModel[], hasVersion: boolean, compile: CompileDecoder) {
+    this.names = [...columns.map(({ name }) => name), ...(hasVersion ? [versionColumn] : [])];
+    this.shape = this.names.join();
+    const { decode, bigints } = compile(columns, hasVersion);
     this.decode = decode;
     this.bigints = bigints;
   }
@@ -36,7 +36,7 @@ export class Choices {
   constructor(model: TableModel, compile: CompileDecoder) {
     this.#model = model;
     this.#compileDecoder = compile;
-    this.all = new Choice(model.columns, compile);
+    this.all = new Choice(model.columns, true, compile);
   }
 
   /** Those of these keys, and the id; `undefined` for all. */
@@ -52,8 +52,9 @@ export class Choices {
 
   #compile(keys: ReadonlySet<string>): Choice {
     const columns = this.#model.columns.filter(({ key }) => keys.has(key));
-    return columns.length === this.#model.columns.length
+    const hasVersion = keys.has(versionKey);
+    return hasVersion && columns.length === this.#model.columns.length
       ? this.all
-      : new Choice(columns, this.#compileDecoder);
+      : new Choice(columns, hasVersion, this.#compileDecoder);
   }
 }

@@ -8,8 +8,8 @@ export type RawValues = readonly unknown[];
 /** Turns a row of the database into one as handlers see it. */
 export type DecodeRow = (raw: RawValues) => StoredRow;
 
-/** Compiles the decoder of columns, in the order in which they are selected. */
-export type CompileDecoder = (columns: readonly ColumnModel[]) => RowDecoder;
+/** Compiles the decoder of columns, in the order in which they are selected, with the version's after them or without. */
+export type CompileDecoder = (columns: readonly ColumnModel[], hasVersion: boolean) => RowDecoder;
 
 /** How rows of some columns are read. */
 export interface RowDecoder {
@@ -35,16 +35,20 @@ export interface ValueDecoding {
 
 /**
  * One object literal, so that all rows of a decoder share a shape, and a conversion only where a column needs one. The version's column is
- * selected after all others.
+ * selected after all others, if it is.
  */
-export function compileDecoder(columns: readonly ColumnModel[], decoding: ValueDecoding): RowDecoder {
+export function compileDecoder(
+  columns: readonly ColumnModel[],
+  hasVersion: boolean,
+  decoding: ValueDecoding,
+): RowDecoder {
   const bigints = columns.some((column) => decoding.needsBigints(column));
   const members = columns.map((column, index) => {
     const raw = `raw[${index}]`;
     return `${JSON.stringify(column.key)}: ${memberExpression(column, raw, bigints, decoding)}`;
   });
   const last = `raw[${columns.length}]`;
-  const version = `[version]: ${bigints || decoding.isText ? `Number(${last})` : last}`;
+  if (hasVersion) members.push(`[version]: ${bigints || decoding.isText ? `Number(${last})` : last}`);
   const fields: Readonly<Record<string, Field>> = Object.fromEntries(
     columns.map(({ key, field }) => [key, field]),
   );
@@ -54,7 +58,7 @@ export function compileDecoder(columns: readonly ColumnModel[], decoding: ValueD
     "decode",
     "json",
     "fields",
-    `"use strict"; return (raw) => ({ ${[...members, version].join(", ")} });`,
+    `"use strict"; return (raw) => ({ ${members.join(", ")} });`,
   );
   return { decode: make(rowVersion, decoding.functions, fromJsonText, fields) as DecodeRow, bigints };
 }

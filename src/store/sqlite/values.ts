@@ -3,7 +3,7 @@ import { fromScaled, toScaled } from "../../base/decimal.ts";
 import type { Field } from "../../schema/field.ts";
 import type { ColumnModel } from "../../schema/table.ts";
 import { toJsonText } from "../json-values.ts";
-import { compileDecoder, type RowDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
+import { type CompileDecoder, compileDecoder, type ValueDecoding } from "../sql/row-decoder.ts";
 
 /** A value as SQLite takes it. */
 export type ToSql = (value: unknown) => SQLInputValue;
@@ -82,9 +82,8 @@ const decoding: ValueDecoding = {
 };
 
 /** Compiles the decoder of rows as SQLite gives them. */
-export function compileSqliteDecoder(columns: readonly ColumnModel[]): RowDecoder {
-  return compileDecoder(columns, decoding);
-}
+export const compileSqliteDecoder: CompileDecoder = (columns, hasVersion) =>
+  compileDecoder(columns, hasVersion, decoding);
 
 /** Values of a column as one JSON list, without nulls; octets in hexadecimal, since JSON has none. */
 export function toJsonList(column: ColumnModel, values: readonly unknown[]): string {

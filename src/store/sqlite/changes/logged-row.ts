@@ -11,7 +11,7 @@ export class LoggedRows {
 
   constructor(model: TableModel) {
     this.#columns = model.columns;
-    this.#decode = compileSqliteDecoder(model.columns).decode;
+    this.#decode = compileSqliteDecoder(model.columns, true).decode;
     this.#values = model.columns.map(({ field }) => valueReader(field.shape.kind));
   }
 

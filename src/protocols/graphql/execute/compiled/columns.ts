@@ -1,3 +1,4 @@
+import { versionKey } from "../../../../schema/table.ts";
 import type { Columns } from "../../../../store/store.ts";
 import type { FieldBinding } from "../../model/schema-types.ts";
 
@@ -7,6 +8,7 @@ export class ColumnsOfRow {
 
   add(binding: FieldBinding): void {
     if (binding.kind === "member" || binding.kind === "reference") this.#keys.add(binding.key);
+    else if (binding.kind === "rowVersion") this.#keys.add(versionKey);
   }
 
   addAll(columns: Columns): void {
