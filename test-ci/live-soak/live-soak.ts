@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type MemoryTrend, trendOf } from "../soak/memory-trend.ts";
+import { areEnough, type MemoryTrend, trendOf } from "../soak/memory-trend.ts";
 import { SoakProcess } from "../soak/process/asking.ts";
 import type { ClientsAnswers, ClientsReport } from "./clients/report.ts";
 import type { LiveSoakOptions } from "./options.ts";
@@ -50,7 +50,10 @@ export async function liveSoak({ seconds }: LiveSoakOptions): Promise<LiveSoakRe
   }
 }
 
-/** A hundred samples at most, and no more than one in a second: to collect all garbage takes a while. */
+/**
+ * A hundred samples at most, and no more than one in a second: to collect all garbage takes a while. A short run goes on until a trend can be
+ * told of it.
+ */
 async function watch(
   server: SoakProcess<LiveServerAnswers>,
   seconds: number,
@@ -58,7 +61,7 @@ async function watch(
   const everyMs = Math.max(1_000, seconds * 10);
   const endsAt = performance.now() + seconds * 1000;
   const reports: LiveServerReport[] = [];
-  while (performance.now() < endsAt) {
+  while (performance.now() < endsAt || !areEnough(reports)) {
     await pause(everyMs);
     reports.push(await server.ask("report"));
   }

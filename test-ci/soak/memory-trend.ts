@@ -9,6 +9,9 @@ export interface MemorySample {
 /** Before that, compilers and buffers still grow: of five minutes, the last three count. */
 const warmUp = 0.4;
 
+/** Of fewer samples in the part that counts, no slope is said to be the middle one. */
+const leastCounted = 3;
+
 /** How a figure went in the part of a run that counts. */
 export interface Trend {
   /** MiB in the middle of the first and of the last tenth of the samples. */
@@ -27,11 +30,20 @@ export interface MemoryTrend {
   readonly samples: number;
 }
 
+/** Whether a trend can be told of what was measured. */
+export function areEnough(reports: readonly MemorySample[]): boolean {
+  return countedOf(reports).length >= leastCounted;
+}
+
+/** Throws where too little was measured to say how it went. */
 export function trendOf(reports: readonly MemorySample[]): MemoryTrend {
-  const [began, ended] = [reports[0]?.seconds ?? 0, reports.at(-1)?.seconds ?? 0];
-  const counted = reports.filter(({ seconds }) => seconds >= began + (ended - began) * warmUp);
+  const counted = countedOf(reports);
   const [first, last] = [counted[0], counted.at(-1)];
-  if (first === undefined || last === undefined) throw new Error("Nothing was measured");
+  if (first === undefined || last === undefined || !areEnough(reports))
+    throw new Error(
+      `A trend of memory needs ${leastCounted} samples after the first ${warmUp * 100} % of a run, and there are ${counted.length} ` +
+        `of ${reports.length}: let it run for longer (SOAK_SECONDS, LIVE_SOAK_SECONDS)`,
+    );
   return {
     values: toTrend(counted, "values"),
     resident: toTrend(counted, "resident"),
@@ -39,6 +51,11 @@ export function trendOf(reports: readonly MemorySample[]): MemoryTrend {
     requests: last.requests - first.requests,
     samples: counted.length,
   };
+}
+
+function countedOf(reports: readonly MemorySample[]): readonly MemorySample[] {
+  const [began, ended] = [reports[0]?.seconds ?? 0, reports.at(-1)?.seconds ?? 0];
+  return reports.filter(({ seconds }) => seconds >= began + (ended - began) * warmUp);
 }
 
 function toTrend(reports: readonly MemorySample[], name: "values" | "resident"): Trend {
