@@ -1,4 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
+import type { Leaver } from "../base/shared-signal.ts";
 import type { CacheEntry } from "./entry.ts";
 
 export { CacheEntry, type Encoding } from "./entry.ts";
@@ -13,9 +14,9 @@ export interface Cache {
   /**
    * The entry under a key; where there is none, `produce` makes the value for all who ask for the key meanwhile. It stays
    * synchronous when `produce` is. What `produce` throws goes to all of them and is not kept: the next call tries again.
-   * It is made for others too, so `produce` must not end because one caller has left.
+   * It is made for others too, so `produce` may end because of the signal that it is given: all who wait for it have left by then.
    */
-  load(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry>;
+  load(key: string, options: LoadOptions, produce: Produce, leaver?: Leaver): Awaitable<CacheEntry>;
   /**
    * Drops every entry that has one of the tags. A value on its way meanwhile goes to those who wait for it already, is
    * not kept, and is not given to those who ask later.
@@ -45,6 +46,9 @@ export interface Cache {
 
 /** Begins to make entries ones that are given again, or joins what has begun; never rejects. Null where there is nothing to wait for. */
 export type Renewal = () => Promise<void> | null;
+
+/** Makes a value, for whoever waits for it. */
+export type Produce = (company: Leaver) => Awaitable<unknown>;
 
 /** How one value is kept. */
 export interface LoadOptions {

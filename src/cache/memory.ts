@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { type Awaitable, isPromise } from "../base/awaitable.ts";
-import type { Cache, CacheStats, LoadOptions, Renewal } from "./cache.ts";
+import { type Leaver, stayer } from "../base/shared-signal.ts";
+import type { Cache, CacheStats, LoadOptions, Produce, Renewal } from "./cache.ts";
 import { CacheCounts } from "./counts.ts";
 import { CacheEntry } from "./entry.ts";
 import { Flight } from "./flight.ts";
@@ -59,15 +60,16 @@ class MemoryCache implements Cache {
     return entry;
   }
 
-  load(key: string, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+  load(key: string, options: LoadOptions, produce: Produce, leaver: Leaver = stayer): Awaitable<CacheEntry> {
     this.#counts.misses++;
     const entry = this.#find(key);
     if (entry !== null) return entry;
     const flight = this.#flights.get(key);
-    if (flight === undefined) return this.#start(new Flight(key, options.tags), options, produce);
+    if (flight === undefined) return this.#start(this.#newFlight(key, options, leaver), options, produce);
     // One that began before something was changed elsewhere may not have been told of it.
     if (flight.landing === null || this.#trustedUntil <= this.#now())
-      return this.#alone(key, options, produce);
+      return this.#alone(key, options, () => produce(leaver));
+    flight.company.join(leaver);
     this.#counts.sharedFlights++;
     return flight.landing;
   }
@@ -144,12 +146,18 @@ class MemoryCache implements Cache {
     entry.expiresAt = Math.min(entry.expiresAt, this.#now());
   }
 
+  #newFlight(key: string, { tags }: LoadOptions, leaver: Leaver): Flight {
+    const flight = new Flight(key, tags, (abandoned) => this.#close(abandoned));
+    flight.company.join(leaver);
+    return flight;
+  }
+
   // The flight is known before `produce` is called, which may itself write and invalidate.
-  #start(flight: Flight, options: LoadOptions, produce: () => Awaitable<unknown>): Awaitable<CacheEntry> {
+  #start(flight: Flight, options: LoadOptions, produce: Produce): Awaitable<CacheEntry> {
     this.#flights.set(flight.key, flight);
     this.#flightTags.add(flight);
     try {
-      const value = produce();
+      const value = produce(flight.company);
       if (!isPromise(value)) return this.#land(flight, options, value);
       flight.landing = this.#await(flight, options, value);
       return flight.landing;
@@ -163,6 +171,7 @@ class MemoryCache implements Cache {
     try {
       return this.#land(flight, options, await value);
     } finally {
+      flight.company.end();
       this.#close(flight);
     }
   }

@@ -1,4 +1,5 @@
 import { isPromise } from "../base/awaitable.ts";
+import type { Leaver } from "../base/shared-signal.ts";
 import type { Cache, CacheEntry } from "../cache/cache.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { CachePlan, OperationPlan } from "../plan/operation-plan.ts";
@@ -24,11 +25,13 @@ export function cached(plan: OperationPlan, cachePlan: CachePlan, cache: Cache, 
   const { maxAge, staleIfError } = cachePlan;
   const ttl = ttlOf(cachePlan);
   const load: Cache["load"] =
-    staleIfError > 0 ? orStale(cache) : (key, options, work) => cache.load(key, options, work);
+    staleIfError > 0
+      ? orStale(cache)
+      : (key, options, work, leaver) => cache.load(key, options, work, leaver);
   const produce = cachePlan.negative > 0 ? rememberAbsence(next) : next;
   const find = (key: string, call: Call): unknown => {
     const options = { ttlMs: maxAge, tags: tagsOf(call.input), ttlOf: ttl, staleMs: staleIfError };
-    const loaded = load(key, options, () => produce(detached(call)));
+    const loaded = load(key, options, (company) => produce(detached(call, company)), call);
     if (!isPromise(loaded)) return answerFrom(loaded, call);
     return loaded.then((fresh) => answerFrom(fresh, call));
   };
@@ -54,9 +57,9 @@ function orStale(cache: Cache): Cache["load"] {
     if (stale === null) throw thrown;
     return stale;
   };
-  return (key, options, produce) => {
+  return (key, options, produce, leaver) => {
     try {
-      const loaded = cache.load(key, options, produce);
+      const loaded = cache.load(key, options, produce, leaver);
       return isPromise(loaded) ? loaded.then(null, (thrown: unknown) => staleFor(key, thrown)) : loaded;
     } catch (thrown) {
       return staleFor(key, thrown);
@@ -64,14 +67,12 @@ function orStale(cache: Cache): Cache["load"] {
   };
 }
 
-/** The answer is made for others too: that this caller goes away, or has no more time, must not end it. */
-function detached(call: Call): Call {
-  const own = new Call(call.services, new DerivedSource(call.source, never), call.input);
+/** The answer is made for others too: it ends when all of them have gone away, or have no more time. */
+function detached(call: Call, company: Leaver): Call {
+  const own = new Call(call.services, new DerivedSource(call.source, company), call.input);
   own.caller = call.caller;
   return own;
 }
-
-const never = new AbortController().signal;
 
 function answerFrom(entry: CacheEntry, call: Call): unknown {
   const { value } = entry;

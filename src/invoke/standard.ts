@@ -92,10 +92,11 @@ export class StoredRows {
     const { reading } = call;
     if (reading === null) return this.ending(call).list(query);
     const columns = this.chosen(reading.columns);
-    if (columns === undefined) return this.table(call).joined.list(query);
+    const { joined } = this.ending(call);
+    if (columns === undefined) return joined.list(query);
     // A page ends with the values that the next one goes on after.
     const keys = [...columns, ...query.order.map(({ key }) => key)];
-    return this.table(call).joined.list({ ...query, columns: keys });
+    return joined.list({ ...query, columns: keys });
   }
 
   update(call: Call): StoredRow | PromiseLike<StoredRow> {

@@ -58,7 +58,7 @@ export interface Table extends TableReader, TableWriter {
   readonly joined: TableReader;
   /**
    * The same table for one who may go away: then the database is told to end what it does. Null where nothing is waited for. What is read
-   * together with others goes on for those.
+   * by key together with others goes on for those, and a list until all who asked for the same have gone.
    */
   readonly for: ((asker: Asker) => Table) | null;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
+import { Client } from "pg";
 import { api, resource, t } from "../../src/index.ts";
 import { type Server, serve } from "../../src/server/index.ts";
 import { startStandby } from "./standby.ts";
@@ -12,7 +13,12 @@ const User = resource("User", {
   fields: { id: t.id(), name: t.string() },
   methods: ["list", "get", "create"],
 });
-const users = api("people", { resources: [User] });
+const Place = resource("Place", {
+  fields: { id: t.id(), name: t.string() },
+  methods: ["list"],
+  cache: { maxAge: "1m", visibility: "public" },
+});
+const users = api("people", { resources: [User, Place] });
 
 describe("an API on PostgreSQL", { skip: notTested }, () => {
   let database: TemporaryPostgres;
@@ -71,31 +77,43 @@ describe("an API on PostgreSQL", { skip: notTested }, () => {
     assert.equal((await create()).status, 201);
   });
 
-  test("a caller who leaves has what runs for them cancelled", async () => {
-    const url = database.url("test_1");
-    const controller = new AbortController();
-    const holder = database.run(
-      "begin; lock table users in access exclusive mode; select pg_sleep(60); commit",
-      url,
-    );
-    const released = assert.rejects(holder);
-    const waits = async (): Promise<boolean> =>
-      (await database.run("select 1 from pg_stat_activity where wait_event_type = 'Lock'", url)).length > 0;
-    await until(
-      async () =>
-        (await database.run("select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted", url))
-          .length > 0,
-      "the table is locked",
-    );
-    const listed = ask("/users", { signal: controller.signal }).catch(() => "left");
-    await until(waits, "the list waits for the lock");
-    controller.abort();
-    assert.equal(await listed, "left");
-    await until(async () => !(await waits()), "it is cancelled at the server");
-    await database.run(
-      "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()",
-    );
-    await released;
+  describe("what runs for those who have left is cancelled at the server", () => {
+    let holder: Client;
+    const waiting = async (): Promise<number> =>
+      (await database.run("select 1 from pg_stat_activity where wait_event_type = 'Lock'", holderUrl()))
+        .length;
+    const holderUrl = (): string => database.url("test_1");
+
+    before(async () => {
+      holder = new Client({ connectionString: holderUrl() });
+      await holder.connect();
+      await holder.query("begin; lock table users, places in access exclusive mode");
+    });
+    after(() => holder?.end());
+
+    const asked: readonly (readonly [what: string, path: string])[] = [
+      ["a list", "/users"],
+      ["a list that is cached", "/places?orderBy=name"],
+      ["a list of GraphQL", `/graphql?query=${encodeURIComponent("{ users { name } }")}`],
+      ["a cached list of GraphQL", `/graphql?query=${encodeURIComponent("{ places { name } }")}`],
+    ];
+    for (const [what, path] of asked) {
+      test(`${what}, once all who wait for it have gone away`, async () => {
+        const [first, second] = [new AbortController(), new AbortController()];
+        const answers = [first, second].map(({ signal }) => ask(path, { signal }).catch(() => "left"));
+        await until(async () => (await waiting()) > 0, "it waits for the lock");
+        first.abort();
+        second.abort();
+        assert.deepEqual(await Promise.all(answers), ["left", "left"]);
+        await until(async () => (await waiting()) === 0, "it is cancelled at the server");
+      });
+
+      test(`${what}, at the deadline`, async () => {
+        const answer = await ask(path, { headers: { "request-timeout": "1" } });
+        assert.match(await answer.text(), /"DEADLINE_EXCEEDED"/);
+        await until(async () => (await waiting()) === 0, "it is cancelled at the server");
+      });
+    }
   });
 
   test("replicas are read from, and whoever wrote reads it", async () => {

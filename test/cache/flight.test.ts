@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Awaitable } from "../../src/base/awaitable.ts";
+import type { Leaver } from "../../src/base/shared-signal.ts";
+import type { CacheEntry } from "../../src/cache/cache.ts";
 import { createMemoryCache } from "../../src/cache/memory.ts";
 
 const options = { ttlMs: 60_000, tags: ["t"] };
@@ -101,3 +104,50 @@ async function values(
 ): Promise<unknown[]> {
   return (await Promise.all(loads)).map((entry) => entry.value);
 }
+
+test("what is made ends once all who wait for it have left, and whoever comes then has their own", async () => {
+  const cache = createMemoryCache();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const gone = new Error("gone");
+  const newcomer = Promise.withResolvers<Awaitable<CacheEntry>>();
+  const produce = ({ signal }: Leaver) =>
+    new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        newcomer.resolve(cache.load("a", options, () => 2));
+        reject(signal.reason);
+      });
+    });
+  const one = cache.load("a", options, produce, first);
+  const two = cache.load("a", options, () => "not called", second);
+  first.abort(new Error("sooner"));
+  setTimeout(() => second.abort(gone), 60);
+  const outcomes = await Promise.allSettled([one, two]);
+  assert.deepEqual(
+    outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason),
+    [gone, gone],
+  );
+  assert.equal((await newcomer.promise).value, 2);
+});
+
+test("what is made for those who stay does not end", async () => {
+  const cache = createMemoryCache();
+  const landing = Promise.withResolvers<string>();
+  const [left, early] = [new AbortController(), AbortSignal.abort()];
+  let signal: AbortSignal = early;
+  const one = cache.load(
+    "a",
+    options,
+    (company) => {
+      signal = company.signal;
+      return landing.promise;
+    },
+    left,
+  );
+  const two = cache.load("a", options, () => "not called", { signal: early });
+  const three = cache.load("a", options, () => "not called");
+  left.abort();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.equal(signal.aborted, false);
+  landing.resolve("value");
+  for (const load of [one, two, three]) assert.equal((await load).value, "value");
+});

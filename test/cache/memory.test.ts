@@ -118,10 +118,7 @@ test("invalidates by tag, and nothing else", () => {
   assert.deepEqual(pick(cache, "invalidations", "tags"), [2, 1]);
 });
 
-function load(
-  cache: Cache,
-  ...rest: Parameters<Cache["load"]> extends [infer K, infer O, infer P] ? [K, O, P] : never
-): CacheEntry {
+function load(cache: Cache, ...rest: Parameters<Cache["load"]>): CacheEntry {
   const entry = cache.load(...rest);
   assert.ok(entry instanceof CacheEntry, "at once");
   return entry;

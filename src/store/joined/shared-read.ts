@@ -1,19 +1,27 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import { isPromise } from "../../base/awaitable.ts";
 import { Pending } from "../../base/pending.ts";
+import { type Leaver, SharedSignal } from "../../base/shared-signal.ts";
 import type { Batch } from "./turn.ts";
 
-/** One read for all who ask for the same. */
+/** One read for all who ask for the same. It may end once all of them have left. */
 export class SharedRead<V> implements Batch {
   readonly answer: Pending<V> = new Pending<V>();
-  readonly #read: () => Awaitable<V>;
+  readonly #company: SharedSignal = new SharedSignal(() => undefined);
+  readonly #read: (company: Leaver) => Awaitable<V>;
 
-  constructor(read: () => Awaitable<V>) {
+  constructor(read: (company: Leaver) => Awaitable<V>) {
     this.#read = read;
   }
 
+  join(leaver: Leaver): void {
+    this.#company.join(leaver);
+  }
+
   send(): void {
-    settle(this.#read, this.answer);
+    const over = (): void => this.#company.end();
+    this.answer.tell({ received: over, failed: over });
+    settle(() => this.#read(this.#company), this.answer);
   }
 }
 

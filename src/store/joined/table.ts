@@ -1,5 +1,6 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import type { Pending } from "../../base/pending.ts";
+import { type Leaver, stayer } from "../../base/shared-signal.ts";
 import type { Condition } from "../../schema/condition.ts";
 import type { StoredRow } from "../../schema/table.ts";
 import type { Columns, EachQuery, ListQuery, TableReader } from "../store.ts";
@@ -39,6 +40,7 @@ function isSameList(a: EachQuery, b: EachQuery): boolean {
  */
 export class JoinedTable implements TableReader {
   readonly #table: TableReader;
+  readonly #tableFor: ((leaver: Leaver) => TableReader) | null;
   readonly #turn: Turn;
   readonly #rows: BatchQueue<StoredRow | null>;
   readonly #lists: BatchQueue<readonly StoredRow[]>;
@@ -47,8 +49,10 @@ export class JoinedTable implements TableReader {
   #lastRows: LastRows | null = null;
   #lastList: LastList | null = null;
 
-  constructor(table: TableReader, turn: Turn) {
+  /** `tableFor`: the table for those who may leave; null where nothing is waited for. */
+  constructor(table: TableReader, turn: Turn, tableFor: ((leaver: Leaver) => TableReader) | null = null) {
     this.#table = table;
+    this.#tableFor = tableFor;
     this.#turn = turn;
     this.#rows = new BatchQueue(turn);
     this.#lists = new BatchQueue(turn);
@@ -76,12 +80,23 @@ export class JoinedTable implements TableReader {
     return batch.many(query.values);
   }
 
-  list(query: ListQuery): Pending<readonly StoredRow[]> {
-    return this.#share(`list ${listText(query)}`, () => this.#table.list(query));
+  list(query: ListQuery, leaver: Leaver = stayer): Pending<readonly StoredRow[]> {
+    return this.#share(`list ${listText(query)}`, leaver, (table) => table.list(query));
   }
 
-  count(where: Condition): Pending<number> {
-    return this.#share(`count ${conditionText(where)}`, () => this.#table.count(where));
+  count(where: Condition, leaver: Leaver = stayer): Pending<number> {
+    return this.#share(`count ${conditionText(where)}`, leaver, (table) => table.count(where));
+  }
+
+  /** The same reads for one who may leave: a list ends when all who asked for it have left. What is read by key goes on. */
+  for(leaver: Leaver): TableReader {
+    return {
+      get: (...asked) => this.get(...asked),
+      getMany: (...asked) => this.getMany(...asked),
+      listEach: (query) => this.listEach(query),
+      list: (query) => this.list(query, leaver),
+      count: (where) => this.count(where, leaver),
+    };
   }
 
   #byId(visible: Condition | null, columns: Columns | undefined): KeyBatch<StoredRow | null> {
@@ -94,16 +109,21 @@ export class JoinedTable implements TableReader {
     return batch;
   }
 
-  #share<V>(text: string, read: () => Awaitable<V>): Pending<V> {
+  #share<V>(text: string, leaver: Leaver, read: (table: TableReader) => Awaitable<V>): Pending<V> {
     const known = this.#shared.get(text);
     // What is read is told by the text.
-    if (known !== undefined) return known.answer as Pending<V>;
-    const made = new SharedRead(() => {
+    const shared = known === undefined ? this.#begin(text, read) : (known as SharedRead<V>);
+    shared.join(leaver);
+    return shared.answer;
+  }
+
+  #begin<V>(text: string, read: (table: TableReader) => Awaitable<V>): SharedRead<V> {
+    const made = new SharedRead((company) => {
       this.#shared.delete(text);
-      return read();
+      return read(this.#tableFor === null ? this.#table : this.#tableFor(company));
     });
     this.#shared.set(text, made);
     this.#turn.add(made);
-    return made.answer;
+    return made;
   }
 }

@@ -16,6 +16,7 @@ import type { TableServices } from "./table-services.ts";
  */
 export class PostgresTable implements Table {
   readonly joined: TableReader;
+  readonly #joined: JoinedTable;
   readonly #table: TableCode;
   readonly #services: TableServices;
   readonly #asker: Asker | null;
@@ -32,8 +33,11 @@ export class PostgresTable implements Table {
     this.#table = table;
     this.#services = services;
     this.#asker = asker;
-    this.#access = new TableAccess(table, new PoolRunner(services.pool, services.counts, asker));
-    this.joined = shared?.joined ?? new JoinedTable(this.#access, services.turn);
+    const accessFor = (one: Asker | null): TableAccess =>
+      new TableAccess(table, new PoolRunner(services.pool, services.counts, one));
+    this.#access = accessFor(asker);
+    this.#joined = shared === null ? new JoinedTable(this.#access, services.turn, accessFor) : shared.#joined;
+    this.joined = asker === null ? this.#joined : this.#joined.for(asker);
     this.#inserts = shared === null ? new JoinedInserts(table, services) : shared.#inserts;
   }
 
