@@ -13,7 +13,7 @@ import type { ApiPlan } from "../../plan/api-plan.ts";
 import type { Store } from "../../store/store.ts";
 import { Cors, type CorsFields, type CorsOptions, socketOrigins } from "../http/cors.ts";
 import type { Protocol } from "../http/protocol.ts";
-import { statedVersion } from "../http/stated-version.ts";
+import { assertSameVersion, statedVersion } from "../http/stated-version.ts";
 import { compileCost } from "./documents/cost.ts";
 import { Documents } from "./documents/documents.ts";
 import { freshnessOf } from "./documents/freshness.ts";
@@ -70,8 +70,10 @@ export function mountGraphql(options: GraphqlMountOptions): Protocol {
     serve: (exchange) => {
       try {
         const { path } = exchange.request;
-        const stated = paths.get(path) ?? statedVersion(plan, exchange.request.header("api-version"));
-        serveAt(endpoints.get(stated) ?? usual, exchange, options);
+        const ofPath = paths.get(path) ?? null;
+        const stated = exchange.request.header("api-version");
+        if (ofPath !== null) assertSameVersion(ofPath, stated);
+        serveAt(endpoints.get(ofPath ?? statedVersion(plan, stated)) ?? usual, exchange, options);
       } catch (thrown) {
         refuseGraphql(usual, exchange, thrown);
       }

@@ -1,3 +1,4 @@
+import type { ApiError } from "../../errors/api-error.ts";
 import { frameworkError } from "../../errors/codes.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 
@@ -6,14 +7,28 @@ export function statedVersion({ versions, defaultVersion }: ApiPlan, stated: str
   if (stated === undefined) return defaultVersion.name;
   const known = versions.map(({ name }) => name);
   if (known.includes(stated)) return stated;
-  throw frameworkError("INVALID_INPUT", `API-Version: must be one of ${known.join(", ")}`, {
-    violations: [
-      {
-        path: "API-Version",
-        rule: "enum",
-        message: `must be one of ${known.join(", ")}`,
-        mend: `Send ${known.join(" or ")}, or leave it out for ${defaultVersion.name}`,
-      },
-    ],
+  throw refused(
+    "enum",
+    `must be one of ${known.join(", ")}`,
+    `Send ${known.join(" or ")}, or leave it out for ${defaultVersion.name}`,
+  );
+}
+
+/**
+ * Throws INVALID_INPUT where `API-Version` says another version than the path: one of the two is a mistake, and whoever answered by the other
+ * would hide it.
+ */
+export function assertSameVersion(ofPath: string, stated: string | undefined): void {
+  if (stated === undefined || stated === ofPath) return;
+  throw refused(
+    "const",
+    `must be ${ofPath}, as the path says`,
+    "Leave it out, or ask at the address of the version that it says",
+  );
+}
+
+function refused(rule: string, message: string, mend: string): ApiError {
+  return frameworkError("INVALID_INPUT", `API-Version: ${message}`, {
+    violations: [{ path: "API-Version", rule, message, mend }],
   });
 }

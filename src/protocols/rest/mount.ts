@@ -9,7 +9,7 @@ import type { ApiPlan, VersionPlan } from "../../plan/api-plan.ts";
 import type { OperationContract } from "../../plan/operation-contract.ts";
 import type { Store } from "../../store/store.ts";
 import { Cors, type CorsFields, type CorsOptions } from "../http/cors.ts";
-import { statedVersion } from "../http/stated-version.ts";
+import { assertSameVersion, statedVersion } from "../http/stated-version.ts";
 import { OpenStreams } from "./events/open-streams.ts";
 import { type IncludableRelation, RestOperation } from "./operation.ts";
 import { Router } from "./router.ts";
@@ -53,8 +53,9 @@ export class Methods {
 /** What stands at one address: by version, where the address does not name one. */
 export class Place {
   readonly byVersion: Map<string, Methods> = new Map();
-  /** Set where the address names the version. */
+  /** Set where the address names the version, and that version. */
   fixed: Methods | null = null;
+  version = "";
 }
 
 /** REST, mounted: the addresses of all versions, made at start. */
@@ -87,7 +88,10 @@ export class RestMount {
 
   /** The operations at a place, in the version that the request asks for. */
   methodsAt(place: Place, stated: string | undefined): Methods {
-    if (place.fixed !== null) return place.fixed;
+    if (place.fixed !== null) {
+      assertSameVersion(place.version, stated);
+      return place.fixed;
+    }
     const methods = place.byVersion.get(stated ?? this.#plan.defaultVersion.name);
     if (methods !== undefined) return methods;
     statedVersion(this.#plan, stated);
@@ -122,8 +126,10 @@ export class RestMount {
   #place(operation: RestOperation, version: string, isFixed: boolean): void {
     const place = this.router.place(operation.base + operation.route.template, () => new Place());
     const methods = (isFixed ? place.fixed : place.byVersion.get(version)) ?? new Methods();
-    if (isFixed) place.fixed = methods;
-    else place.byVersion.set(version, methods);
+    if (isFixed) {
+      place.fixed = methods;
+      place.version = version;
+    } else place.byVersion.set(version, methods);
     methods.add(operation);
   }
 

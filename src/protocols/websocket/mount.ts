@@ -14,7 +14,7 @@ import { RequestRecord } from "../../observe/request-record.ts";
 import type { ApiPlan } from "../../plan/api-plan.ts";
 import { type CorsOptions, socketOrigins } from "../http/cors.ts";
 import type { Protocol, RequestTarget } from "../http/protocol.ts";
-import { statedVersion } from "../http/stated-version.ts";
+import { assertSameVersion, statedVersion } from "../http/stated-version.ts";
 import { Channels } from "./channels/channels.ts";
 import { OpeningRequest } from "./opening-request.ts";
 import { RpcEndpoint, type RpcServices } from "./rpc/rpc-endpoint.ts";
@@ -83,10 +83,11 @@ export class WebSocketMount implements Protocol {
   }
 
   #find({ request }: Exchange): SocketPlace | null {
-    const version = this.#rpcPaths.get(request.path);
-    if (version === undefined) return this.channels.find(request.path);
-    const stated = version ?? statedVersion(this.#options.plan, request.header("api-version"));
-    return this.#rpc.get(stated) ?? null;
+    const ofPath = this.#rpcPaths.get(request.path);
+    if (ofPath === undefined) return this.channels.find(request.path);
+    const stated = request.header("api-version");
+    if (ofPath !== null) assertSameVersion(ofPath, stated);
+    return this.#rpc.get(ofPath ?? statedVersion(this.#options.plan, stated)) ?? null;
   }
 
   /** Browsers do not tell a page with which status a socket was refused, but they do tell with which code it was closed. */

@@ -37,9 +37,30 @@ test("a version on its way out says so, on every kind of answer", async () => {
   assert.equal(today.headers["deprecation"] ?? today.headers["sunset"] ?? today.headers["link"], undefined);
 });
 
-test("the path's version goes before the header's", async () => {
-  const answer = await server.request(`GET /api/v1/animals/${id}`, { version: "2" });
-  assert.equal((answer.json as { title: string }).title, "Rex");
+test("a header that says another version than the path: 400, and nothing is done", async () => {
+  const same = await server.request(`GET /api/v1/animals/${id}`, { version: "1" });
+  assert.equal((same.json as { title: string }).title, "Rex");
+  for (const version of ["2", "3", "", "01"])
+    for (const line of [
+      `GET /api/v1/animals/${id}`,
+      `DELETE /api/v1/animals/${id}`,
+      "GET /api/v1/rooms/r1",
+    ]) {
+      const answer = await server.request(line, { headers: { "api-version": version } });
+      if (line.includes("rooms")) assert.equal(answer.status, 404, "what is not there is not there");
+      else {
+        assert.equal(answer.status, 400, `${line} ${version}`);
+        assert.deepEqual((answer.json as { error: { violations: object[] } }).error.violations, [
+          {
+            path: "API-Version",
+            rule: "const",
+            message: "must be 1, as the path says",
+            mend: "Leave it out, or ask at the address of the version that it says",
+          },
+        ]);
+      }
+    }
+  assert.equal((await server.request(`GET /api/v1/animals/${id}`)).status, 200);
 });
 
 test("a version that is not known: 400, and which there are", async () => {

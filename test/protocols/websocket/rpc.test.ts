@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { api, command, query, subscription, t } from "fourfold";
@@ -99,6 +100,13 @@ test("the blog's operations are called, in the version of the path or the header
     assert.equal((await today.ask("users.list")).result.users[0].displayName, "Grace Hopper");
     await today.close();
   }
+  const contradicting = new WebSocket(`${served.origin.replace("http", "ws")}/api/v2/rpc`, {
+    headers: { "api-version": "1" },
+  });
+  contradicting.on("error", () => {});
+  const [, refused] = await once(contradicting, "unexpected-response");
+  const [{ path, rule }] = JSON.parse(await text(refused)).error.violations;
+  assert.deepEqual([refused.statusCode, path, rule], [400, "API-Version", "const"]);
 });
 
 test("what is no request is told what of it, and the socket goes on", async () => {

@@ -62,13 +62,12 @@ function headers({ version, plan }: DescribeScope): Readonly<Record<HeaderName, 
     },
     ApiVersion: {
       name: "API-Version",
-      description: `The version, at addresses that do not name it; those that do go before it. ${
+      description: `The version, where the address does not name it; where it does, no other may be stated. ${
         isDefault
           ? "This one where it is not stated."
           : `Version ${plan.defaultVersion.name} where it is not stated.`
       }`,
-      // No enum: addresses that name the version take whatever is stated here.
-      schema: { type: "string" },
+      schema: { type: "string", enum: [version.name] },
       example: version.name,
     },
   };

@@ -86,6 +86,13 @@ test("the query of today's web client is answered on every address, in the versi
   const unknown = await ask({ query, variables }, { headers: { "api-version": "7" } });
   assert.equal(unknown.status, 400);
   assert.equal(unknown.json.errors[0].extensions.violations[0].path, "API-Version");
+  const contradicted = { path: "/api/v1/graphql", headers: { "api-version": "2" } };
+  const refused = await ask({ query, variables }, contradicted);
+  assert.equal(refused.status, 400);
+  const [violation] = refused.json.errors[0].extensions.violations;
+  assert.deepEqual([violation.path, violation.rule], ["API-Version", "const"]);
+  const agreed = { path: "/api/v1/graphql", headers: { "api-version": "1" } };
+  assert.equal((await ask({ query, variables }, agreed)).json.data.user.name, "Ada Lovelace");
 });
 
 test("what is not a request is refused with the field, the rule and the mend", async () => {
