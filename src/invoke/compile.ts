@@ -1,7 +1,7 @@
 import { answerCodec } from "../plan/answer-codec.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { OperationPlan } from "../plan/operation-plan.ts";
-import { streamAnswers } from "./answers.ts";
+import { streamAnswers, untilExpired } from "./answers.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { cached } from "./cached.ts";
@@ -80,7 +80,7 @@ function answerSteps(plan: OperationPlan, api: ApiPlan, options: InvokeOptions, 
   return withIdempotency(plan, api, options, keyRequired, step);
 }
 
-/** A stream that nothing is hidden of, and that only the caller ends, is the handler's own. Watches look after all that themselves. */
+/** A stream that nothing is hidden of, and that only the caller ends or the end of their credentials, is the handler's own. Watches look after all that themselves. */
 function streamSteps(plan: OperationPlan, options: ComposeOptions): Step {
   const { operation, view } = plan;
   if (operation.method === "watch" && view !== null && options.watches !== null)
@@ -88,7 +88,8 @@ function streamSteps(plan: OperationPlan, options: ComposeOptions): Step {
   const hide = hideOf(plan);
   const step = withTarget(plan, options, handleStep(plan, options));
   const isPlain = hide === null && plan.deadline === 0 && plan.messages === null;
-  return isPlain ? step : streamAnswers(plan, { hide, next: step });
+  if (!isPlain) return streamAnswers(plan, { hide, next: step });
+  return options.authenticate === null ? step : untilExpired(step);
 }
 
 function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {

@@ -11,7 +11,6 @@ import type { ChangeLog } from "../../store/changes.ts";
 import { endInTime } from "../answers.ts";
 import type { Step } from "../step.ts";
 import { ChangeFeed } from "./change-feed.ts";
-import { endWithCredentials } from "./credentials.ts";
 import { Positions } from "./positions.ts";
 import { Topic } from "./topic.ts";
 import { WatchedResource } from "./watched-resource.ts";
@@ -65,7 +64,6 @@ export class Watches {
         if (topic.watchers.size === 0) this.#feed.start(topic, bounds.newest);
         const watcher = new Watcher({ topic, viewer, beginning, policy: definition.watch });
         endInTime(call, watcher, plan.deadline);
-        endWithCredentials(call, watcher);
         return watcher;
       });
     };

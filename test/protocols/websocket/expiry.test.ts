@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
-import { api, channel, command, resource, t } from "fourfold";
+import { api, channel, command, resource, subscription, t } from "fourfold";
 import { createClient as createCaller } from "fourfold/client";
 import { startTest, type TestServer } from "fourfold/testing";
 import { createClient } from "graphql-ws";
@@ -21,6 +21,17 @@ const slow = command("slow", {
     return "done";
   },
 });
+/** Why the handlers of subscriptions were ended. */
+const endings: unknown[] = [];
+/** A stream of the application's own: it tells who listens, and then waits for ever. */
+const listen = subscription("listen", {
+  output: t.string(),
+  handle: async function* ({ caller, signal }) {
+    yield caller?.id ?? "nobody";
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    endings.push(signal.reason);
+  },
+});
 const chat = channel("/chat", {
   message: t.text(),
   receive: ({ message, caller, everyone }) => everyone.send(`${caller?.id ?? "nobody"}: ${message}`),
@@ -32,7 +43,7 @@ let ahead = 0;
 /** Tokens say for how many milliseconds they are good from the start: `ada/200`. */
 const definition = api("expiring", {
   resources: [Note],
-  operations: [slow],
+  operations: [slow, listen],
   channels: [chat],
   authenticate: ({ bearer }) => {
     if (bearer === null) return null;
@@ -147,4 +158,59 @@ test("clients of graphql-ws open their subscriptions again, with another token",
   assert.deepEqual([events, given], [["synced", "synced", "created"], []]);
   await client.dispose();
   await ended;
+});
+
+test("/rpc: a subscription of the application's own ends as a watch does, and the socket stays", async () => {
+  ahead = 0;
+  endings.length = 0;
+  const peer = await RpcPeer.open(server, { headers: { authorization: "Bearer ada/100" } });
+  const lasting = await RpcPeer.open(server, { headers: { authorization: "Bearer grace" } });
+  for (const each of [peer, lasting]) {
+    each.say({ jsonrpc: "2.0", id: "own", method: "listen" });
+    assert.deepEqual((await each.next()).result, { stream: "own" });
+  }
+  assert.equal((await peer.next()).params.value, "ada");
+  assert.equal((await lasting.next()).params.value, "grace");
+  peer.say({ jsonrpc: "2.0", id: "watch", method: "notes.watch", params: { snapshot: false } });
+  assert.deepEqual((await peer.next()).result, { stream: "watch" });
+  assert.equal((await peer.next()).params.value.type, "synced");
+  ahead = 100;
+  const ends = new Map<string, unknown>();
+  for (const { method, params } of [await peer.next(), await peer.next()]) {
+    const { stream, ...end } = params;
+    ends.set(stream, { method, ...end });
+  }
+  assert.deepEqual(ends.get("own"), ends.get("watch"));
+  assert.deepEqual((ends.get("own") as { error: { code: number } }).error.code, -32016);
+  await until(() => endings.length === 1);
+  assert.equal((endings[0] as { code: string }).code, "UNAUTHENTICATED");
+  assert.equal((await peer.ask("$/authenticate", { token: "ada" })).result.caller, "ada");
+  peer.say({ jsonrpc: "2.0", id: "own", method: "listen" });
+  assert.deepEqual((await peer.next()).result, { stream: "own" });
+  assert.equal((await peer.next()).params.value, "ada");
+  await peer.close();
+  await lasting.close();
+  await until(() => endings.length === 3);
+});
+
+test("REST and GraphQL over server-sent events: a subscription of the application's own ends, too", async () => {
+  ahead = 0;
+  const headers = { authorization: "Bearer ada/100", accept: "text/event-stream" };
+  const [rest, graphql] = await Promise.all([
+    fetch(`${server.origin}/listen`, { headers }),
+    fetch(`${server.origin}/graphql?query=${encodeURIComponent("subscription { listen }")}`, { headers }),
+  ]);
+  const begun = new Set<Response>();
+  const told = [rest, graphql].map(async (answer) => {
+    let text = "";
+    for await (const part of answer.body ?? []) {
+      text += Buffer.from(part).toString();
+      if (text.includes("ada")) begun.add(answer);
+      if (begun.size === 2) ahead = 100;
+    }
+    return text;
+  });
+  const [events = "", results = ""] = await Promise.all(told);
+  assert.match(events, /data: "ada"[\s\S]*UNAUTHENTICATED/);
+  assert.match(results, /"listen":"ada"[\s\S]*UNAUTHENTICATED/);
 });
