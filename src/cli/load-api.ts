@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Api } from "../define/api.ts";
@@ -17,6 +18,8 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
     return await import(pathToFileURL(resolve(path)).href);
   } catch (thrown) {
     const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ERR_MODULE_NOT_FOUND";
+    if (missing && !existsSync(path))
+      throw new StartError(`${path}: there is no such file`, { cause: thrown });
     if (missing) throw new StartError(`${path}: ${thrown.message.split("\n")[0]}`, { cause: thrown });
     throw thrown;
   }

@@ -67,17 +67,10 @@ const commands: readonly MigrateCommand[] = [
   },
   {
     name: "status",
-    description: "list the files and when each was applied",
+    description:
+      "list the files and when each was applied; without files, whether there is anything to apply",
     makesDatabase: false,
-    run: async (migrator, { folder }) => {
-      const files = await migrator.status();
-      if (files.length === 0) return done(`There are no migrations in ${folder}`);
-      return done(
-        ...files.map(({ name, appliedAt, isUnderWay }) => {
-          return `${name}: ${appliedAt ?? (isUnderWay ? "applied in part; apply goes on with it" : "not applied")}`;
-        }),
-      );
-    },
+    run: status,
   },
   {
     name: "verify",
@@ -179,6 +172,23 @@ async function openPostgres(
     ...(lockTimeout === undefined ? {} : { lockTimeout }),
     ...(giveUpAfter === undefined ? {} : { giveUpAfter, turnTimeout: giveUpAfter }),
   });
+}
+
+async function status(migrator: Migrator, { folder }: Flags): Promise<Outcome> {
+  const files = await migrator.status();
+  if (files.length === 0) {
+    const { steps } = await migrator.plan();
+    const state =
+      steps.length === 0
+        ? "the database is what the definition asks for"
+        : `${steps.length} ${steps.length === 1 ? "step is" : "steps are"} to be done, which plan tells and apply does`;
+    return done(`There are no files in ${folder}; ${state}`);
+  }
+  return done(
+    ...files.map(({ name, appliedAt, isUnderWay }) => {
+      return `${name}: ${appliedAt ?? (isUnderWay ? "applied in part; apply goes on with it" : "not applied")}`;
+    }),
+  );
 }
 
 async function plan(migrator: Migrator): Promise<Outcome> {

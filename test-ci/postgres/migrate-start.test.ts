@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { t } from "../../src/schema/t.ts";
 import { bringUpToDate } from "../../src/store/migrate/postgres/auto.ts";
+import { openPostgresMigrations } from "../../src/store/migrate/postgres/database.ts";
 import { directUrl } from "../../src/store/migrate/postgres/session.ts";
 import { StoreOpenError } from "../../src/store/open-error.ts";
 import { blog, idOf, tableOf } from "../../test/store/tables.ts";
@@ -69,6 +70,37 @@ test("PostgreSQL: tables at start", { skip: notTested }, async (context) => {
       );
     },
   );
+
+  await context.test("what a role may not do is told in one line, with what it needs", async () => {
+    const url = await server.createDatabase();
+    await server.run("create role weak login password 'weak'");
+    const weak = url.replace(/\/\/[^@]*@/, "//weak:weak@");
+    const refused =
+      /^StoreOpenError: The database cannot be used: permission denied for .*"grant create, usage/;
+    await assert.rejects(bringUpToDate(directUrl(weak), blog, "auto"), refused);
+    await bringUpToDate(directUrl(url), blog, "auto");
+    await assert.rejects(bringUpToDate(directUrl(weak), blog, "never"), refused);
+    const migrations = await openPostgresMigrations(directUrl(weak), blog);
+    await assert.rejects(async () => migrations.read(), refused);
+    await assert.rejects(async () => migrations.differences({ tables: [] }), refused);
+    await migrations.close();
+    await server.run("grant select, insert, update, delete on all tables in schema public to weak", url);
+    await bringUpToDate(directUrl(weak), blog, "never");
+  });
+
+  await context.test("a table of others, and another encoding, are told in one line", async () => {
+    const url = await server.createDatabase();
+    await server.run("create table users (id integer)", url);
+    await assert.rejects(
+      bringUpToDate(directUrl(url), blog, "auto"),
+      /relation "users" already exists, and was not made by fourfold: rename it, or name a database/,
+    );
+    await server.run("create database latin encoding 'LATIN1' locale 'C' template template0");
+    await assert.rejects(
+      bringUpToDate(directUrl(server.url("latin")), blog, "auto"),
+      /^StoreOpenError: The database "latin" keeps text as LATIN1: create one with encoding UTF8/,
+    );
+  });
 
   await context.test("a definition changes a database of rows", async () => {
     const url = await server.createDatabase();

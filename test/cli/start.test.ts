@@ -186,6 +186,8 @@ test("fourfold check, contract and serve", async () => {
   assert.deepEqual([openApi?.code, asyncApi?.code], [0, 0]);
   assert.ok(JSON.parse(openApi?.stdout ?? "").paths["/users"]);
   assert.equal(JSON.parse(asyncApi?.stdout ?? "").channels.rpc.address, "/api/v2/rpc");
+  const missing = await runToEnd([main, "serve", "no/such/file.ts"], memory);
+  assert.deepEqual([missing.code, missing.stderr], [1, "no/such/file.ts: there is no such file\n"]);
   const cases: readonly (readonly [number, readonly string[]])[] = [
     [1, ["contract", "openapi", "examples/blog/api.ts", "--api-version", "7"]],
     [1, ["contract", "wsdl", "examples/blog/api.ts"]],

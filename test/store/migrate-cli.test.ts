@@ -70,6 +70,10 @@ test("without files, apply does what plan tells, and loses nothing by itself", a
   const database = ["--database", `sqlite:${join(folder, "other.sqlite")}`];
   assert.equal((await migrate(1, "apply", ...database)).out, "Applied: create table notes\n");
   assert.match((await migrate(2, "plan", ...database)).out, /loses .*notes\.draft/);
+  assert.equal(
+    (await migrate(2, "status", ...database)).out,
+    "There are no files in migrations; 1 step is to be done, which plan tells and apply does\n",
+  );
   const refused = await migrate(2, "apply", ...database);
   assert.deepEqual([refused.code, refused.out], [1, ""]);
   assert.match(refused.error, /^The database cannot be brought up to date: this would lose [^\n]*\n$/);

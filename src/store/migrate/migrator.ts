@@ -101,7 +101,7 @@ export class Migrator {
     const plan = planMigration(snapshot, last, this.#database.dialect);
     if (plan.steps.length > 0) {
       throw new StoreOpenError(
-        `The database was made without migration files, and is not where they end (${describePlan(plan)}): apply them to a new one`,
+        `The database was made without migration files, and is not where they end (${describePlan(plan)}): apply them to a new one, or bring it there first, with --folder of an empty folder`,
       );
     }
     await writer.adopt(files);

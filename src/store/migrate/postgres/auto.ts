@@ -6,6 +6,7 @@ import { postgresDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
 import { installLog, isLogInstalled } from "./log.ts";
 import { defaultPatience } from "./patience.ts";
+import { refusing } from "./refusals.ts";
 import { type NamedUrl, openSession, type Session } from "./session.ts";
 import { makeOwnTables, readRecord } from "./state.ts";
 import { inTurn } from "./turn.ts";
@@ -22,17 +23,25 @@ export async function bringUpToDate(
 ): Promise<void> {
   const session = await openSession(url);
   try {
-    if (await isUpToDate(session, tables, migrate)) return;
-    await inTurn(session, defaultPatience, async () => {
-      // Looked at again: another process may have started at the same time, and done it.
-      if (await isUpToDate(session, tables, migrate)) return;
-      await makeOwnTables(session);
-      await followPlan(session, toSnapshot(tables, postgresDialect), harmless, defaultPatience);
-      await installLog(session, tables, defaultPatience);
-    });
+    await refusing(() => follow(session, tables, migrate));
   } finally {
     await session.close();
   }
+}
+
+async function follow(
+  session: Session,
+  tables: readonly TableModel[],
+  migrate: "auto" | "never",
+): Promise<void> {
+  if (await isUpToDate(session, tables, migrate)) return;
+  await inTurn(session, defaultPatience, async () => {
+    // Looked at again: another process may have started at the same time, and done it.
+    if (await isUpToDate(session, tables, migrate)) return;
+    await makeOwnTables(session);
+    await followPlan(session, toSnapshot(tables, postgresDialect), harmless, defaultPatience);
+    await installLog(session, tables, defaultPatience);
+  });
 }
 
 async function isUpToDate(

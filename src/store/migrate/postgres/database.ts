@@ -11,6 +11,7 @@ import { postgresDialect } from "./dialect.ts";
 import { followPlan } from "./follow.ts";
 import { installLog, logDifferences } from "./log.ts";
 import { defaultPatience, type Patience } from "./patience.ts";
+import { refusing } from "./refusals.ts";
 import { finds, type NamedUrl, openSession, type Session } from "./session.ts";
 import { makeOwnTables, readRecord, saveProgress } from "./state.ts";
 import { inTurn } from "./turn.ts";
@@ -39,27 +40,28 @@ export class PostgresMigrations implements MigrationDatabase, MigrationWriter {
   }
 
   read(): Promise<MigrationRecord> {
-    return readRecord(this.#session);
+    return refusing(() => readRecord(this.#session));
   }
 
   finds(query: string): Promise<boolean> {
     return finds(this.#session, query);
   }
 
-  async differences(wanted: Snapshot): Promise<readonly string[]> {
-    return [
+  differences(wanted: Snapshot): Promise<readonly string[]> {
+    return refusing(async () => [
       ...(await differences(this.#session, wanted)),
       ...(await logDifferences(this.#session, this.#tables)),
-    ];
+    ]);
   }
 
   exclusively<T>(work: (writer: MigrationWriter) => Promise<T>): Promise<T> {
-    return inTurn(this.#session, this.#patience, async () => {
+    const make = async (): Promise<T> => {
       await makeOwnTables(this.#session);
       const value = await work(this);
       await this.#logChanges();
       return value;
-    });
+    };
+    return refusing(() => inTurn(this.#session, this.#patience, make));
   }
 
   close(): Promise<void> {

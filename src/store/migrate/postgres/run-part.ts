@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StoreOpenError } from "../../open-error.ts";
 import type { StepPart } from "../step.ts";
 import type { Patience } from "./patience.ts";
+import { refusalOf } from "./refusals.ts";
 import { isDatabaseError, type Session } from "./session.ts";
 import { assertTurn } from "./turn.ts";
 
@@ -119,5 +120,5 @@ function reasonOf(code: string, table: string, constraint: string, { message }: 
     return `rows have no value for ${place === "" ? table : place}, which shall be required; ${mend}`;
   if (code === "23503")
     return `rows of ${table} would refer by ${place} to rows which are not there; ${mend}`;
-  return message;
+  return refusalOf(code, message) ?? message;
 }

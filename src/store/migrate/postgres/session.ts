@@ -52,6 +52,7 @@ export async function openSession({ url, variable }: NamedUrl): Promise<Session>
   client.on("error", () => undefined);
   try {
     await client.connect();
+    await assertEncoding(client);
     // Whoever gets the connection next would have these too.
     if (!isShared)
       await client.query(
@@ -60,10 +61,23 @@ export async function openSession({ url, variable }: NamedUrl): Promise<Session>
       );
   } catch (thrown) {
     await client.end().catch(() => undefined);
+    if (thrown instanceof StoreOpenError) throw thrown;
     const problem = openProblem(thrown, address).replace(/^DATABASE_URL/, variable);
     throw new StoreOpenError(problem, { cause: thrown });
   }
   return new ClientSession(client, isShared);
+}
+
+/** In any other encoding there are characters that cannot be kept, or that are cut in pieces. */
+async function assertEncoding(client: Client): Promise<void> {
+  const { rows } = await client.query(
+    "select current_database() as name, current_setting('server_encoding') as encoding",
+  );
+  const { name, encoding } = rows[0] ?? {};
+  if (encoding === "UTF8") return;
+  throw new StoreOpenError(
+    `The database "${name}" keeps text as ${encoding}: create one with encoding UTF8 (createdb --encoding=UTF8 --template=template0)`,
+  );
 }
 
 class ClientSession implements Session {
