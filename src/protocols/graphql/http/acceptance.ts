@@ -33,9 +33,10 @@ function choose(accept: string): AnswerForm | null {
   let most = 0;
   for (const [form, type] of forms) {
     const named = preferences.find(({ name }) => name === type);
-    // What answers programs is not meant by `*/*`, nor is a page by a wildcard.
-    const weight = form === "json" ? mediaWeight(preferences, type) : (named?.weight ?? 0);
-    // Of two liked equally well, the one that is named after the other's wildcard or default.
+    // A stream of events is not meant by `*/*`, nor is a page.
+    const isForPrograms = form === "json" || form === "graphql";
+    const weight = isForPrograms ? mediaWeight(preferences, type) : (named?.weight ?? 0);
+    // Of two liked equally well, the one that is named.
     if (
       weight > most ||
       (weight === most && weight > 0 && form === "graphql" && isNamedFirst(accept, type))
@@ -50,6 +51,6 @@ function choose(accept: string): AnswerForm | null {
 /** `application/graphql-response+json, application/json`: equal by weight, and the first is meant. */
 function isNamedFirst(accept: string, type: string): boolean {
   const lower = accept.toLowerCase();
-  const json = lower.indexOf("application/json");
-  return json < 0 || lower.indexOf(type) < json;
+  const [own, json] = [lower.indexOf(type), lower.indexOf("application/json")];
+  return own >= 0 && (json < 0 || own < json);
 }

@@ -65,14 +65,21 @@ export function readQueryParameters(query: string): GraphqlParameters {
   const stated = new URLSearchParams(query);
   const value: Record<string, unknown> = {};
   for (const name of ["query", "documentId", "operationName"]) {
-    const found = stated.get(name);
+    const found = theOnly(stated, name);
     if (found !== null) value[name] = found;
   }
   for (const name of ["variables", "extensions"]) {
-    const found = stated.get(name);
+    const found = theOnly(stated, name);
     if (found !== null && found !== "") value[name] = parseParameter(name, found);
   }
   return readParameters(value);
+}
+
+/** Of two, whatever looks at requests on their way might see the other one. */
+function theOnly(stated: URLSearchParams, name: string): string | null {
+  const [first = null, ...others] = stated.getAll(name);
+  if (others.length === 0) return first;
+  throw invalid([violation(name, "repeated", "is stated more than once", "State it once")]);
 }
 
 const none: JsonObject = {};

@@ -90,7 +90,8 @@ function fieldsOf({ headers, retryAfter }: ApiError): readonly string[] {
 }
 
 function respondFresh(request: GraphqlRequest, body: string, freshness: OperationFreshness): Awaitable<void> {
-  const tag = contentTag(body);
+  // Of another media type it is another representation, which must not have the same strong tag (RFC 9110 §8.8.1).
+  const tag = contentTag(request.form === "graphql" ? `${mediaTypes.graphql}\n${body}` : body);
   const control = cacheControl(freshness);
   const stated = request.header("if-none-match");
   if (stated === undefined || !matchesAny(stated, tag))

@@ -206,7 +206,16 @@ test("methods, media types and preflights are answered as HTTP says", async () =
   assert.match(preflight.headers.get("access-control-allow-headers") ?? "", /content-type/);
   const head = await fetch(`${server.origin}/graphql?query={__typename}`, { method: "HEAD" });
   assert.equal(head.status, 200);
-  assert.ok(head.headers.get("etag"));
+  const tag = head.headers.get("etag");
+  assert.ok(tag);
+  const other = await fetch(`${server.origin}/graphql?query={__typename}`, {
+    headers: { accept: "application/graphql-response+json", "if-none-match": tag },
+  });
+  assert.equal(other.status, 200, "another media type is another representation");
+  assert.notEqual(other.headers.get("etag"), tag);
+  const twice = await fetch(`${server.origin}/graphql?query={__typename}&query={a:__typename}`);
+  assert.equal(twice.status, 400);
+  assert.match(await twice.text(), /"query: is stated more than once"/);
   const accepts: readonly (readonly [string, string])[] = [
     ["*/*", "application/json; charset=utf-8"],
     [
@@ -214,6 +223,12 @@ test("methods, media types and preflights are answered as HTTP says", async () =
       "application/graphql-response+json; charset=utf-8",
     ],
     ["application/json, application/graphql-response+json;q=0.5", "application/json; charset=utf-8"],
+    ["application/*", "application/json; charset=utf-8"],
+    ["text/plain, */*;q=0.1", "application/json; charset=utf-8"],
+    ["*/*, application/graphql-response+json", "application/graphql-response+json; charset=utf-8"],
+    ["application/json;q=0, */*", "application/graphql-response+json; charset=utf-8"],
+    ["application/json;q=0.1, */*", "application/graphql-response+json; charset=utf-8"],
+    ["application/graphql-response+json;q=0, */*", "application/json; charset=utf-8"],
   ];
   for (const [accept, type] of accepts)
     assert.equal(
