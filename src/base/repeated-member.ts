@@ -1,3 +1,5 @@
+import { endOfString } from "./json-nesting.ts";
+
 /**
  * The path of a member that a JSON text states twice in one object, `home.city` or `items[2].name`; null where there is none. Parsers
  * disagree on which of them holds (RFC 8259 §4), so that who checks a text and who acts on it may see different things: I-JSON
@@ -113,18 +115,4 @@ class MemberScan {
 function next(open: Open): void {
   open.index++;
   open.expectsName = open.names !== null;
-}
-
-/** Where the quotation mark stands that ends a string. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-/** Whether an odd number of backslashes stands before. */
-function isEscaped(text: string, at: number): boolean {
-  let first = at;
-  while (text[first - 1] === "\\") first--;
-  return (at - first) % 2 === 1;
 }

@@ -9,9 +9,10 @@ import { frameworkError } from "../../../errors/codes.ts";
 import { DocumentCache, hashOf } from "./document-cache.ts";
 import type { GraphqlLimits } from "./limits.ts";
 import { PreparedDocument, type PreparedOperation } from "./prepared.ts";
-import { readDocument } from "./read.ts";
+import { type DocumentRules, readDocument } from "./read.ts";
 import { RequestErrors } from "./request-errors.ts";
 import type { TrustedDocuments } from "./trusted.ts";
+import { Validation } from "./validation.ts";
 
 /** What documents are prepared with. */
 export interface DocumentsOptions {
@@ -38,6 +39,7 @@ export interface DocumentReference {
 /** The documents of one schema: read, checked and made ready once each. */
 export class Documents {
   readonly #options: DocumentsOptions;
+  readonly #rules: DocumentRules;
   readonly #cache: DocumentCache;
   readonly #trusted: Map<string, PreparedDocument>;
   /** What is wrong with documents of the list, by id: they may be meant for another version. */
@@ -45,6 +47,8 @@ export class Documents {
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
+    const { schema, limits, rules } = options;
+    this.#rules = { schema, limits, validation: new Validation(schema, rules) };
     this.#cache = new DocumentCache();
     this.#trusted = new Map();
     const unfit = new Map<string, unknown>();
@@ -97,8 +101,8 @@ export class Documents {
   }
 
   #prepare(text: string): PreparedDocument {
-    const { schema, limits, rules, prepare } = this.#options;
-    const document = readDocument(text, schema, limits, rules);
+    const { prepare } = this.#options;
+    const document = readDocument(text, this.#rules);
     const operations = document.definitions.flatMap((definition) =>
       definition.kind === Kind.OPERATION_DEFINITION
         ? [[definition.name?.value ?? "", () => prepare(document, definition)] as const]

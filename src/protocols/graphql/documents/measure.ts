@@ -1,46 +1,43 @@
-import {
-  type DirectiveNode,
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from "graphql";
 import type { GraphqlLimits } from "./limits.ts";
+import type {
+  Outline,
+  OutlineDefinition,
+  OutlineField,
+  OutlineFragment,
+  OutlineSet,
+} from "./outline/outline.ts";
+import { isSameField } from "./outline/outline.ts";
 import { tooComplex } from "./request-errors.ts";
 
 /**
- * Holds a document against the limits that its text alone can tell: before it is validated, since validation of a bomb is what
- * a bomb is for. Throws RequestErrors at the first limit that is passed, so that the work is bounded by the limits and not by
- * the document. Fragments that spread themselves must have been refused.
+ * Holds a document's outline against the limits, with fragments put in where they are spread: before the document is parsed, let alone
+ * validated, since validation of a bomb is what a bomb is for; and says in the outline whether fields that are merged are the same. Throws RequestErrors at the first limit that is passed, so that the
+ * work is bounded by the limits and not by the document. Fragments that spread themselves must have been refused.
  */
-export function measure(document: DocumentNode, limits: GraphqlLimits): void {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
-  if (operations > limits.operations) throw tooComplex("operations", limits.operations, operations);
-  if (fragments.size > limits.fragments) throw tooComplex("fragments", limits.fragments, fragments.size);
-  const meter = new Meter(fragments, limits);
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.OPERATION_DEFINITION) meter.operation(definition);
+export function measure(outline: Outline, limits: GraphqlLimits): void {
+  const { operations, fragments } = outline;
+  const meter = new Meter(outline, limits);
+  for (const operation of operations) meter.operation(operation);
   // Nobody may leave them out of the account by not spreading them: they are validated all the same.
-  for (const fragment of fragments.values()) meter.unusedFragment(fragment);
+  for (const fragment of fragments) meter.unusedFragment(fragment);
 }
+
+type Fields = ReadonlyMap<string, OutlineField>;
 
 /** Counts of all operations of a document. */
 class Meter {
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #fragments: ReadonlyMap<string, OutlineFragment>;
   readonly #limits: GraphqlLimits;
-  /** Names of those that were put in somewhere. */
-  readonly #used: Set<string>;
+  readonly #outline: Outline;
+  /** Those that were put in somewhere. */
+  readonly #used: Set<OutlineFragment>;
   #fields: number;
   #aliases: number;
   #directives: number;
 
-  constructor(fragments: ReadonlyMap<string, FragmentDefinitionNode>, limits: GraphqlLimits) {
-    this.#fragments = fragments;
+  constructor(outline: Outline, limits: GraphqlLimits) {
+    this.#fragments = new Map(outline.fragments.map((fragment) => [fragment.name, fragment]));
+    this.#outline = outline;
     this.#limits = limits;
     this.#used = new Set();
     this.#fields = 0;
@@ -48,66 +45,77 @@ class Meter {
     this.#directives = 0;
   }
 
-  operation({ selectionSet, directives }: OperationDefinitionNode): void {
+  operation({ selections, directives }: OutlineDefinition): void {
     this.#countDirectives(directives);
-    const groups = this.#collect([selectionSet]);
+    const fields = this.#collect([selections]);
     const { rootFields } = this.#limits;
-    if (groups.size > rootFields) throw tooComplex("rootFields", rootFields, groups.size);
-    this.#level(groups, 1);
+    if (fields.size > rootFields) throw tooComplex("rootFields", rootFields, fields.size);
+    this.#level(fields, 1);
   }
 
   /** Counts what is in a fragment that nothing has spread yet. */
-  unusedFragment({ name, directives, selectionSet }: FragmentDefinitionNode): void {
-    if (this.#used.has(name.value)) return;
-    this.#countDirectives(directives);
-    this.#level(this.#collect([selectionSet]), 1);
+  unusedFragment(fragment: OutlineFragment): void {
+    if (this.#used.has(fragment)) return;
+    this.#countDirectives(fragment.directives);
+    this.#level(this.#collect([fragment.selections]), 1);
   }
 
   /** Fields of one level by response name, as execution merges them (§6.3.2). */
-  #level(groups: ReadonlyMap<string, readonly FieldNode[]>, depth: number): void {
-    if (groups.size === 0) return;
+  #level(fields: Fields, depth: number): void {
+    if (fields.size === 0) return;
     if (depth > this.#limits.depth) throw tooComplex("depth", this.#limits.depth);
-    for (const fields of groups.values()) {
-      const below = fields.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
+    for (const { below } of fields.values())
       if (below.length > 0) this.#level(this.#collect(below), depth + 1);
-    }
   }
 
-  #collect(sets: readonly SelectionSetNode[]): ReadonlyMap<string, readonly FieldNode[]> {
-    const groups = new Map<string, FieldNode[]>();
+  #collect(sets: readonly OutlineSet[]): Fields {
+    const [first] = sets;
+    if (sets.length === 1 && first !== undefined && first.spreads.length === 0) {
+      this.#count(first);
+      return first.fields;
+    }
+    const collected = new Map<string, OutlineField>();
     const spread = new Set<string>();
-    for (const set of sets) this.#collectFrom(set, groups, spread);
-    return groups;
+    for (const set of sets) this.#collectFrom(set, collected, spread);
+    return collected;
   }
 
-  #collectFrom(set: SelectionSetNode, groups: Map<string, FieldNode[]>, spread: Set<string>): void {
-    for (const selection of set.selections) {
-      if (++this.#fields > this.#limits.fields) throw tooComplex("fields", this.#limits.fields);
-      this.#countDirectives(selection.directives);
-      if (selection.kind === Kind.FIELD) this.#add(selection, groups);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        this.#collectFrom(selection.selectionSet, groups, spread);
-      else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        this.#used.add(selection.name.value);
-        const fragment = this.#fragments.get(selection.name.value);
-        if (fragment !== undefined) this.#collectFrom(fragment.selectionSet, groups, spread);
-      }
+  #collectFrom(set: OutlineSet, collected: Map<string, OutlineField>, spread: Set<string>): void {
+    this.#count(set);
+    for (const [name, field] of set.fields) this.#add(name, field, collected);
+    for (const name of set.spreads) {
+      if (spread.has(name)) continue;
+      spread.add(name);
+      const fragment = this.#fragments.get(name);
+      if (fragment === undefined) continue;
+      this.#used.add(fragment);
+      this.#collectFrom(fragment.selections, collected, spread);
     }
   }
 
-  #add(field: FieldNode, groups: Map<string, FieldNode[]>): void {
-    const { aliases, repeats } = this.#limits;
-    if (field.alias !== undefined && ++this.#aliases > aliases) throw tooComplex("aliases", aliases);
-    const name = (field.alias ?? field.name).value;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [field]);
-    else if (group.push(field) > repeats) throw tooComplex("repeats", repeats);
+  #count({ size, aliases, directives }: OutlineSet): void {
+    const limits = this.#limits;
+    this.#fields += size;
+    if (this.#fields > limits.fields) throw tooComplex("fields", limits.fields);
+    this.#aliases += aliases;
+    if (this.#aliases > limits.aliases) throw tooComplex("aliases", limits.aliases);
+    this.#countDirectives(directives);
   }
 
-  #countDirectives(directives: readonly DirectiveNode[] | undefined): void {
-    if (directives === undefined) return;
-    this.#directives += directives.length;
+  #add(name: string, field: OutlineField, collected: Map<string, OutlineField>): void {
+    const { repeats } = this.#limits;
+    const known = collected.get(name);
+    if (known === undefined) collected.set(name, { ...field, below: [...field.below] });
+    else {
+      known.count += field.count;
+      if (known.count > repeats) throw tooComplex("repeats", repeats);
+      if (!isSameField(known, field)) this.#outline.mergesEquals = false;
+      known.below.push(...field.below);
+    }
+  }
+
+  #countDirectives(directives: number): void {
+    this.#directives += directives;
     const { directives: max } = this.#limits;
     if (this.#directives > max) throw tooComplex("directives", max);
   }

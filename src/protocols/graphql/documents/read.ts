@@ -1,33 +1,36 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  NoFragmentCyclesRule,
-  parse,
-  type ValidationRule,
-  validate,
-} from "graphql";
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from "graphql";
 import type { GraphqlLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
+import { assertNoCycles } from "./outline/cycles.ts";
+import { readOutline } from "./outline/read-outline.ts";
 import { RequestErrors, tooComplex } from "./request-errors.ts";
+import type { Validation } from "./validation.ts";
 
-/** More are not looked for: each costs a walk through the text, for its line, and nobody mends so many at once. */
-const maxErrors = 20;
+/** What documents of one schema are read with. */
+export interface DocumentRules {
+  readonly schema: GraphQLSchema;
+  readonly limits: GraphqlLimits;
+  readonly validation: Validation;
+}
 
 /** Reads a document: a valid one, within the limits. Throws RequestErrors, with places, for any other. */
-export function readDocument(
-  text: string,
-  schema: GraphQLSchema,
-  limits: GraphqlLimits,
-  rules: readonly ValidationRule[],
-): DocumentNode {
+export function readDocument(text: string, { schema, limits, validation }: DocumentRules): DocumentNode {
   if (hasMoreLines(text, limits.tokens)) throw tooComplex("lines", limits.tokens);
-  const document = parseDocument(text, limits);
-  // Before it is measured: what spreads itself has no measure.
-  assertNone(validate(schema, document, [NoFragmentCyclesRule], { maxErrors }));
-  measure(document, limits);
-  assertNone(validate(schema, document, rules, { maxErrors }));
+  const outline = readOutline(text, schema, limits);
+  if (outline === null) throw refusalOf(text, limits);
+  assertNoCycles(outline, text);
+  measure(outline, limits);
+  const source = new Source(text);
+  const document = parseDocument(source, limits);
+  const findings = validation.find({ ...outline, document, source });
+  if (findings.length > 0) throw RequestErrors.found("DOCUMENT_INVALID", findings);
   return document;
+}
+
+/** What is wrong with the syntax of a text that has no outline. Throws it, too. */
+function refusalOf(text: string, limits: GraphqlLimits): Error {
+  parseDocument(new Source(text), limits);
+  return new TypeError("A document could not be read that can be parsed");
 }
 
 /** Each error's place is found by going through all lines before it: a text of little else would make that the dearest of all. */
@@ -38,19 +41,13 @@ function hasMoreLines(text: string, most: number): boolean {
   return false;
 }
 
-function parseDocument(text: string, { tokens }: GraphqlLimits): DocumentNode {
+function parseDocument(source: Source, { tokens }: GraphqlLimits): DocumentNode {
   try {
-    return parse(text, { maxLexicalTokens: tokens, maxComments: tokens });
+    return parse(source, { maxLexicalTokens: tokens, maxComments: tokens });
   } catch (thrown) {
     // The parser goes down one level of the stack for each level of the text.
     if (thrown instanceof RangeError) throw tooComplex("nesting", null);
     if (!(thrown instanceof GraphQLError)) throw thrown;
-    // It has no other word for it than its message.
-    if (/contains more than \d+ (?:tokens|comments)/.test(thrown.message)) throw tooComplex("tokens", tokens);
     throw RequestErrors.found("DOCUMENT_SYNTAX", [thrown]);
   }
-}
-
-function assertNone(errors: readonly GraphQLError[]): void {
-  if (errors.length > 0) throw RequestErrors.found("DOCUMENT_INVALID", errors);
 }

@@ -1,8 +1,13 @@
-import type { GraphQLError } from "graphql";
 import type { JsonObject } from "../../../base/json.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { type FrameworkCode, frameworkError } from "../../../errors/codes.ts";
-import { type GraphqlError, toGraphqlError } from "../error.ts";
+import { type GraphqlError, type SourceLocation, toGraphqlError } from "../error.ts";
+
+/** Something that is wrong with a document, and where. */
+export interface Finding {
+  readonly message: string;
+  readonly locations?: readonly SourceLocation[] | undefined;
+}
 
 /** A request that is not executed (GraphQL, September 2025, §7.1.2 "Request Errors"): its response has no `data`. */
 export class RequestErrors extends Error {
@@ -22,8 +27,8 @@ export class RequestErrors extends Error {
     return new RequestErrors([toGraphqlError(error, {})], error.http);
   }
 
-  /** What graphql's parser or validation found. */
-  static found(code: FrameworkCode, found: readonly GraphQLError[]): RequestErrors {
+  /** What is wrong with a document, as graphql's parser and validation tell it. */
+  static found(code: FrameworkCode, found: readonly Finding[]): RequestErrors {
     const errors = found.map((each) =>
       toGraphqlError(
         frameworkError(code, each.message),

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { LRUCache } from "lru-cache";
+import { isNestedDeeper } from "../../../base/json-nesting.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { VariablesForm } from "./variables-form.ts";
@@ -10,6 +11,9 @@ const comma = 0x2c;
 
 /** Longer queries are parsed each time. In characters. */
 const longestKnown = 16 * 1024;
+
+/** Lists and objects within each other: more than any variables have. */
+const mostNesting = 500;
 
 /** Contents of one query whose variables are looked at for their form. */
 const mostForms = 8;
@@ -97,6 +101,7 @@ function isEscaped(text: string, at: number): boolean {
 
 /** The members after the query; null where the whole is to be looked at, which tells what is wrong. */
 function parseOthers(text: string): object | null {
+  if (isNestedDeeper(text, mostNesting)) return null;
   let value: object;
   try {
     value = JSON.parse(text);
@@ -117,6 +122,11 @@ function learn(text: string, end: number, value: unknown): void {
 }
 
 function parseWhole(text: string): unknown {
+  if (isNestedDeeper(text, mostNesting))
+    throw invalidJson(
+      `The content is nested too deeply: lists and objects may stand in each other on ${mostNesting} levels`,
+      "Send flatter variables",
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,3 +1,4 @@
+import { isNestedDeeper } from "../../../base/json-nesting.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 
 /** What clients send (graphql-transport-ws, "Message types"). */
@@ -9,12 +10,16 @@ export type ClientMessage =
 
 export type Members = Readonly<Record<string, unknown>>;
 
+/** Lists and objects within each other, as in contents over HTTP. */
+const mostNesting = 500;
+
 /** Ids are kept as long as their operation lasts, so that their length has a bound. */
 const longestId = 256;
 
 /** Reads a message, or answers what is wrong with it: the reason that the socket is closed with (4400). */
 export function readMessage(data: string | Uint8Array): ClientMessage | string {
   if (typeof data !== "string") return "Messages are text";
+  if (isNestedDeeper(data, mostNesting)) return `Messages may be nested on ${mostNesting} levels`;
   const value = parse(data);
   if (!isMembers(value)) return "Messages are JSON objects";
   const repeated = repeatedMember(data, value);

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildSchema, getIntrospectionQuery, NoSchemaIntrospectionCustomRule, specifiedRules } from "graphql";
+import {
+  buildSchema,
+  getIntrospectionQuery,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  type ValidationRule,
+} from "graphql";
 import { defaultLimits, type GraphqlLimits } from "../../../../src/protocols/graphql/documents/limits.ts";
-import { readDocument } from "../../../../src/protocols/graphql/documents/read.ts";
+import { type DocumentRules, readDocument } from "../../../../src/protocols/graphql/documents/read.ts";
 import { RequestErrors } from "../../../../src/protocols/graphql/documents/request-errors.ts";
+import { Validation } from "../../../../src/protocols/graphql/documents/validation.ts";
 
 const schema = buildSchema(`
   type Query { user(id: ID, in: Filter): User users: [User!]! }
@@ -11,9 +18,13 @@ const schema = buildSchema(`
   type User { id: ID! name: String! friends: [User!]! }
 `);
 
+function rulesOf(limits: GraphqlLimits, rules: readonly ValidationRule[]): DocumentRules {
+  return { schema, limits, validation: new Validation(schema, rules) };
+}
+
 function refusal(text: string, limits: Partial<GraphqlLimits> = {}): RequestErrors {
   try {
-    readDocument(text, schema, { ...defaultLimits, ...limits }, specifiedRules);
+    readDocument(text, rulesOf({ ...defaultLimits, ...limits }, specifiedRules));
   } catch (thrown) {
     assert.ok(thrown instanceof RequestErrors, String(thrown));
     return thrown;
@@ -53,9 +64,9 @@ test("the usual introspection query is within the limits, and can be refused by 
     schemaDescription: true,
     inputValueDeprecation: true,
   });
-  readDocument(text, schema, defaultLimits, specifiedRules);
+  readDocument(text, rulesOf(defaultLimits, specifiedRules));
   assert.throws(
-    () => readDocument(text, schema, defaultLimits, [...specifiedRules, NoSchemaIntrospectionCustomRule]),
+    () => readDocument(text, rulesOf(defaultLimits, [...specifiedRules, NoSchemaIntrospectionCustomRule])),
     RequestErrors,
   );
 });
@@ -66,7 +77,7 @@ const friends = (depth: number): string =>
 test("each limit holds, and what is just within it passes", () => {
   const limits = { depth: 4, aliases: 2, rootFields: 2, directives: 2, repeats: 3, fields: 12, tokens: 60 };
   const read = (text: string): unknown =>
-    readDocument(text, schema, { ...defaultLimits, ...limits }, specifiedRules);
+    readDocument(text, rulesOf({ ...defaultLimits, ...limits }, specifiedRules));
   read(friends(2));
   assert.equal(limitOf(refusal(friends(3), limits)), "depth");
   read("{ a: users { id } b: users { id } }");
@@ -83,7 +94,7 @@ test("each limit holds, and what is just within it passes", () => {
     limitOf(refusal(`{ users { ${"id name ".repeat(3)} } user { ${"id name ".repeat(3)} } }`, limits)),
     "fields",
   );
-  assert.equal(limitOf(refusal(`{ ${"user { id } ".repeat(15)} }`, limits)), "tokens");
+  assert.equal(limitOf(refusal(`{ user(id: [${"1 ".repeat(60)}]) { id } }`, limits)), "tokens");
 });
 
 test("fragments count where they are spread", () => {
@@ -113,13 +124,13 @@ test("fragments that nobody spreads count as well", () => {
 test("there may be so many fragments, operations, lines and errors", () => {
   const many = (count: number): string =>
     `{ users { ${Array.from({ length: count }, (_, index) => `...F${index}`).join(" ")} } } ${Array.from({ length: count }, (_, index) => `fragment F${index} on User { id }`).join(" ")}`;
-  readDocument(many(3), schema, { ...defaultLimits, fragments: 3 }, specifiedRules);
+  readDocument(many(3), rulesOf({ ...defaultLimits, fragments: 3 }, specifiedRules));
   assert.equal(limitOf(refusal(many(4), { fragments: 3 })), "fragments");
   const operations = "query A { users { id } } query B { users { id } }";
   assert.equal(limitOf(refusal(operations, { operations: 1 })), "operations");
   for (const end of ["\n", "\r", "\r\n"])
     assert.equal(limitOf(refusal(`${end.repeat(20)}{ users { id } }`, { tokens: 20 })), "lines");
-  readDocument("\n\n{ users { id } }", schema, { ...defaultLimits, tokens: 20 }, specifiedRules);
+  readDocument("\n\n{ users { id } }", rulesOf({ ...defaultLimits, tokens: 20 }, specifiedRules));
   const unknown = Array.from({ length: 100 }, (_, index) => `x${index}`).join(" ");
   assert.equal(refusal(`{ users { ${unknown} } }`).errors.length, 21);
 });
