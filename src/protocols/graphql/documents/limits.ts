@@ -11,6 +11,11 @@ export interface GraphqlLimits {
   readonly fields: number;
   /** Fields of one response name in one place: merging them takes time by its square. */
   readonly repeats: number;
+  /**
+   * Pairs of fields with selections, of one response name in one place, where not all of these are the same: validation compares
+   * each with each.
+   */
+  readonly comparisons: number;
   readonly aliases: number;
   /** Definitions of fragments: comparing what they select takes time by the square of their number. */
   readonly fragments: number;
@@ -32,6 +37,7 @@ export const defaultLimits: GraphqlLimits = {
   depth: 20,
   fields: 2_000,
   repeats: 100,
+  comparisons: 1_000,
   aliases: 100,
   fragments: 100,
   operations: 100,

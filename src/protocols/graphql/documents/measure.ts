@@ -20,6 +20,9 @@ export function measure(outline: Outline, limits: GraphqlLimits): void {
   for (const operation of operations) meter.operation(operation);
   // Nobody may leave them out of the account by not spreading them: they are validated all the same.
   for (const fragment of fragments) meter.unusedFragment(fragment);
+  const { comparisons } = limits;
+  if (!outline.mergesEquals && meter.comparisons > comparisons)
+    throw tooComplex("comparisons", comparisons, meter.comparisons);
 }
 
 type Fields = ReadonlyMap<string, OutlineField>;
@@ -31,6 +34,8 @@ class Meter {
   readonly #outline: Outline;
   /** Those that were put in somewhere. */
   readonly #used: Set<OutlineFragment>;
+  /** Pairs of fields in one place that have selections. */
+  comparisons: number;
   #fields: number;
   #aliases: number;
   #directives: number;
@@ -40,6 +45,7 @@ class Meter {
     this.#outline = outline;
     this.#limits = limits;
     this.#used = new Set();
+    this.comparisons = 0;
     this.#fields = 0;
     this.#aliases = 0;
     this.#directives = 0;
@@ -64,8 +70,10 @@ class Meter {
   #level(fields: Fields, depth: number): void {
     if (fields.size === 0) return;
     if (depth > this.#limits.depth) throw tooComplex("depth", this.#limits.depth);
-    for (const { below } of fields.values())
+    for (const { below } of fields.values()) {
+      this.comparisons += (below.length * (below.length - 1)) / 2;
       if (below.length > 0) this.#level(this.#collect(below), depth + 1);
+    }
   }
 
   #collect(sets: readonly OutlineSet[]): Fields {

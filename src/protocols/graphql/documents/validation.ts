@@ -15,7 +15,7 @@ import {
   visitInParallel,
   visitWithTypeInfo,
 } from "graphql";
-import { aborted, maxErrors } from "./outline/known-names.ts";
+import { aborted, maxErrors } from "./outline/findings.ts";
 import { Lines } from "./outline/lines.ts";
 import type { Finding } from "./request-errors.ts";
 

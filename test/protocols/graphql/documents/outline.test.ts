@@ -28,7 +28,13 @@ import { modelOf } from "../model/build.ts";
 const model = modelOf(blog);
 const schema = toGraphqlSchema(model);
 const validation = new Validation(schema, specifiedRules);
-const unlimited: GraphqlLimits = { ...defaultLimits, repeats: 1_000, rootFields: 1_000 };
+const unlimited: GraphqlLimits = {
+  ...defaultLimits,
+  repeats: 2_000,
+  rootFields: 2_000,
+  aliases: 2_000,
+  fields: 5_000,
+};
 const words = {
   ids: ["1"],
   texts: ["a", "", "x y", '\u{1f600}\\"\n'],
@@ -190,6 +196,27 @@ test("what is refused, and with which words and places, is what graphql refuses"
   for (const [what, count] of Object.entries(counts)) assert.ok(count > 50, `only ${count}: ${what}`);
 });
 
+test("of a long document nothing is refused that graphql takes, though it is not parsed", () => {
+  const counts = { valid: 0, invalid: 0, unparsed: 0 };
+  const many = Array.from({ length: 350 }, (_, at) => `t${at}: __typename`).join(" ");
+  fc.assert(
+    fc.property(documents, (text) => {
+      const long = text.replace("{", `{ ${many} `);
+      const refusal = refusalOf(long);
+      const document = parsed(long);
+      if (document instanceof GraphQLError) return assert.ok(refusal !== null, text);
+      const expected = validate(schema, document, specifiedRules);
+      assert.equal(refusal === null, expected.length === 0, `${refusal?.errors[0]?.message} ${text}`);
+      if (expected.length === 0) counts.valid++;
+      else counts.invalid++;
+      const words = new Set(expected.map(({ message }) => message));
+      if (refusal?.errors.some(({ message }) => !words.has(message))) counts.unparsed++;
+    }),
+    { numRuns: 250 },
+  );
+  for (const [what, count] of Object.entries(counts)) assert.ok(count > 5, `only ${count}: ${what}`);
+});
+
 test("an outline has as many selections, aliases, directives and spreads as the document", () => {
   fc.assert(
     fc.property(documents, (text) => {
@@ -250,7 +277,11 @@ test("more unknown names than are told are found where validation would find the
     `query(${many((at) => `$v${at}: ID`)}) { __typename }`,
     `query Named(${many((at) => `$v${at}: ID`)}) { __typename }`,
     `{ users { ...F } } fragment F on User {\n ... { ${many((at) => `g${at}`)} } }`,
-    `{ user(id: [${many((at) => `$x${at}`)}]) { id } }`,
+    `{ ${many((at) => `u${at}: user(id: $x${at}) { id }`)} }`,
+    `query Named { ${many((at) => `u${at}: user(id: $x${at}) { id }`)} }`,
+    `{ users { ${many((at) => `id @d${at}`)} } }`,
+    `{ users { id @skip(if: true, ${many((at) => `d${at}: 1`)}) } }`,
+    many(() => "{ users { id } }"),
   ];
   for (const text of cases) {
     const refusal = refusalOf(text);
@@ -264,6 +295,19 @@ test("more unknown names than are told are found where validation would find the
     assert.match(refusal?.errors[20]?.message ?? "", /Too many validation errors/);
     for (const each of found) assert.ok(expected.has(each), `${each} ${[...expected].slice(0, 3)}`);
   }
+});
+
+test("values that are no values of their type are found in a long document", () => {
+  const long = "__typename ".repeat(1_001);
+  for (const [argument, message] of [
+    ["id: [1, 2]", 'Expected value of type "ID", found a list.'],
+    ["id: { a: 1 }", 'Expected value of type "ID", found an object.'],
+    ["id: 1, id: 2", 'There can be only one argument named "id".'],
+  ] as const)
+    assert.deepEqual(
+      refusalOf(`{ user(${argument}) { id } ${long} }`)?.errors.map((each) => [each.message, each.locations]),
+      [[message, [{ line: 1, column: argument.includes("id: 1,") ? 15 : 12 }]]],
+    );
 });
 
 test("what no schema has is refused by one word of it", () => {

@@ -1,58 +1,48 @@
 import {
   type GraphQLCompositeType,
+  type GraphQLDirective,
   type GraphQLField,
-  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
+  isEnumType,
   isInputObjectType,
+  isInputType,
+  isListType,
+  isSpecifiedScalarType,
   OperationTypeNode,
 } from "graphql";
-import { RequestErrors } from "../request-errors.ts";
-import { Lines } from "./lines.ts";
+import type { Findings } from "./findings.ts";
 
 /** What selections are made of; null where that is not known, so that nothing is said about them. */
 export type Composite = GraphQLCompositeType | null;
 export type Field = GraphQLField<unknown, unknown> | null;
-/** What the members of an object literal belong to. */
-export type InputObject = GraphQLInputObjectType | null;
+/** What values are of; null where that is not known. */
+export type Input = GraphQLInputType | null;
 
-/** More errors are not looked for: each costs a walk through the text, for its line, and nobody mends so many at once. */
-export const maxErrors = 20;
+/** What arguments belong to. */
+export interface Argued {
+  /** How messages name it. */
+  readonly label: string;
+  readonly of: Pick<GraphQLDirective, "args">;
+}
 
-/** What stands for those that were not looked for. */
-export const aborted = "Too many validation errors, error limit reached. Validation aborted.";
-
-/**
- * Looks up the names of a document in the schema while its text is being read. Validation does the same, and says more of it; what is
- * found here is only told where there is more of it than validation would tell, since such a document need not be parsed to be refused.
- */
+/** Looks up the names of a document in the schema while its text is being read. What is not there is a finding, in validation's words. */
 export class KnownNames {
   readonly #schema: GraphQLSchema;
-  readonly #lines: Lines;
-  readonly #errors: { readonly message: string; readonly at: readonly number[] }[];
+  readonly #findings: Findings;
 
-  constructor(schema: GraphQLSchema, text: string) {
+  constructor(schema: GraphQLSchema, findings: Findings) {
     this.#schema = schema;
-    this.#lines = new Lines(text);
-    this.#errors = [];
+    this.#findings = findings;
   }
 
   /** The type of an operation's root. Throws RequestErrors where the schema has no such operations. */
-  root(keyword: string, at: number): Composite {
+  root(keyword: string, at: number): GraphQLCompositeType {
     const root = this.#schema.getRootType(toOperationType(keyword));
-    if (root !== null && root !== undefined) return root;
-    this.#errors.length = 0;
-    this.add(`The ${keyword} operation is not supported by the schema.`, at);
-    throw this.#refusal();
-  }
-
-  /** Refuses what defines a schema: nothing of it is executed. */
-  refuseDefinition(name: string, at: number): never {
-    this.#errors.length = 0;
-    this.add(`The ${name} definition is not executable.`, at);
-    throw this.#refusal();
+    return root ?? this.#findings.refuse(`The ${keyword} operation is not supported by the schema.`, at);
   }
 
   /** The type that a fragment is on. */
@@ -64,7 +54,7 @@ export class KnownNames {
   field(type: Composite, name: string, at: number): Field {
     if (type === null) return null;
     const field = this.#schema.getField(type, name);
-    if (field === undefined) this.add(`Cannot query field "${name}" on type "${type.name}".`, at);
+    if (field === undefined) this.#findings.add(`Cannot query field "${name}" on type "${type.name}".`, at);
     return field ?? null;
   }
 
@@ -74,40 +64,58 @@ export class KnownNames {
     return isCompositeType(type) ? type : null;
   }
 
-  argument(field: Field, name: string, at: number): InputObject {
-    if (field === null) return null;
-    const argument = field.args.find((each) => each.name === name);
-    if (argument === undefined) this.add(`Unknown argument "${name}" on field "${field}".`, at);
-    return objectOf(argument?.type);
+  directive(name: string, at: number): Argued | null {
+    const directive = this.#schema.getDirective(name);
+    if (directive !== undefined && directive !== null)
+      return { label: `directive "@${name}"`, of: directive };
+    this.#findings.add(`Unknown directive "@${name}".`, at);
+    return null;
   }
 
-  member(type: InputObject, name: string, at: number): InputObject {
-    if (type === null) return null;
-    const { [name]: field } = type.getFields();
-    if (field === undefined)
-      this.add(`Expected value of type "${type.name}" not to include unknown field "${name}".`, at);
-    return objectOf(field?.type);
+  argument(argued: Argued | null, name: string, at: number): Input {
+    if (argued === null) return null;
+    const argument = argued.of.args.find((each) => each.name === name);
+    if (argument === undefined) this.#findings.add(`Unknown argument "${name}" on ${argued.label}.`, at);
+    return argument?.type ?? null;
   }
 
   /** What a variable's default value is of. */
-  input(name: string): InputObject {
+  input(name: string): Input {
     const type = this.#schema.getType(name);
+    // A list of it may be stated, too: the variable's type is not looked at so closely.
     return isInputObjectType(type) ? type : null;
   }
 
-  /** Notes something that validation would refuse. Throws RequestErrors where that is enough. */
-  add(message: string, ...at: readonly number[]): void {
-    this.#errors.push({ message, at });
-    if (this.#errors.length > maxErrors) throw this.#refusal();
+  /** The items of a list that stands for a value. */
+  item(type: Input, at: number): Input {
+    const nullable = type === null ? null : getNullableType(type);
+    if (isListType(nullable)) return isInputType(nullable.ofType) ? nullable.ofType : null;
+    if (nullable !== null && !isAnything(nullable))
+      this.#findings.add(`Expected value of type "${nullable}", found a list.`, at);
+    return null;
   }
 
-  #refusal(): RequestErrors {
-    const told = this.#errors
-      .slice(0, maxErrors)
-      .map(({ message, at }) => ({ message, locations: at.map((each) => this.#lines.locate(each)) }));
-    const isCut = this.#errors.length > maxErrors;
-    return RequestErrors.found("DOCUMENT_INVALID", isCut ? [...told, { message: aborted }] : told);
+  /** What an object stands for. One may stand for a list of one. */
+  object(type: Input, at: number): Input {
+    const named = type === null ? null : getNamedType(type);
+    if (isInputObjectType(named)) return named;
+    if (named !== null && !isAnything(named))
+      this.#findings.add(`Expected value of type "${named}", found an object.`, at);
+    return null;
   }
+
+  member(type: Input, name: string, at: number): Input {
+    if (!isInputObjectType(type)) return null;
+    const { [name]: field } = type.getFields();
+    if (field !== undefined) return field.type;
+    this.#findings.add(`Expected value of type "${type.name}" not to include unknown field "${name}".`, at);
+    return null;
+  }
+}
+
+/** Whether a scalar may be stated in whichever form: all but those of the specification say that themselves. */
+function isAnything(type: GraphQLInputType): boolean {
+  return !isEnumType(type) && !isInputObjectType(type) && !isSpecifiedScalarType(getNamedType(type));
 }
 
 function toOperationType(keyword: string): OperationTypeNode {
@@ -119,9 +127,4 @@ function toOperationType(keyword: string): OperationTypeNode {
     default:
       return OperationTypeNode.QUERY;
   }
-}
-
-function objectOf(type: GraphQLInputType | undefined): InputObject {
-  const named = type === undefined ? null : getNamedType(type);
-  return isInputObjectType(named) ? named : null;
 }

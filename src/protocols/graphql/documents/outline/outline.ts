@@ -21,6 +21,7 @@ export interface OutlineDefinition {
 
 export interface OutlineFragment extends OutlineDefinition {
   readonly name: string;
+  readonly at: number;
   /** All that are spread within it, on whichever level, in the order of the text. */
   readonly spreads: readonly OutlineSpread[];
 }

@@ -1,12 +1,16 @@
 import type { GraphQLSchema } from "graphql";
 import type { GraphqlLimits } from "../limits.ts";
 import { tooComplex } from "../request-errors.ts";
-import { KnownNames } from "./known-names.ts";
 import { type Outline, type OutlineDefinition, type OutlineFragment, OutlineSet } from "./outline.ts";
 import { readSelections } from "./read-selections.ts";
 import { readDirectives, readVariableDefinitions } from "./read-values.ts";
 import { type OperationHead, Reading, unreadable } from "./reading.ts";
 import { tokenKind } from "./tokens.ts";
+
+interface Definitions {
+  readonly operations: readonly OutlineOperation[];
+  readonly fragments: readonly OutlineFragment[];
+}
 
 interface OutlineOperation extends OutlineDefinition, OperationHead {}
 
@@ -17,7 +21,7 @@ interface OutlineOperation extends OutlineDefinition, OperationHead {}
  */
 export function readOutline(text: string, schema: GraphQLSchema, limits: GraphqlLimits): Outline | null {
   try {
-    return readDocument(new Reading(text, new KnownNames(schema, text), limits));
+    return readDocument(new Reading(text, schema, limits));
   } catch (thrown) {
     if (thrown === unreadable) return null;
     throw thrown;
@@ -35,7 +39,7 @@ function readDocument(reading: Reading): Outline {
     }
     if (reading.is(tokenKind.string)) reading.next();
     const keyword = reading.takeName();
-    if (keyword === "fragment") fragments.push(readFragment(reading));
+    if (keyword === "fragment") fragments.push(readFragment(reading, at));
     else if (operationKeywords.has(keyword)) operations.push(readOperation(reading, keyword, at));
     else refuseOthers(reading, keyword, at);
   }
@@ -43,7 +47,7 @@ function readDocument(reading: Reading): Outline {
   if (operations.length > limits.operations)
     throw tooComplex("operations", limits.operations, operations.length);
   if (fragments.length > limits.fragments) throw tooComplex("fragments", limits.fragments, fragments.length);
-  findUnused(reading, operations);
+  findMistakes(reading, { operations, fragments });
   const { mergesEquals, used } = reading;
   return { operations, fragments, hasVariables: used.size > 0, mergesEquals };
 }
@@ -56,9 +60,9 @@ const schemaKeywords: ReadonlySet<string> = new Set(
 function refuseOthers(reading: Reading, keyword: string, at: number): never {
   if (!schemaKeywords.has(keyword)) throw unreadable;
   const defined = keyword === "extend" ? reading.takeName() : keyword;
-  if (defined === "schema") reading.names.refuseDefinition("schema", at);
   if (reading.is(tokenKind.at)) reading.next();
-  reading.names.refuseDefinition(`"${reading.takeName()}"`, at);
+  const name = defined === "schema" ? defined : `"${reading.takeName()}"`;
+  return reading.findings.refuse(`The ${name} definition is not executable.`, at);
 }
 
 function readOperation(reading: Reading, keyword: string, at: number): OutlineOperation {
@@ -73,7 +77,7 @@ function readOperation(reading: Reading, keyword: string, at: number): OutlineOp
   return { ...head, directives, selections };
 }
 
-function readFragment(reading: Reading): OutlineFragment {
+function readFragment(reading: Reading, at: number): OutlineFragment {
   const name = reading.takeName();
   if (name === "on" || reading.takeName() !== "on") throw unreadable;
   const type = reading.names.condition(reading.takeName());
@@ -83,14 +87,33 @@ function readFragment(reading: Reading): OutlineFragment {
   const directives = readDirectives(reading);
   const selections = new OutlineSet();
   readSelections(reading, { set: selections, type, depth: 1 });
-  return { name, directives, selections, spreads };
+  return { name, at, directives, selections, spreads };
 }
 
-/** Variables that stand nowhere. Whether an operation's own fragments use one is for validation to say. */
-function findUnused({ names, used }: Reading, operations: readonly OutlineOperation[]): void {
-  for (const { name, defined } of operations)
-    for (const [variable, at] of defined) {
-      const where = name === "" ? "" : ` in operation "${name}"`;
-      if (!used.has(variable)) names.add(`Variable "$${variable}" is never used${where}.`, at);
-    }
+/** Looks at the definitions as a whole. */
+function findMistakes(reading: Reading, { operations, fragments }: Definitions): void {
+  const { findings, used } = reading;
+  findRepeated(reading, operations, "operation");
+  findRepeated(reading, fragments, "fragment");
+  for (const { name, at, defined } of operations) {
+    if (name === "" && operations.length > 1)
+      findings.add("This anonymous operation must be the only defined operation.", at);
+    // Whether an operation's own fragments use a variable that stands somewhere is for validation to say.
+    const where = name === "" ? "" : ` in operation "${name}"`;
+    for (const [variable, place] of defined)
+      if (!used.has(variable)) findings.add(`Variable "$${variable}" is never used${where}.`, place);
+  }
+  findings.assertNoneInLong(reading.read);
+}
+
+function findRepeated(
+  { findings }: Reading,
+  definitions: readonly { readonly name: string; readonly at: number }[],
+  what: string,
+): void {
+  const names = new Set<string>();
+  for (const { name, at } of definitions) {
+    if (name !== "" && names.has(name)) findings.add(`There can be only one ${what} named "${name}".`, at);
+    names.add(name);
+  }
 }

@@ -48,7 +48,7 @@ function readField(reading: Reading, { set, type, depth }: Place): void {
 function readStated(reading: Reading, name: string, field: Field): string {
   if (!reading.is(tokenKind.openParenthesis)) return name;
   const { at } = reading;
-  readArguments(reading, field);
+  readArguments(reading, field === null ? null : { label: `field "${field}"`, of: field });
   return name + reading.since(at);
 }
 

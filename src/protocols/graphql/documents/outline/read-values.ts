@@ -1,34 +1,46 @@
-import type { Field, InputObject } from "./known-names.ts";
+import type { Argued, Input } from "./known-names.ts";
 import { type OperationHead, type Reading, unreadable } from "./reading.ts";
 import { tokenKind } from "./tokens.ts";
 
 /** Reads arguments (§2.6), where some stand. */
-export function readArguments(reading: Reading, field: Field): void {
+export function readArguments(reading: Reading, argued: Argued | null): void {
   if (!reading.is(tokenKind.openParenthesis)) return;
+  const stated = new Set<string>();
   reading.open(tokenKind.openParenthesis);
   while (!reading.is(tokenKind.closeParenthesis)) {
     const { at } = reading;
-    const name = reading.takeName();
+    const name = readNew(reading, stated, "argument");
     reading.take(tokenKind.colon);
-    readValue(reading, reading.names.argument(field, name, at));
+    readValue(reading, reading.names.argument(argued, name, at));
   }
   reading.close(tokenKind.closeParenthesis);
+}
+
+/** Reads a name that may stand once in a place. */
+function readNew(reading: Reading, stated: Set<string>, what: string): string {
+  const { at } = reading;
+  const name = reading.takeName();
+  if (stated.has(name)) reading.findings.add(`There can be only one ${what} named "${name}".`, at);
+  stated.add(name);
+  return name;
 }
 
 /** Reads directives (§2.13); how many. Streamed lists are merged by rules of their own. */
 export function readDirectives(reading: Reading): number {
   let count = 0;
   for (; reading.is(tokenKind.at); count++) {
+    const { at } = reading;
     reading.directive();
     reading.next();
-    if (reading.takeName() === "stream") reading.mergesEquals = false;
-    readArguments(reading, null);
+    const name = reading.takeName();
+    if (name === "stream") reading.mergesEquals = false;
+    readArguments(reading, reading.names.directive(name, at));
   }
   return count;
 }
 
-/** Reads a value (§2.9). `type`: what it is of, or its items are of, where that has members. */
-export function readValue(reading: Reading, type: InputObject): void {
+/** Reads a value (§2.9). */
+export function readValue(reading: Reading, type: Input): void {
   switch (reading.kind) {
     case tokenKind.name:
     case tokenKind.number:
@@ -39,23 +51,28 @@ export function readValue(reading: Reading, type: InputObject): void {
       readVariable(reading);
       break;
     case tokenKind.openBracket:
-      reading.open(tokenKind.openBracket);
-      while (!reading.is(tokenKind.closeBracket)) readValue(reading, type);
-      reading.close(tokenKind.closeBracket);
+      readItems(reading, reading.names.item(type, reading.at));
       break;
     case tokenKind.openBrace:
-      readMembers(reading, type);
+      readMembers(reading, reading.names.object(type, reading.at));
       break;
     default:
       throw unreadable;
   }
 }
 
-function readMembers(reading: Reading, type: InputObject): void {
+function readItems(reading: Reading, item: Input): void {
+  reading.open(tokenKind.openBracket);
+  while (!reading.is(tokenKind.closeBracket)) readValue(reading, item);
+  reading.close(tokenKind.closeBracket);
+}
+
+function readMembers(reading: Reading, type: Input): void {
+  const stated = new Set<string>();
   reading.open(tokenKind.openBrace);
   while (!reading.is(tokenKind.closeBrace)) {
     const { at } = reading;
-    const name = reading.takeName();
+    const name = readNew(reading, stated, "input field");
     reading.take(tokenKind.colon);
     readValue(reading, reading.names.member(type, name, at));
   }
@@ -70,7 +87,7 @@ function readVariable(reading: Reading): void {
   const { operation } = reading;
   if (operation === null || operation.defined.has(name)) return;
   const where = operation.name === "" ? "" : ` by operation "${operation.name}"`;
-  reading.names.add(`Variable "$${name}" is not defined${where}.`, at, operation.at);
+  reading.findings.add(`Variable "$${name}" is not defined${where}.`, at, operation.at);
 }
 
 /** Reads the variables that an operation defines (§2.10), where some stand. */
@@ -81,7 +98,9 @@ export function readVariableDefinitions(reading: Reading, { defined }: Operation
     if (reading.is(tokenKind.string)) reading.next();
     const { at } = reading;
     reading.take(tokenKind.dollar);
-    defined.set(reading.takeName(), at);
+    const name = reading.takeName();
+    if (defined.has(name)) reading.findings.add(`There can be only one variable named "$${name}".`, at);
+    defined.set(name, at);
     reading.take(tokenKind.colon);
     const type = readType(reading);
     if (reading.is(tokenKind.equals)) {

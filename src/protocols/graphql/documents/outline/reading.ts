@@ -1,6 +1,8 @@
+import type { GraphQLSchema } from "graphql";
 import type { GraphqlLimits } from "../limits.ts";
 import { tooComplex } from "../request-errors.ts";
-import type { KnownNames } from "./known-names.ts";
+import { Findings } from "./findings.ts";
+import { KnownNames } from "./known-names.ts";
 import type { OutlineSet, OutlineSpread } from "./outline.ts";
 import { Tokens, tokenKind } from "./tokens.ts";
 
@@ -21,6 +23,7 @@ export interface OperationHead {
 
 /** The reading of one text: where it stands, and what was counted so far. What is over a limit throws RequestErrors. */
 export class Reading {
+  readonly findings: Findings;
   readonly names: KnownNames;
   readonly limits: GraphqlLimits;
   readonly #tokens: Tokens;
@@ -38,8 +41,9 @@ export class Reading {
   /** What the fragment under way spreads. */
   spreads: OutlineSpread[];
 
-  constructor(text: string, names: KnownNames, limits: GraphqlLimits) {
-    this.names = names;
+  constructor(text: string, schema: GraphQLSchema, limits: GraphqlLimits) {
+    this.findings = new Findings(text);
+    this.names = new KnownNames(schema, this.findings);
     this.limits = limits;
     this.#tokens = new Tokens(text);
     this.#read = 0;
@@ -56,6 +60,11 @@ export class Reading {
 
   get kind(): number {
     return this.#tokens.kind;
+  }
+
+  /** How many tokens were read. */
+  get read(): number {
+    return this.#read;
   }
 
   is(kind: number): boolean {
