@@ -3,7 +3,8 @@ import { type HttpAnswer, httpRequest } from "../load/http-request.ts";
 import { cpuSeconds } from "../machine/proc.ts";
 import type { ServerProcess } from "../machine/server-process.ts";
 import type { Row, RowOptions, RowResult } from "../side-by-side/row.ts";
-import { type Bomb, bombs } from "./bomb-documents.ts";
+import type { Bomb } from "./bomb.ts";
+import { bombs } from "./bomb-documents.ts";
 import { fourfold } from "./contenders.ts";
 import type { Preparations } from "./preparations.ts";
 

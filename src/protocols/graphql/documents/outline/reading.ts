@@ -10,7 +10,7 @@ import { Tokens, tokenKind } from "./tokens.ts";
 const mostNesting = 500;
 
 /** Thrown where a text is no executable document: what is wrong with it, parsing tells. */
-export const unreadable = new Error("The text is no executable document");
+export const unreadable: Error = new Error("The text is no executable document");
 
 /** What stands before an operation's selections. */
 export interface OperationHead {
