@@ -1,1 +1,2 @@
-export { type RunOptions, run } from "./run.ts";
+export { run } from "./run.ts";
+export type { RunOptions } from "./run-options.ts";

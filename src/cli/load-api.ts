@@ -3,14 +3,25 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Api } from "../define/api.ts";
 import { StartError } from "../server/start-error.ts";
+import { loadWithoutRunning, type OwnRun } from "./own-run.ts";
 
-/** The API that a module exports: its default export, or its only one. */
+/** The API that a module exports or runs: its default export, its only one, or what it gives to `run`. */
 export async function loadApi(path: string): Promise<Api> {
-  const module = await importModule(path);
+  return (await loadProgram(path)).api;
+}
+
+/** The same, and the options that the module gives to `run`. */
+export async function loadProgram(path: string): Promise<OwnRun> {
+  const [module, own] = await loadWithoutRunning(() => importModule(path));
+  const api = exported(module) ?? own?.api;
+  if (api === undefined) throw new StartError(`${path}: no default export made by api(...)`);
+  return { api, options: own?.options ?? {} };
+}
+
+function exported(module: Readonly<Record<string, unknown>>): Api | undefined {
   if (isApi(module["default"])) return module["default"];
   const [found, ...others] = Object.values(module).filter(isApi);
-  if (found !== undefined && others.length === 0) return found;
-  throw new StartError(`${path}: no default export made by api(...)`);
+  return others.length === 0 ? found : undefined;
 }
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {

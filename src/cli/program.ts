@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addCheck } from "./check.ts";
 import { addContract } from "./contract.ts";
-import { loadApi } from "./load-api.ts";
+import { loadProgram } from "./load-api.ts";
 import { addLock } from "./lock.ts";
 import { addMigrate } from "./migrate.ts";
 import { run } from "./run.ts";
@@ -35,7 +35,13 @@ function addServe(program: Command): void {
     .helpOption(false)
     .allowUnknownOption()
     .allowExcessArguments()
-    .action(async (module: string, _options: unknown, command: Command) =>
-      run(await loadApi(module), {}, command.args.slice(1)),
+    .action((module: string, _options: unknown, command: Command) =>
+      serveModule(module, command.args.slice(1)),
     );
+}
+
+/** As the module's own `run` would, where it has one. */
+async function serveModule(module: string, argv: readonly string[]): Promise<void> {
+  const { api, options } = await loadProgram(module);
+  return run(api, options, argv);
 }

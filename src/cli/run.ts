@@ -8,18 +8,12 @@ import { StartError } from "../server/start-error.ts";
 import { takeWorkerStart } from "../server/workers/worker-start.ts";
 import { withoutPassword } from "../store/postgres/pool/without-password.ts";
 import { greeting } from "./greeting.ts";
+import { isOnlyLoaded } from "./own-run.ts";
 import { proxyOptions, readProxies } from "./proxy-options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { splitList } from "./split-list.ts";
 import { tell } from "./tell.ts";
 import { readTls, tlsOptions } from "./tls-options.ts";
-
-/** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
-export interface RunOptions extends ServeOptions {
-  /** Processes that serve; `auto` is one for each core that there is. One, this process itself, where it is not stated. */
-  readonly workers?: number | "auto";
-  /** Further lines to print once the server runs. */
-  readonly greet?: (server: Server) => Promise<readonly string[]>;
-}
 
 /**
  * Serves an API as a program: reads the command line and the environment, says where things are, and stops when it is told
@@ -31,6 +25,7 @@ export async function run(
   options: RunOptions = {},
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  if (isOnlyLoaded({ api, options })) return;
   const start = takeWorkerStart(process.env);
   const read = (): RunSettings => readOptions(api, options, argv, process.env);
   try {

@@ -4,7 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { folder, runToEnd, startBlog } from "../examples/program.ts";
+import { folder, runToEnd, startBlog, start as startProgram } from "../examples/program.ts";
 
 const start = "examples/blog/start.ts";
 const memory = { DATABASE_URL: "sqlite::memory:", LISTEN: "127.0.0.1:0" };
@@ -168,6 +168,15 @@ test("rows stay over a restart, and the seed is sown once", async (test) => {
   assert.equal(replayed.headers.get("etag"), created.headers.get("etag"));
 });
 
+test("fourfold serve runs a module that is a program itself once, and as that says", async (context) => {
+  const program = startProgram(context, "src/cli/main.ts", memory, ["serve", start]);
+  await program.until(() => program.stderr.endsWith("\n\n"));
+  assert.match(program.stderr, /\nUsers: /, "with the program's own greeting");
+  assert.equal(program.stderr.split("is served at").length, 2);
+  const { status } = await fetch(`${program.origins[0]}/users`);
+  assert.equal(status, 200);
+});
+
 test("fourfold check, contract and serve", async () => {
   const main = "src/cli/main.ts";
   const check = await runToEnd([main, "check", "examples/blog/api.ts"]);
@@ -186,6 +195,8 @@ test("fourfold check, contract and serve", async () => {
   assert.deepEqual([openApi?.code, asyncApi?.code], [0, 0]);
   assert.ok(JSON.parse(openApi?.stdout ?? "").paths["/users"]);
   assert.equal(JSON.parse(asyncApi?.stdout ?? "").channels.rpc.address, "/api/v2/rpc");
+  const program = await runToEnd([main, "check", start]);
+  assert.deepEqual([program.code, program.stderr], [0, ""], "a module that runs itself is only looked at");
   const missing = await runToEnd([main, "serve", "no/such/file.ts"], memory);
   assert.deepEqual([missing.code, missing.stderr], [1, "no/such/file.ts: there is no such file\n"]);
   const cases: readonly (readonly [number, readonly string[]])[] = [
