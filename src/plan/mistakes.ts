@@ -38,7 +38,9 @@ export class DefinitionError extends Error {
 
   constructor(api: string, mistakes: readonly Mistake[]) {
     const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
-    const lines = mistakes.map(({ place, message, mend }) => `  ${place}: ${message}. ${mend}.`);
+    const lines = mistakes.map(
+      ({ place, message, mend }) => `  ${place}: ${message}. ${mend}${mend.endsWith("?") ? "" : "."}`,
+    );
     super(`The definition of "${api}" has ${count}:\n${lines.join("\n")}`);
     this.name = "DefinitionError";
     this.mistakes = mistakes;

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import { Names } from "./codec/codec.ts";
 import type { Member } from "./codec/member.ts";
 import { objectExpression } from "./codec/object-writer.ts";
+import { compileObjectWriter } from "./codec/write-object.ts";
 
 /** Writes a row as JSON text. */
 export type WriteRow = (row: unknown) => string;
@@ -20,9 +21,8 @@ export class RowWriter {
 
   constructor(members: readonly Member[], version: string) {
     this.#members = members;
-    const names = new Names();
-    const body = `return ${objectExpression(members, "row", names, "null")}`;
-    this.write = names.compile(["row"], body) as WriteRow;
+    this.write = compileObjectWriter(members, "null");
+    const body = `return ${objectExpression(members, "row", new Names(), "null")}`;
     this.fingerprint = createHash("sha256").update(`${version}\n${body}`).digest("base64url").slice(0, 6);
   }
 
@@ -32,11 +32,7 @@ export class RowWriter {
     const id = chosen.map((member) => member.key).join(",");
     const kept = this.#selections.get(id);
     if (kept !== undefined) return kept;
-    const names = new Names();
-    const write = names.compile(
-      ["row"],
-      `return ${objectExpression(chosen, "row", names, "null")}`,
-    ) as WriteRow;
+    const write = compileObjectWriter(chosen, "null");
     this.#selections.set(id, write);
     return write;
   }

@@ -8,6 +8,7 @@ import { Member } from "../../src/plan/codec/member.ts";
 import { type InputMode, ObjectReader } from "../../src/plan/codec/object-reader.ts";
 import { objectExpression } from "../../src/plan/codec/object-writer.ts";
 import { Violations } from "../../src/plan/codec/violations.ts";
+import { valueWriter } from "../../src/plan/value-writer.ts";
 
 function membersOf(fields: Fields): readonly Member[] {
   return Object.entries(fields).map(
@@ -133,4 +134,37 @@ test("names of members are data in the generated writer, whatever is in them", (
   ) => string;
   const row = Object.fromEntries(hostile.map((name, index) => [name, index]));
   assert.deepEqual(JSON.parse(write(row)), row);
+});
+
+test("what a handler answers against its definition is told with its place", () => {
+  const write = valueWriter(
+    t.object({
+      name: t.string(),
+      sizes: t.list(t.object({ width: t.int32(), note: t.string({ optional: true }) })),
+      grid: t.list(t.list(t.int32()), { optional: true }),
+    }),
+    () => {
+      throw new Error("no rows");
+    },
+  );
+  assert.equal(write({ name: "a", sizes: [{ width: 1 }] }), '{"name":"a","sizes":[{"width":1}]}');
+  const cases: readonly (readonly [unknown, string])[] = [
+    [null, "An output must be an object, and null was answered"],
+    [{ sizes: [] }, "The output's name must be a string, and undefined was answered"],
+    [{ name: "a", sizes: "" }, "The output's sizes must be a list, and a value of type string was answered"],
+    [
+      { name: "a", sizes: [{ width: 1 }, { width: 1.5 }] },
+      "The output's sizes[1].width must be a whole number of 32 bits, and a value of type number was answered",
+    ],
+    [
+      { name: "a", sizes: [{ width: 1, note: 5 }] },
+      "The output's sizes[0].note must be a string, and a value of type number was answered",
+    ],
+    [
+      { name: "a", sizes: [], grid: [[1], [1, null]] },
+      "The output's grid[1][1] must be a whole number of 32 bits, and null was answered",
+    ],
+  ];
+  for (const [value, message] of cases)
+    assert.throws(() => write(value), { name: "OutputMismatch", message });
 });

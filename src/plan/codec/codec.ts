@@ -61,10 +61,26 @@ export class Names {
 
 /** A handler or a store answered a value that its definition does not allow: a bug of the application, never the caller's. */
 export class OutputMismatch extends Error {
+  readonly #problem: string;
+  /** Where in the answer, as far as that is known. */
+  #path: string;
+
   constructor(expected: string, value: unknown) {
-    super(
-      `An output must be ${expected}, and a value of type ${value === null ? "null" : typeof value} was answered`,
-    );
+    const answered =
+      value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
+    const problem = `must be ${expected}, and ${answered} was answered`;
+    super(`An output ${problem}`);
     this.name = "OutputMismatch";
+    this.#problem = problem;
+    this.#path = "";
+  }
+
+  /** Says that it is about something within the member of an object, or an item of a list. */
+  within(place: string | number): this {
+    const own = this.#path;
+    const joined = own === "" || own.startsWith("[") ? own : `.${own}`;
+    this.#path = `${typeof place === "number" ? `[${place}]` : place}${joined}`;
+    this.message = `The output's ${this.#path} ${this.#problem}`;
+    return this;
   }
 }

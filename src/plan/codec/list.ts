@@ -1,6 +1,7 @@
 import type { Field, ListShape } from "../../schema/field.ts";
 import { type Codec, Names, OutputMismatch, type Read } from "./codec.ts";
 import type { Violations } from "./violations.ts";
+import { placedInList } from "./write-object.ts";
 
 /** Lists; in text, the values of a repeated parameter. */
 export function listCodec(shape: ListShape, element: Codec): Codec {
@@ -80,7 +81,11 @@ function writeList(field: Field, element: Codec): (value: unknown) => string {
   return (value) => {
     if (!Array.isArray(value)) throw new OutputMismatch("a list", value);
     let text = "";
-    for (const item of value) text += text === "" ? write(item) : `,${write(item)}`;
+    try {
+      for (const item of value) text += text === "" ? write(item) : `,${write(item)}`;
+    } catch (thrown) {
+      throw placedInList(write, value, thrown);
+    }
     return `[${text}]`;
   };
 }

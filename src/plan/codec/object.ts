@@ -1,9 +1,9 @@
 import type { Field, Fields } from "../../schema/field.ts";
 import { keyOf } from "../../schema/key-of.ts";
-import { type Codec, Names, OutputMismatch } from "./codec.ts";
+import { type Codec, OutputMismatch } from "./codec.ts";
 import { Member } from "./member.ts";
 import { ObjectReader } from "./object-reader.ts";
-import { objectExpression } from "./object-writer.ts";
+import { compileObjectWriter } from "./write-object.ts";
 
 /** Objects of named fields, nested in an input or an output. */
 export function objectCodec(fields: Fields, compile: (field: Field) => Codec): Codec {
@@ -30,9 +30,7 @@ function parse(text: string): unknown {
 }
 
 function writeObject(members: readonly Member[]): (value: unknown) => string {
-  const names = new Names();
-  const body = `return ${objectExpression(members, "value", names, "omit")}`;
-  const write = names.compile(["value"], body) as (value: unknown) => string;
+  const write = compileObjectWriter(members, "omit");
   return (value) => {
     if (typeof value !== "object" || value === null) throw new OutputMismatch("an object", value);
     return write(value);
