@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -66,6 +66,28 @@ test("the curl lines that npm start prints work when pasted", {
     const pasted = line.trim().replace(/^curl/, "curl --silent --show-error --fail-with-body --max-time 10");
     const { stdout } = await run("bash", ["-c", pasted]);
     assert.match(stdout, /\{.*\}/s, line);
+  }
+});
+
+test("an application of one's own begins as README says", async () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const lines = (
+    /^ {4}npm run build && npm pack[\s\S]*?^ {4}npx fourfold check.*$/m.exec(readme)?.[0] ?? ""
+  ).split("\n");
+  assert.ok(lines.length > 5, readme);
+  const own = `${clone}-people`;
+  const commands = lines.map((line) =>
+    line.replaceAll("../people", own).replaceAll("../fourfold/", `${clone}/`),
+  );
+  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  try {
+    commands.splice(-1, 0, `cp ${clone}/example.ts app.ts`);
+    writeFileSync(join(clone, "example.ts"), example);
+    const { stdout } = await run("bash", ["-e", "-c", commands.join("\n")], { cwd: clone });
+    assert.match(stdout, /"people" is in order/);
+  } finally {
+    rmSync(join(clone, "example.ts"), { force: true });
+    rmSync(own, { recursive: true, force: true });
   }
 });
 
