@@ -1,5 +1,5 @@
 import type { Api } from "../define/api.ts";
-import type { Server } from "../server/serve.ts";
+import type { Server } from "../server/server.ts";
 
 /**
  * What is printed once a server runs: where things are. On standard error, since standard output is the log's. `workers`:

@@ -1,5 +1,5 @@
 import type { ServeOptions } from "../server/options.ts";
-import type { Server } from "../server/serve.ts";
+import type { Server } from "../server/server.ts";
 
 /** What `run` may be told: what `serve` takes where neither the command line nor the environment says otherwise. */
 export interface RunOptions extends ServeOptions {

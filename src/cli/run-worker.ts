@@ -1,7 +1,8 @@
 import cluster from "node:cluster";
 import type { Api } from "../define/api.ts";
 import type { ServeOptions } from "../server/options.ts";
-import { type RunningServer, type Server, startServer } from "../server/serve.ts";
+import { startServer } from "../server/serve.ts";
+import type { RunningServer, Server } from "../server/server.ts";
 import { enclose, type FromWorker, open, type StopWay, type ToWorker } from "../server/workers/messages.ts";
 import { PrimaryConnection } from "../server/workers/primary-connection.ts";
 import { chosenPorts, type WorkerStart, withPorts } from "../server/workers/worker-start.ts";

@@ -1,5 +1,6 @@
 export { DefinitionError, type Mistake } from "../plan/mistakes.ts";
 export type { CorsOptions } from "../protocols/http/cors.ts";
 export type { ServeOptions } from "./options.ts";
-export { type Server, serve } from "./serve.ts";
+export { serve } from "./serve.ts";
+export type { Server } from "./server.ts";
 export { StartError } from "./start-error.ts";

@@ -11,7 +11,8 @@ import {
   textAt,
   toObject,
 } from "../../../src/protocols/rest/docs/document.ts";
-import { type Server, serve } from "../../../src/server/serve.ts";
+import { serve } from "../../../src/server/serve.ts";
+import type { Server } from "../../../src/server/server.ts";
 import { library } from "./describe-fixture.ts";
 
 let server: Server;
