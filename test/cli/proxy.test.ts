@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { api, query, t } from "fourfold";
 import { serve } from "fourfold/server";
-import { readOptions } from "../../src/cli/run.ts";
+import { readSettings } from "../../src/cli/run-settings.ts";
 import { runToEnd, start } from "../examples/program.ts";
 import { get, Peer } from "../net/peer.ts";
 import { v1 } from "../net/proxy/headers.ts";
@@ -12,9 +12,9 @@ const program = "test/cli/slow.ts";
 /** What the settings of proxies come to. */
 function settings(
   argv: readonly string[],
-  programOptions: Parameters<typeof readOptions>[1] = {},
+  programOptions: Parameters<typeof readSettings>[1] = {},
 ): unknown[] {
-  const { proxyProtocol, forwarded } = readOptions(api("none", {}), programOptions, argv, {});
+  const { proxyProtocol, forwarded } = readSettings(api("none", {}), programOptions, argv, {});
   return [proxyProtocol?.from, forwarded?.trust, forwarded?.field];
 }
 
