@@ -5,6 +5,7 @@ import type { Cache, CacheStats, LoadOptions, Produce, Renewal } from "./cache.t
 import { CacheCounts } from "./counts.ts";
 import { CacheEntry } from "./entry.ts";
 import { Flight } from "./flight.ts";
+import { Flights } from "./flights.ts";
 import { sizeOf, sizeOfText } from "./size.ts";
 import { TagIndex } from "./tag-index.ts";
 
@@ -31,9 +32,7 @@ const tagBytes = 200;
 class MemoryCache implements Cache {
   readonly #entries: LRUCache<string, CacheEntry>;
   readonly #tags: TagIndex<CacheEntry> = new TagIndex();
-  /** The flights that newcomers may join. */
-  readonly #flights: Map<string, Flight> = new Map();
-  readonly #flightTags: TagIndex<Flight> = new TagIndex();
+  readonly #flights: Flights = new Flights();
   readonly #counts: CacheCounts = new CacheCounts();
   readonly #maxBytes: number;
   readonly #now: () => number;
@@ -76,7 +75,7 @@ class MemoryCache implements Cache {
 
   invalidate(tags: readonly string[]): void {
     for (const tag of tags) {
-      for (const flight of this.#flightTags.find(tag)) this.#close(flight);
+      for (const flight of this.#flights.withTag(tag)) this.#close(flight);
       for (const entry of this.#tags.find(tag)) {
         this.#counts.invalidations++;
         this.#retire(entry);
@@ -100,7 +99,7 @@ class MemoryCache implements Cache {
   }
 
   clear(): void {
-    for (const flight of [...this.#flights.values()]) this.#close(flight);
+    for (const flight of this.#flights.all()) this.#close(flight);
     for (const entry of [...this.#entries.values()]) this.#retire(entry);
   }
 
@@ -154,8 +153,7 @@ class MemoryCache implements Cache {
 
   // The flight is known before `produce` is called, which may itself write and invalidate.
   #start(flight: Flight, options: LoadOptions, produce: Produce): Awaitable<CacheEntry> {
-    this.#flights.set(flight.key, flight);
-    this.#flightTags.add(flight);
+    this.#flights.add(flight);
     try {
       const value = produce(flight.company);
       if (!isPromise(value)) return this.#land(flight, options, value);
@@ -194,8 +192,7 @@ class MemoryCache implements Cache {
   #close(flight: Flight): void {
     if (!flight.open) return;
     flight.open = false;
-    this.#flightTags.remove(flight);
-    this.#flights.delete(flight.key);
+    this.#flights.remove(flight);
   }
 
   #createEntry(key: string, options: LoadOptions, ttl: number, value: unknown): CacheEntry {

@@ -1,3 +1,4 @@
+import { PassingMap } from "../../../base/passing-map.ts";
 import type { Caller, Credentials } from "../../../define/caller.ts";
 import type { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
@@ -20,7 +21,7 @@ import { runOperation } from "./run-operation.ts";
 export class TransportSocket implements WebSocketReceiver {
   readonly endpoint: GraphqlEndpoint;
   readonly #head: RequestHead;
-  readonly #operations: Map<string, SocketOperation>;
+  readonly #operations: PassingMap<string, SocketOperation>;
   #state: "new" | "initialising" | "acknowledged" | "closed";
   #credentials: Credentials;
   #caller: Caller | null;
@@ -37,7 +38,7 @@ export class TransportSocket implements WebSocketReceiver {
     this.endpoint = endpoint;
     this.#head = request;
     this.#output = new SocketOutput(context.limits.outputBytes);
-    this.#operations = new Map();
+    this.#operations = new PassingMap();
     this.#state = "new";
     this.#credentials = new SocketCredentials(request, undefined);
     this.#caller = null;
@@ -126,7 +127,7 @@ export class TransportSocket implements WebSocketReceiver {
       socket.close(closeCodes.unauthorized, "Unauthorized");
       return;
     }
-    if (this.#operations.has(id)) {
+    if (this.#operations.get(id) !== undefined) {
       socket.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
@@ -191,7 +192,10 @@ export class TransportSocket implements WebSocketReceiver {
     this.#ending = ending;
     // Watches tell their position first.
     setImmediate(() => {
-      for (const [id, operation] of this.#operations) if (this.#subscriptions.has(operation)) this.#end(id);
+      for (const id of this.#operations.keys()) {
+        const operation = this.#operations.get(id);
+        if (operation !== undefined && this.#subscriptions.has(operation)) this.#end(id);
+      }
       this.#closeIfDone(socket);
     });
   }

@@ -8,7 +8,7 @@ import { invalid, type Members, unknownMembers, when } from "./violation.ts";
 export interface Controlled {
   readonly caller: RpcCaller;
   /** Calls under way. */
-  readonly calls: ReadonlyMap<RpcId, SocketOperation>;
+  readonly calls: { get(id: RpcId): SocketOperation | undefined };
 }
 
 /** Carries out a method of the protocol itself; its result as JSON text. Rejects with what is wrong, or what `authenticate` throws. */

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Awaitable, isPromise } from "../../../base/awaitable.ts";
+import { PassingMap } from "../../../base/passing-map.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import type { Caller } from "../../../define/caller.ts";
 import { ApiError } from "../../../errors/api-error.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { RequestHead } from "../../../net/exchange.ts";
 import { closeCodes, type WebSocketConnection } from "../../../net/index.ts";
+import type { RequestId } from "../../../observe/request-id.ts";
 import type { HttpRequest } from "../../http/http-request.ts";
 import { SocketOperation } from "../../http/socket-operation.ts";
 import { SocketOutput } from "../../http/socket-output.ts";
@@ -35,9 +37,9 @@ export class RpcSocket implements SocketGuest {
   readonly #head: RequestHead;
   readonly #output: SocketOutput;
   readonly #caller: RpcCaller;
-  readonly #calls: Map<RpcId, SocketOperation>;
+  readonly #calls: PassingMap<RpcId, SocketOperation>;
   /** Those that nobody waits for. */
-  readonly #notified: Set<SocketOperation>;
+  readonly #notified: PassingMap<RequestId, SocketOperation>;
   /** Those of the calls that go on until somebody ends them. */
   readonly #streams: Set<SocketOperation>;
   /** What the socket waits for before it may close: messages that are to be answered. */
@@ -51,8 +53,8 @@ export class RpcSocket implements SocketGuest {
     this.#head = request;
     this.#output = new SocketOutput(context.limits.outputBytes);
     this.#caller = new RpcCaller(endpoint.services.invoker, opening, caller);
-    this.#calls = new Map();
-    this.#notified = new Set();
+    this.#calls = new PassingMap();
+    this.#notified = new PassingMap();
     this.#streams = new Set();
     this.#answering = 0;
     this.#isLeaving = false;
@@ -86,7 +88,7 @@ export class RpcSocket implements SocketGuest {
   }
 
   closed(): void {
-    for (const operation of [...this.#calls.values(), ...this.#notified]) operation.leave();
+    for (const operation of [...this.#calls.values(), ...this.#notified.values()]) operation.leave();
     this.#calls.clear();
     this.#notified.clear();
     this.#streams.clear();
@@ -178,16 +180,16 @@ export class RpcSocket implements SocketGuest {
 
   #assertRoom(id: RpcId | null): void {
     if (this.#calls.size + this.#notified.size >= callsMax) throw tooManyCalls();
-    if (id !== null && this.#calls.has(id)) throw idTaken();
+    if (id !== null && this.#calls.get(id) !== undefined) throw idTaken();
   }
 
   #begin(id: RpcId | null, operation: SocketOperation): void {
-    if (id === null) this.#notified.add(operation);
+    if (id === null) this.#notified.set(operation.id, operation);
     else this.#calls.set(id, operation);
   }
 
   #end(id: RpcId | null, operation: SocketOperation): void {
-    if (id === null) this.#notified.delete(operation);
+    if (id === null) this.#notified.delete(operation.id);
     else if (this.#calls.get(id) === operation) this.#calls.delete(id);
   }
 
