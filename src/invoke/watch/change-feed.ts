@@ -20,7 +20,7 @@ export interface ChangeFeedOptions {
   readonly topics: ReadonlyMap<string, Topic>;
   /** Milliseconds after which those are told the position to whom nothing else was told. */
   readonly quietMs: number;
-  /** Told of what fails; the next look at the log tries again. */
+  /** Told of what fails, once until it succeeds again; each next look at the log tries. */
   readonly failed: (thrown: unknown) => void;
 }
 
@@ -34,6 +34,8 @@ export class ChangeFeed {
   #head: number | null;
   #isWoken: boolean;
   #isReading: boolean;
+  /** It could not read the last time. */
+  #isFailing: boolean;
   #timers: readonly NodeJS.Timeout[];
   /** Changes that it has read since the start. */
   read: number;
@@ -43,6 +45,7 @@ export class ChangeFeed {
     this.#head = null;
     this.#isWoken = false;
     this.#isReading = false;
+    this.#isFailing = false;
     this.#timers = [];
     this.read = 0;
     const { bus, log, topics } = options;
@@ -93,7 +96,8 @@ export class ChangeFeed {
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (thrown) {
-      this.#options.failed(thrown);
+      if (!this.#isFailing) this.#options.failed(thrown);
+      this.#isFailing = true;
       // Whoever woke it meanwhile would keep all others from doing so.
       this.#isWoken = false;
     }
@@ -105,6 +109,7 @@ export class ChangeFeed {
     const head = this.#head;
     if (head === null) return false;
     const { changes, upTo, isCut, isFull } = await this.#options.log.read(head, mostAtOnce);
+    this.#isFailing = false;
     // Whoever watched may have left meanwhile, and somebody else may have come.
     if (this.#head !== head) return this.#head !== null;
     if (isCut) {

@@ -20,7 +20,7 @@ test("a feed that was woken while its log could not be read is woken again", asy
   const faulty = Object.create(log, {
     read: {
       value: (...asked: Parameters<typeof log.read>) =>
-        reads++ === 0 ? failing.promise : log.read(...asked),
+        reads++ === 0 ? failing.promise : reads <= 3 ? Promise.reject(new Error("away")) : log.read(...asked),
     },
     whenAdded: { value: log.whenAdded.bind(log) },
   });
@@ -43,7 +43,12 @@ test("a feed that was woken while its log could not be read is woken again", asy
   failing.reject(new Error("away"));
   while (failures === 0) await turn();
   await store.table("users").insert([user(3)]);
-  while (offered.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (reads < 2) await turn();
+  await store.table("users").insert([user(4)]);
+  while (reads < 3) await turn();
+  await store.table("users").insert([user(5)]);
+  while (offered.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(failures, 1, "told once, until it reads again");
   topic.leave(watcher);
 });
 

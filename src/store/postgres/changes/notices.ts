@@ -46,7 +46,8 @@ export class Notices {
           pause = firstPause;
         });
       } catch (thrown) {
-        if (!signal.aborted) this.#log.warn("notices_not_heard", { err: thrown });
+        // Told once, until it is connected again.
+        if (!signal.aborted && pause === firstPause) this.#log.warn("notices_not_heard", { err: thrown });
         // There is no way to the server itself.
         if (thrown instanceof StoreOpenError) return;
       }

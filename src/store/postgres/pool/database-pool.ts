@@ -1,6 +1,6 @@
 import { StoreOpenError } from "../../open-error.ts";
 import { type DirectConnection, openDirect } from "./direct-connection.ts";
-import { unavailable } from "./faults.ts";
+import { refused, unavailable } from "./faults.ts";
 import type { Pool } from "./pool.ts";
 import type { PoolStats } from "./pool-stats.ts";
 import type { PoolUrl } from "./pool-url.ts";
@@ -61,7 +61,7 @@ export class DatabasePool implements Pool {
   }
 
   async #ask(): Promise<void> {
-    if (this.#primary.isAway) throw unavailable(null);
+    if (this.#primary.isAway) throw refused();
     try {
       await this.#primary.query({ text: "select 1" }, AbortSignal.timeout(readyTimeout), true);
     } catch (thrown) {

@@ -57,6 +57,14 @@ export function unavailable(cause: unknown, retryAfter = 1): ApiError {
   return frameworkError("UNAVAILABLE", "The database cannot be used now", { retryAfter, cause });
 }
 
+/**
+ * The same for a caller whose statement was not sent. It has no cause, which would be logged for each of them: the log has said once that the
+ * database is away, and why.
+ */
+export function refused(retryAfter = 1): ApiError {
+  return frameworkError("UNAVAILABLE", "The database cannot be used now", { retryAfter });
+}
+
 /** There is no connection for a caller soon enough. */
 export function exhausted(retryAfter = 1): ApiError {
   return frameworkError("UNAVAILABLE", "The database is busy", { retryAfter });

@@ -8,8 +8,8 @@ import {
   isCancelled,
   isStalePlan,
   losesNames,
+  refused,
   toPoolError,
-  unavailable,
 } from "./faults.ts";
 import { Inquiry } from "./inquiry.ts";
 import { LentConnection } from "./lent-connection.ts";
@@ -66,7 +66,6 @@ export class ServerPool implements SessionOwner, Abandonable {
   #failures: number;
   /** When the server was last known to be there; null when it is. */
   #awaySince: number | null;
-  #awayReason: Error | null;
   #expiry: NodeJS.Timeout | null;
   #retry: NodeJS.Timeout | null;
   #watch: NodeJS.Timeout | null;
@@ -87,7 +86,6 @@ export class ServerPool implements SessionOwner, Abandonable {
     this.#checking = 0;
     this.#failures = 0;
     this.#awaySince = null;
-    this.#awayReason = null;
     this.#expiry = null;
     this.#retry = null;
     this.#watch = null;
@@ -161,7 +159,7 @@ export class ServerPool implements SessionOwner, Abandonable {
 
   async close(): Promise<void> {
     this.#closing = true;
-    for (const waiter of this.#waiting) this.#refuse(waiter, unavailable(null));
+    for (const waiter of this.#waiting) this.#refuse(waiter, refused());
     for (const timer of [this.#watch, this.#retry, this.#expiry]) if (timer !== null) clearTimeout(timer);
     const end = performance.now() + closePatience;
     while (this.#free.length < this.#sessions.size && performance.now() < end) await wait(10);
@@ -221,7 +219,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     waiter.owner = this;
     waiter.since = now;
     const isLongAway = this.#awaySince !== null && now - this.#awaySince > settings.acquireTimeout;
-    if (this.#closing || isLongAway) this.#refuse(waiter, unavailable(this.#awayReason));
+    if (this.#closing || isLongAway) this.#refuse(waiter, refused());
     else if (this.#waiting.size >= settings.queue) this.#refuse(waiter, exhausted());
     else {
       this.#waiting.add(waiter);
@@ -249,7 +247,7 @@ export class ServerPool implements SessionOwner, Abandonable {
     const latest = performance.now() - this.#options.settings.acquireTimeout;
     for (const waiter of this.#waiting) {
       if (waiter.since > latest) break;
-      this.#refuse(waiter, this.#awaySince === null ? exhausted() : unavailable(this.#awayReason));
+      this.#refuse(waiter, this.#awaySince === null ? exhausted() : refused());
     }
     this.#armExpiry();
   }
@@ -368,7 +366,6 @@ export class ServerPool implements SessionOwner, Abandonable {
     this.#opening--;
     this.#counts.failed++;
     this.#failures++;
-    this.#awayReason = reason;
     if (this.#awaySince === null) log.warn("database_away", { server: name, reason: reason.message });
     this.#awaySince ??= performance.now();
     if (this.#closing || this.#retry !== null) return;
