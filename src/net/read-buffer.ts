@@ -5,18 +5,35 @@ const READ_BYTES = 64 * 1024;
 export const sharedBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 const sharedMemory = sharedBuffer.buffer;
 
+const sharedView = new DataView(sharedMemory);
+/** What {@link sharedRead} returned last. */
+let lastRead: Buffer | null = null;
+
 /** Views of the shared buffer by their length: a small read needs no object of its own, for it is over when the next one begins. */
 const views: Buffer[] = [];
 const LONGEST_VIEW = 1024;
 
 /** What a read has left in the shared buffer. */
 export function sharedRead(length: number): Buffer {
+  lastRead = readOf(length);
+  return lastRead;
+}
+
+function readOf(length: number): Buffer {
   if (length > LONGEST_VIEW) return sharedBuffer.subarray(0, length);
   const known = views[length];
   if (known !== undefined) return known;
   const view = sharedBuffer.subarray(0, length);
   views[length] = view;
   return view;
+}
+
+/**
+ * Bytes as words may be read from them; they begin at 0, and may go on behind the end. What was read last is told by its identity: to ask for
+ * its memory would take V8 longer.
+ */
+export function viewOf(bytes: Buffer): DataView {
+  return bytes === lastRead ? sharedView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** For a socket that fills it with one read after the other: what it reads is kept, and copies would cost more than buffers. */

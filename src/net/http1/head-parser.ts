@@ -17,6 +17,11 @@ export class HeadParser {
     this.fields = new FieldParser(limits);
   }
 
+  /** Whether nothing of the head has been read yet, not even an empty line before it. */
+  get isUntouched(): boolean {
+    return this.line.isUntouched;
+  }
+
   /** Makes ready for the next request. */
   reset(): void {
     this.line.reset();
@@ -27,11 +32,17 @@ export class HeadParser {
    * Returns the position after the head, or -1 while bytes are missing. Throws the ApiError that refuses the request.
    */
   parse(bytes: Uint8Array, start: number): number {
-    const { line, fields } = this;
-    if (!line.isDone) {
-      if (!line.parse(bytes, start)) return -1;
-      fields.begin(line.end);
-    }
+    const { fields } = this;
+    if (!this.parseLine(bytes, start)) return -1;
     return fields.parse(bytes, start) ? start + fields.end : -1;
+  }
+
+  /** Reads no further than to the end of the request line, in the same way; false while bytes of it are missing. */
+  parseLine(bytes: Uint8Array, start: number): boolean {
+    const { line, fields } = this;
+    if (line.isDone) return true;
+    if (!line.parse(bytes, start)) return false;
+    fields.begin(line.end);
+    return true;
   }
 }

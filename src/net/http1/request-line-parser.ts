@@ -52,6 +52,11 @@ export class RequestLineParser {
     return this.#state === EMPTY_LINES;
   }
 
+  /** True while not one byte was read. */
+  get isUntouched(): boolean {
+    return this.#state === EMPTY_LINES && this.#at === 0;
+  }
+
   get isDone(): boolean {
     return this.#state === DONE;
   }
@@ -63,7 +68,7 @@ export class RequestLineParser {
 
   /** Reads on in `bytes`, in which the head begins at `base`; false while bytes are missing. */
   parse(bytes: Uint8Array, base: number): boolean {
-    if (this.#state === EMPTY_LINES && this.#at === 0 && this.#parseWhole(bytes, base)) return true;
+    if (this.isUntouched && this.#parseWhole(bytes, base)) return true;
     this.#at += base;
     while (this.#state !== DONE && this.#step(bytes, base));
     this.#at -= base;

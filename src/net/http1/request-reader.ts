@@ -1,13 +1,17 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { ConnectionContext } from "../connection-context.ts";
-import type { RequestHead } from "../exchange.ts";
+import type { ConnectionInfo, RequestHead } from "../exchange.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import type { Forwarding } from "../proxy/forwarding.ts";
+import { viewOf } from "../read-buffer.ts";
 import { SLASH } from "./byte-classes.ts";
+import { HeadFields } from "./head-fields.ts";
+import { HeadMemory } from "./head-memory.ts";
 import { HeadParser } from "./head-parser.ts";
+import type { HeadBytes, KnownFields } from "./known-fields.ts";
 import { malformed } from "./malformed.ts";
-import { Http1RequestHead } from "./request-head.ts";
+import { Http1RequestHead, type StatedLine } from "./request-head.ts";
 import { isHost, parseRareTarget } from "./target.ts";
 
 const methods = new Map(
@@ -19,28 +23,42 @@ function knownMethod(word: string): string {
   return methods.get(word) ?? word;
 }
 
-/** Makes request heads of the bytes of one connection: what the parser finds is cut out and checked as a whole. */
+/**
+ * Makes request heads of the bytes of one connection: what the parser finds is cut out and checked as a whole. What is the same as
+ * before, byte by byte, is neither read nor checked again.
+ */
 export class RequestReader {
   readonly info: PeerInfo;
+  /** Of the head that was read last: the position after it. */
+  end: number;
+  /** Of the head that was read last: bytes of content; `null` for chunked. */
+  contentLength: number | null;
+  expectsContinue: boolean;
+  /** Of the head that was read last: may another request follow (RFC 9112 §9.3)? */
+  isPersistent: boolean;
   readonly #info10: PeerInfo;
   /** Null where the peer is not believed to speak for others, as nearly always. */
   readonly #forwarding: Forwarding | null;
   readonly #parser: HeadParser;
+  readonly #memory: HeadMemory;
   readonly #context: ConnectionContext;
   /** The Host that was found valid last: nearly always it is that of the next request too. */
   #knownHost: string;
-  #end: number;
 
   constructor(context: ConnectionContext, peer: Peer) {
     const { limits, forwarding } = context;
     this.info = new PeerInfo("1.1", peer);
+    this.end = 0;
+    this.contentLength = 0;
+    this.expectsContinue = false;
+    this.isPersistent = true;
     this.#info10 = new PeerInfo("1.0", peer);
     this.#forwarding = forwarding?.trusts(peer) === true ? forwarding : null;
     this.#parser = new HeadParser(limits);
+    this.#memory = new HeadMemory();
     this.#context = context;
     // Not the empty text, which is no host.
     this.#knownHost = "*";
-    this.#end = 0;
   }
 
   /** True while not one byte of the next request has come. */
@@ -48,39 +66,14 @@ export class RequestReader {
     return this.#parser.line.isBlank;
   }
 
-  /** Of the head that was read last: the position after it. */
-  get end(): number {
-    return this.#end;
-  }
-
-  /** Of the head that was read last: bytes of content; `null` for chunked. */
-  get contentLength(): number | null {
-    return this.#parser.fields.framing.contentLength;
-  }
-
-  get expectsContinue(): boolean {
-    return this.#parser.fields.framing.expectContinue;
-  }
-
-  /** Of the head that was read last: may another request follow (RFC 9112 §9.3)? */
-  get isPersistent(): boolean {
-    const { line, fields } = this.#parser;
-    return !fields.framing.close && (!line.isHttp10 || fields.framing.keepAlive);
-  }
-
   /**
    * Reads a head that begins at `start`; `bytes` must go on to hold it from there while `null` (not all here yet) is
    * returned. Throws the ApiError that refuses it.
    */
   read(bytes: Buffer, start: number): RequestHead | null {
-    const parser = this.#parser;
-    const end = parser.parse(bytes, start);
-    if (end < 0) return null;
-    this.#end = end;
-    const { framing } = parser.fields;
-    framing.settle(parser.line.isHttp10);
-    const head = this.#cut(bytes.toString("latin1", start, end));
-    if ((framing.contentLength ?? 0) > this.#context.limits.bodyBytes && !this.#context.boundsContent(head))
+    const head = this.#read(bytes, start);
+    if (head === null) return null;
+    if ((this.contentLength ?? 0) > this.#context.limits.bodyBytes && !this.#context.boundsContent(head))
       throw frameworkError("CONTENT_TOO_LARGE");
     return head;
   }
@@ -90,35 +83,90 @@ export class RequestReader {
     this.#parser.reset();
   }
 
-  /** The common case is a target that is a path, of a peer that speaks for itself; the other ones make another head of it. */
-  #cut(text: string): RequestHead {
-    const { line, fields: found } = this.#parser;
-    const { targetStart, targetEnd, queryMark } = line;
-    const method = text.startsWith("GET ")
-      ? "GET"
-      : knownMethod(text.slice(line.methodStart, line.methodEnd));
-    const fields = {
-      text,
-      spans: found.spans.slice(0, found.spanCount),
-      nameLengths: found.nameLengths,
-      upgrade: found.framing.upgrade,
-    };
-    const info = line.isHttp10 ? this.#info10 : this.info;
-    const isPath = text.charCodeAt(targetStart) === SLASH && method !== "CONNECT";
-    const path = text.slice(targetStart, queryMark < 0 ? targetEnd : queryMark);
-    const query = queryMark < 0 ? null : text.slice(queryMark + 1, targetEnd);
-    const head = new Http1RequestHead(method, path, query, info, fields);
-    const host = head.header("host");
-    if (host !== undefined) this.#checkHost(host);
-    const forwarding = this.#forwarding;
-    if (isPath && forwarding === null) return head;
-    const target = isPath ? head : parseRareTarget(method, text.slice(targetStart, targetEnd), host);
-    const connection = forwarding === null ? info : forwarding.clientOf(head, info);
-    return new Http1RequestHead(method, target.path, target.query, connection, fields);
+  /** The common case first: all or part of it is as it was before, and here whole. */
+  #read(bytes: Buffer, start: number): RequestHead | null {
+    const parser = this.#parser;
+    const memory = this.#memory;
+    if (!parser.isUntouched || memory.isEmpty) return this.#parse(bytes, start, false);
+    const view = viewOf(bytes);
+    const line = memory.lineAt(view, start, bytes.length);
+    if (line === null && !parser.parseLine(bytes, start)) return null;
+    const at = start + (line === null ? parser.line.end : line.bytes.length);
+    const fields = memory.fieldsAt(view, at, bytes.length);
+    if (fields === null) return this.#parse(bytes, start, line !== null);
+    this.end = at + fields.length;
+    if (line !== null) return this.#repeat(line.stated, fields);
+    // HTTP/1.0 draws other conclusions from the same fields.
+    const stated = parser.line.isHttp10 ? null : this.#cutLine(bytes.toString("latin1", start, at));
+    if (stated === null) return this.#parse(bytes, start, false);
+    memory.missedLine(stated, { bytes, start, end: this.end }, at);
+    return this.#repeat(stated, fields);
   }
 
-  #checkHost(host: string): void {
-    if (host === this.#knownHost) return;
+  /** A head of HTTP/1.1 whose fields are those of one before. */
+  #repeat(stated: StatedLine, known: KnownFields): RequestHead {
+    this.contentLength = known.contentLength;
+    this.expectsContinue = known.expectContinue;
+    this.isPersistent = !known.close;
+    return this.#head(stated, this.info, known.fields, known.otherLength);
+  }
+
+  #parse(bytes: Buffer, start: number, isKnownLine: boolean): RequestHead | null {
+    const parser = this.#parser;
+    const end = parser.parse(bytes, start);
+    if (end < 0) return null;
+    const { line, fields: found } = parser;
+    const { framing } = found;
+    framing.settle(line.isHttp10);
+    this.end = end;
+    this.contentLength = framing.contentLength;
+    this.expectsContinue = framing.expectContinue;
+    this.isPersistent = !framing.close && (!line.isHttp10 || framing.keepAlive);
+    const text = bytes.toString("latin1", start, end);
+    const fields = new HeadFields(text, found);
+    const host = fields.value("host");
+    this.#checkHost(host);
+    const stated = this.#cutLine(text);
+    if (stated !== null && !line.isHttp10) this.#remember(stated, fields, { bytes, start, end }, isKnownLine);
+    const info = line.isHttp10 ? this.#info10 : this.info;
+    return this.#head(stated ?? this.#rareLine(text, host), info, fields, -1);
+  }
+
+  /** Keeps what may come again, which is no use for a head that is read in another way each time. */
+  #remember(stated: StatedLine, fields: HeadFields, head: HeadBytes, isKnownLine: boolean): void {
+    const lineEnd = head.start + this.#parser.line.end;
+    if (!isKnownLine) this.#memory.missedLine(stated, head, lineEnd);
+    this.#memory.missedFields(fields, head, lineEnd, this.#parser.fields.framing);
+  }
+
+  /** The line that was parsed last, of a text that begins as the head does; null where its target is no path. */
+  #cutLine(text: string): StatedLine | null {
+    const { methodStart, methodEnd, targetStart, targetEnd, queryMark } = this.#parser.line;
+    const method = text.startsWith("GET ") ? "GET" : knownMethod(text.slice(methodStart, methodEnd));
+    if (text.charCodeAt(targetStart) !== SLASH || method === "CONNECT") return null;
+    const path = text.slice(targetStart, queryMark < 0 ? targetEnd : queryMark);
+    const query = queryMark < 0 ? null : text.slice(queryMark + 1, targetEnd);
+    return { method, path, query };
+  }
+
+  /** The common case is a peer that speaks for itself; another one's head is made again, for the client that it speaks for. */
+  #head(stated: StatedLine, info: ConnectionInfo, fields: HeadFields, otherLength: number): RequestHead {
+    const head = new Http1RequestHead(stated, info, fields, otherLength);
+    const forwarding = this.#forwarding;
+    if (forwarding === null) return head;
+    return new Http1RequestHead(stated, forwarding.clientOf(head, info), fields, otherLength);
+  }
+
+  /** A target that is no path: what it comes to depends on the method and on Host. */
+  #rareLine(text: string, host: string | undefined): StatedLine {
+    const { methodStart, methodEnd, targetStart, targetEnd } = this.#parser.line;
+    const method = knownMethod(text.slice(methodStart, methodEnd));
+    const { path, query } = parseRareTarget(method, text.slice(targetStart, targetEnd), host);
+    return { method, path, query };
+  }
+
+  #checkHost(host: string | undefined): void {
+    if (host === undefined || host === this.#knownHost) return;
     if (!isHost(host)) throw malformed("the Host field is not valid");
     this.#knownHost = host;
   }
