@@ -28,12 +28,45 @@ function readOf(length: number): Buffer {
   return view;
 }
 
+/** Parts of the shared buffer by their place, for the same reason; they are made anew when there are too many. */
+let parts = new Map<number, Buffer>();
+const MOST_PARTS = 512;
+/** Of the beginning of a part whose place is one small number. */
+const LAST_PART = 0x3fff;
+/** What {@link partOf} returned last of the shared buffer, and where it begins. */
+let lastPart: Buffer | null = null;
+let lastPartStart = 0;
+
+/** A part of what was read. */
+export function partOf(bytes: Buffer, start: number, end: number): Buffer {
+  if (bytes !== lastRead || start > LAST_PART) return bytes.subarray(start, end);
+  lastPart = sharedPart(start, end);
+  lastPartStart = start;
+  return lastPart;
+}
+
+function sharedPart(start: number, end: number): Buffer {
+  const place = start * 0x10000 + end;
+  const known = parts.get(place);
+  if (known !== undefined) return known;
+  if (parts.size >= MOST_PARTS) parts = new Map();
+  const part = sharedBuffer.subarray(start, end);
+  parts.set(place, part);
+  return part;
+}
+
 /**
- * Bytes as words may be read from them; they begin at 0, and may go on behind the end. What was read last is told by its identity: to ask for
- * its memory would take V8 longer.
+ * The memory that bytes lie in, from {@link offsetOf} on, for whoever reads words of them; it may go on behind their end. What was read last is told
+ * by its identity: to ask for its memory would take V8 longer.
  */
-export function viewOf(bytes: Buffer): DataView {
-  return bytes === lastRead ? sharedView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function viewOf(bytes: Uint8Array): DataView {
+  if (bytes === lastRead || bytes === lastPart) return sharedView;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where they begin in {@link viewOf}. */
+export function offsetOf(bytes: Uint8Array): number {
+  return bytes === lastPart ? lastPartStart : 0;
 }
 
 /** For a socket that fills it with one read after the other: what it reads is kept, and copies would cost more than buffers. */

@@ -1,3 +1,5 @@
+import { partOf } from "../read-buffer.ts";
+
 /** Bytes of a connection that have come and are not used yet. */
 export class Input {
   /** They begin at `at`; null when there are none. */
@@ -46,7 +48,7 @@ export class Input {
     const { bytes, at } = this;
     if (bytes === null || bytes.length - at < length) return null;
     this.use(at + length);
-    return bytes.subarray(at, at + length);
+    return partOf(bytes, at, at + length);
   }
 
   clear(): void {

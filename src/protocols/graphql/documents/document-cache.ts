@@ -19,13 +19,17 @@ export class DocumentCache {
     sizeCalculation: ({ length }) => length + 1,
   });
 
+  /** The document that was asked for last, which is the newest of those kept. */
+  #last: { readonly text: string; readonly document: PreparedDocument } | null = null;
+
   /** A document by its text, prepared at the first asking. What is not valid is not kept. */
   prepared(text: string, prepare: (text: string) => PreparedDocument): PreparedDocument {
+    if (this.#last?.text === text) return this.#last.document;
     const known = this.#prepared.get(text);
-    if (known !== undefined) return known;
-    const made = prepare(text);
-    this.#prepared.set(text, made);
-    return made;
+    const document = known ?? prepare(text);
+    if (known === undefined) this.#prepared.set(text, document);
+    this.#last = { text, document };
+    return document;
   }
 
   /** The text that was sent with a hash before. */

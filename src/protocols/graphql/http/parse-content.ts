@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { isNestedDeeper } from "../../../base/json-nesting.ts";
 import { repeatedMember } from "../../../base/repeated-member.ts";
 import { frameworkError } from "../../../errors/codes.ts";
-import { VariablesForm } from "./variables-form.ts";
+import { KnownContent, longestContent } from "./known-content.ts";
 
 /** How nearly every client begins its content. */
 const opening = '{"query":"';
@@ -21,26 +21,21 @@ const mostForms = 8;
 /** A query that came lately. */
 class KnownQuery {
   readonly query: string;
-  /** How its variables were stated lately; null where that is to be parsed. */
-  #form: VariablesForm | null;
+  /** How its content was stated lately; null where that is to be parsed. */
+  content: KnownContent | null;
   #forms: number;
 
   constructor(query: string) {
     this.query = query;
-    this.#form = null;
+    this.content = null;
     this.#forms = 0;
   }
 
-  /** The variables that follow it from `at` on, and nothing else; null where they are to be parsed. */
-  variables(text: string, at: number, bytes: Buffer): Readonly<Record<string, string>> | null {
-    return this.#form === null ? null : this.#form.read(text, at, bytes);
-  }
-
-  /** Learns their form. Clients that state them in more than a few are parsed. */
-  learn(text: string, at: number): void {
+  /** Learns how it is stated. Clients that state it in more than a few ways are parsed. */
+  learn(text: string, at: number, bytes: Buffer): void {
     if (this.#forms === mostForms) return;
     this.#forms++;
-    this.#form = VariablesForm.of(text, at) ?? this.#form;
+    this.content = KnownContent.of(this.query, text, at, bytes) ?? this.content;
   }
 }
 
@@ -50,19 +45,28 @@ class KnownQuery {
  */
 const knownQueries = new LRUCache<string, KnownQuery>({
   max: 1_000,
-  maxSize: 1024 * 1024,
-  // Forms are of short contents, and few.
-  sizeCalculation: ({ query }, stated) => query.length + stated.length + 1,
+  maxSize: 2 * 1024 * 1024,
+  // What contents are known by takes twice the text, of short ones.
+  sizeCalculation: ({ query }, stated) =>
+    query.length + stated.length + 2 * Math.min(stated.length, longestContent) + 1,
 });
+
+/** How the content before was stated. */
+let latest: KnownContent | null = null;
 
 /** Reads JSON content. Throws an ApiError. */
 export function parseContent(content: Uint8Array): unknown {
-  if (content.length === 0)
-    throw invalidJson("The content is empty", 'Send JSON such as {"query":"{ __typename }"}');
-  if (!isUtf8(content)) throw invalidJson("The content is not UTF-8", "Send JSON in UTF-8 (RFC 8259)");
   const bytes = Buffer.isBuffer(content)
     ? content
     : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return latest?.read(bytes) ?? parseOther(bytes);
+}
+
+/** Reads what is not stated as the content before was. */
+function parseOther(bytes: Buffer): unknown {
+  if (bytes.length === 0)
+    throw invalidJson("The content is empty", 'Send JSON such as {"query":"{ __typename }"}');
+  if (!isUtf8(bytes)) throw invalidJson("The content is not UTF-8", "Send JSON in UTF-8 (RFC 8259)");
   const text = bytes.toString("utf8");
   return text.startsWith(opening) ? parseQuery(text, bytes) : parseWhole(text);
 }
@@ -72,13 +76,15 @@ function parseQuery(text: string, bytes: Buffer): unknown {
   if (end < 0 || end > longestKnown) return parseWhole(text);
   const known = knownQueries.get(text.slice(opening.length, end));
   if (known !== undefined && text.charCodeAt(end + 1) === comma) {
-    const { query } = known;
-    const variables = known.variables(text, end + 1, bytes);
-    if (variables !== null) return { query, variables };
+    const read = known.content?.read(bytes) ?? null;
+    if (read !== null) {
+      latest = known.content;
+      return read;
+    }
     const others = parseOthers(`{${text.slice(end + 2)}`);
     if (others !== null) {
-      known.learn(text, end + 1);
-      return { ...others, query };
+      known.learn(text, end + 1, bytes);
+      return { ...others, query: known.query };
     }
   }
   const value = parseWhole(text);

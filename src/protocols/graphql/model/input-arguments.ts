@@ -10,6 +10,8 @@ export function operationReader(contract: OperationContract): (values: Arguments
   const { input } = contract;
   if (contract.plan.output === "page") return (values) => input.read(toList(values), "fromJson", undefined);
   if (!input.takesId) return (values) => input.read(values, "fromJson", undefined);
+  if (contract.plan.operation.sort === "query" && input.members.length === 0)
+    return ({ id }) => input.read(nothing, "fromJson", id);
   return (values) => {
     const { id, ifVersion, ...members } = values;
     const read = input.read(members, "fromJson", id);
@@ -17,6 +19,9 @@ export function operationReader(contract: OperationContract): (values: Arguments
     return read;
   };
 }
+
+/** What an operation has that takes an id alone. */
+const nothing: Arguments = {};
 
 /** Reads the arguments of a field that lists related rows. */
 export function relatedReader(view: ResourceView): (values: Arguments) => Input {

@@ -53,7 +53,8 @@ function variableArguments(
   const variables = definition.args.flatMap((argument) => toVariable(argument, stated.get(argument.name)));
   const constants = definition.args.filter(({ name }) => !varies(stated.get(name)));
   const rest: FieldDefinition = Object.create(definition, { args: { value: constants } });
-  const others = getArgumentValues(rest, node, none);
+  // What the library makes has no prototype: V8 keeps it as a dictionary, and would take a long way to copy it.
+  const others = { ...getArgumentValues(rest, node, none) };
   return (values) => {
     const read: Record<string, unknown> = { ...others };
     for (const { name, variable, isRequired, hasDefault } of variables) {
