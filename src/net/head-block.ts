@@ -12,12 +12,26 @@ export class HeadBlock {
   readonly http1: string;
   /** Status and fields as HTTP/2 has them (HPACK), without references to a table. */
   readonly http2: Uint8Array;
+  /** The date line that came last, and the head with it. */
+  #dateLine: string;
+  #dated: string;
 
   constructor(status: number, fields: readonly string[] = []) {
     this.status = status;
     this.fields = fields;
     this.http1 = flat(`HTTP/1.1 ${status} ${reasonPhrases[status] ?? ""}\r\n${http1Lines(fields)}`);
     this.http2 = encodeFields([":status", String(status), ...fieldsForHttp2(fields)]);
+    this.#dateLine = "";
+    this.#dated = this.http1;
+  }
+
+  /** {@link http1} and the `date` line, which is put together once for all answers of a second. */
+  datedHttp1(dateLine: string): string {
+    if (dateLine !== this.#dateLine) {
+      this.#dateLine = dateLine;
+      this.#dated = flat(this.http1 + dateLine);
+    }
+    return this.#dated;
   }
 }
 

@@ -73,7 +73,7 @@ export class Http1Exchange implements Exchange {
     const lines = this.#begin(block, fields);
     const owner = this.#owner;
     if (owner === null) return;
-    const head = block.http1 + lines + owner.dateLine;
+    const head = block.datedHttp1(owner.dateLine) + lines;
     const tail = `${owner.connectionLine("whole")}\r\n`;
     if (body === null || body === "") owner.output.write(`${head}${lengthLine(block.status, 0)}${tail}`);
     else if (this.request.method === "HEAD" || hasNoContent(block.status))
