@@ -1,5 +1,6 @@
 import { KnownBytes } from "../../../net/known-bytes.ts";
 import { offsetOf, viewOf } from "../../../net/read-buffer.ts";
+import { RecentIds } from "./recent-ids.ts";
 
 /** Longer contents are parsed. In bytes. */
 export const longestContent: number = 4 * 1024;
@@ -14,6 +15,8 @@ const opening = ',"variables":{';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CLOSING_BRACE = 0x7d;
+
+const ids = new RecentIds();
 
 /** A query with variables, as it was read. */
 export interface ReadContent {
@@ -68,7 +71,7 @@ export class KnownContent {
       const start = at + before.length;
       const textEnd = endOfText(view, start, end);
       if (textEnd < 0) return null;
-      variables[this.#names[index] ?? ""] = content.toString("latin1", start - offset, textEnd - offset);
+      variables[this.#names[index] ?? ""] = ids.text(content, start - offset, textEnd - start, view, start);
       // The quotation mark after the last one is its own, and otherwise that which what stands before the next begins with.
       at = textEnd;
     }

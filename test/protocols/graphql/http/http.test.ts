@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { startTest, type TestServer } from "fourfold/testing";
 import { serverAudits } from "graphql-http";
@@ -329,3 +331,39 @@ test("Post and User are what the schema says they are", async () => {
     items.map(({ id, title, authorId }) => [id, title, authorId]),
   );
 });
+
+test("GraphQL over HTTP: contents that follow each other on one connection, however they are cut, are each their own", async () => {
+  const { items } = await server.call(User.list, {});
+  assert.ok(items.length > 1);
+  const asked = Array.from({ length: 60 }, (_, index) => {
+    const { id } = items[(index * index) % items.length] ?? ada;
+    return index % 7 === 6 ? id.replace(/.$/, index % 2 === 0 ? "x" : "\u{1f600}") : id;
+  });
+  const query = "query Follow($id: ID!) { user(id: $id) { id } }";
+  const requests = asked.map((id) => {
+    const content = Buffer.from(JSON.stringify({ query, variables: { id } }));
+    const fields = `host: a\r\ncontent-type: application/json\r\ncontent-length: ${content.length}`;
+    return Buffer.concat([Buffer.from(`POST /graphql HTTP/1.1\r\n${fields}\r\n\r\n`), content]);
+  });
+  const expected = asked.map((id) => (items.some((user) => user.id === id) ? { id } : null));
+  for (const size of [1, 3, 60]) assert.deepEqual(await pipelined(requests, size), expected);
+});
+
+/** Sends requests over one connection, some in each piece, and returns the users that were answered. */
+async function pipelined(requests: readonly Buffer[], size: number): Promise<unknown[]> {
+  const { port } = new URL(server.origin);
+  const socket = connect({ port: Number(port), host: "127.0.0.1", noDelay: true });
+  const bodies = (text: string): string[] => text.split("\r\n\r\n").slice(1);
+  const isWhole = (body: string): boolean => body.includes("}}") || body.includes("null}");
+  let received = "";
+  socket.on("data", (part) => {
+    received += part;
+  });
+  for (let at = 0; at < requests.length; at += size) {
+    socket.write(Buffer.concat(requests.slice(at, at + size)));
+    const count = Math.min(at + size, requests.length);
+    while (bodies(received).filter(isWhole).length < count) await once(socket, "data");
+  }
+  socket.destroy();
+  return bodies(received).map((body) => JSON.parse(/^\{.*\}/.exec(body)?.[0] ?? "").data.user);
+}

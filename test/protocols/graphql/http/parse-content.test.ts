@@ -116,3 +116,16 @@ test("a member that is stated twice is refused beside a known query, too", () =>
   ] as const)
     assert.equal(read(text), `${name}: is stated twice`);
 });
+
+test("ids that come again are read as they are stated, whichever of them were known", () => {
+  const id = "0190b1c2-7b1e-7cc3-98c4-dc0c0c07398f";
+  // Each differs from the others by one character, hyphens among them; some are no ids.
+  const others = Array.from(id, (_, at) =>
+    ["0", "-", "z", "\u007f"].map((character) => id.slice(0, at) + character + id.slice(at + 1)),
+  );
+  const all = [id, ...others.flat(), id.slice(1), `${id}0`, id.toUpperCase()];
+  for (const text of [...all, ...all, ...all, ...all.toReversed()]) {
+    const content = `{"query":"query Again($id: ID!) { user(id: $id) { id } }","variables":{"id":"${text}","a":"${text}"}}`;
+    assert.deepEqual(read(content), JSON.parse(content));
+  }
+});

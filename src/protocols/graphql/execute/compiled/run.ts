@@ -69,14 +69,9 @@ export class Run implements Gathered, RunValues, RootContext {
     this.request = request;
     this.variables = variables;
     this.entry = null;
-    this.results = [];
-    this.next = [];
-    this.#parents = [];
-    for (let index = 0; index < plan.relations; index++) this.results.push(nothing);
-    for (let index = 0; index < plan.levels; index++) {
-      this.next.push(0);
-      this.#parents.push([]);
-    }
+    this.results = filled<readonly unknown[]>(plan.relations, nothing);
+    this.next = filled(plan.levels, 0);
+    this.#parents = plan.levels === 1 ? [[]] : Array.from(this.next, () => []);
     this.#plan = plan;
     this.#parts = parts;
     this.#told = null;
@@ -312,6 +307,11 @@ export class Run implements Gathered, RunValues, RootContext {
     this.#result = result;
     this.#answer?.resolve(result);
   }
+}
+
+/** No longer than it must be, which an array that is pushed to is. */
+function filled<Value>(length: number, value: Value): Value[] {
+  return length === 1 ? [value] : new Array<Value>(length).fill(value);
 }
 
 /** Callers choose what is selected: an entry must not gather all of it. */
