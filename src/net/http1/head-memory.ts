@@ -1,8 +1,6 @@
-import { KnownBytes } from "../known-bytes.ts";
 import type { HeadFields } from "./head-fields.ts";
-import { type FieldsOutcome, type HeadBytes, KnownFields } from "./known-fields.ts";
-import { KnownLine } from "./known-line.ts";
-import type { StatedLine } from "./request-head.ts";
+import type { KnownFields } from "./known-fields.ts";
+import type { KnownLine } from "./known-line.ts";
 
 /** Longer heads are not kept: a connection that is idle is not to take much memory for them. */
 const longestHead = 1024;
@@ -10,26 +8,35 @@ const mostFields = 32;
 /** Requests for which nothing is kept, at most, of a connection whose heads are never the same. */
 const longestPause = 1024;
 
-/** One part of a head: where it is never the same, it is kept again after twice as many requests as before. */
+/** Requests after which what has not come again is given up. */
+const mostMisses = 4;
+
+/** One part of a head. Where it is never the same, it is kept, and compared, after twice as many requests as before. */
 class Keeping<Known> {
+  /** Null for nothing that is to be compared. */
   known: Known | null;
+  #misses: number;
   #pause: number;
   #left: number;
 
   constructor() {
     this.known = null;
-    // The first request of many a connection is its only one.
+    this.#misses = 0;
     this.#pause = 1;
+    // The first request of many a connection is its only one.
     this.#left = 1;
   }
 
   /** It has come again. */
   met(): void {
+    this.#misses = 0;
     this.#pause = 1;
   }
 
   /** It has not; true where the new one is to be kept. */
   missed(): boolean {
+    this.#misses += 1;
+    if (this.#misses >= mostMisses) this.known = null;
     if (this.#left > 0) {
       this.#left -= 1;
       return false;
@@ -37,6 +44,11 @@ class Keeping<Known> {
     this.#left = this.#pause;
     this.#pause = Math.min(this.#pause * 2, longestPause);
     return true;
+  }
+
+  keep(known: Known): void {
+    this.known = known;
+    this.#misses = 0;
   }
 }
 
@@ -51,7 +63,7 @@ export class HeadMemory {
 
   /** Whether there is anything to compare with. */
   get isEmpty(): boolean {
-    return this.#fields.known === null;
+    return this.#line.known === null && this.#fields.known === null;
   }
 
   /** The line that stands at `start` again; null for any other. */
@@ -70,16 +82,21 @@ export class HeadMemory {
     return known;
   }
 
-  /** Another line came than was known, which ends at `lineEnd`. */
-  missedLine(stated: StatedLine, { bytes, start, end }: HeadBytes, lineEnd: number): void {
-    if (end - start > longestHead || !this.#line.missed()) return;
-    this.#line.known = new KnownLine(stated, new KnownBytes(bytes, start, lineEnd));
+  /** Another line came than was known; true where it is to be kept, of a head of so many bytes. */
+  missedLine(headLength: number): boolean {
+    return headLength <= longestHead && this.#line.missed();
   }
 
-  /** Other fields came than were known, which begin at `fieldsStart`. */
-  missedFields(fields: HeadFields, head: HeadBytes, fieldsStart: number, outcome: FieldsOutcome): void {
-    if (head.end - head.start > longestHead || fields.count > mostFields || !this.#fields.missed()) return;
-    fields.keep();
-    this.#fields.known = new KnownFields(fields, head, fieldsStart, outcome);
+  /** Other fields came than were known; true where they are to be kept. */
+  missedFields(fields: HeadFields, headLength: number): boolean {
+    return headLength <= longestHead && fields.count <= mostFields && this.#fields.missed();
+  }
+
+  keepLine(line: KnownLine): void {
+    this.#line.keep(line);
+  }
+
+  keepFields(fields: KnownFields): void {
+    this.#fields.keep(fields);
   }
 }

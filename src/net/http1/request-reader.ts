@@ -1,6 +1,7 @@
 import { frameworkError } from "../../errors/codes.ts";
 import type { ConnectionContext } from "../connection-context.ts";
 import type { ConnectionInfo, RequestHead } from "../exchange.ts";
+import { KnownBytes } from "../known-bytes.ts";
 import type { Peer } from "../peer.ts";
 import { PeerInfo } from "../peer-info.ts";
 import type { Forwarding } from "../proxy/forwarding.ts";
@@ -9,7 +10,8 @@ import { SLASH } from "./byte-classes.ts";
 import { HeadFields } from "./head-fields.ts";
 import { HeadMemory } from "./head-memory.ts";
 import { HeadParser } from "./head-parser.ts";
-import type { HeadBytes, KnownFields } from "./known-fields.ts";
+import { type HeadBytes, KnownFields } from "./known-fields.ts";
+import { KnownLine } from "./known-line.ts";
 import { malformed } from "./malformed.ts";
 import { Http1RequestHead, type StatedLine } from "./request-head.ts";
 import { isHost, parseRareTarget } from "./target.ts";
@@ -85,22 +87,43 @@ export class RequestReader {
 
   /** The common case first: all or part of it is as it was before, and here whole. */
   #read(bytes: Buffer, start: number): RequestHead | null {
-    const parser = this.#parser;
     const memory = this.#memory;
-    if (!parser.isUntouched || memory.isEmpty) return this.#parse(bytes, start, false);
+    if (!this.#parser.isUntouched || memory.isEmpty) return this.#parse(bytes, start);
     const view = viewOf(bytes);
     const line = memory.lineAt(view, start, bytes.length);
-    if (line === null && !parser.parseLine(bytes, start)) return null;
-    const at = start + (line === null ? parser.line.end : line.bytes.length);
+    if (line === null) return this.#readNewLine(view, bytes, start);
+    const at = start + line.bytes.length;
     const fields = memory.fieldsAt(view, at, bytes.length);
-    if (fields === null) return this.#parse(bytes, start, line !== null);
+    if (fields === null) return this.#parseAfter(line, bytes, start);
     this.end = at + fields.length;
-    if (line !== null) return this.#repeat(line.stated, fields);
+    return this.#repeat(line.stated, fields);
+  }
+
+  /** A line that is not known, perhaps with fields that are. */
+  #readNewLine(view: DataView, bytes: Buffer, start: number): RequestHead | null {
+    const { line } = this.#parser;
+    if (!this.#parser.parseLine(bytes, start)) return null;
+    const at = start + line.end;
     // HTTP/1.0 draws other conclusions from the same fields.
-    const stated = parser.line.isHttp10 ? null : this.#cutLine(bytes.toString("latin1", start, at));
-    if (stated === null) return this.#parse(bytes, start, false);
-    memory.missedLine(stated, { bytes, start, end: this.end }, at);
+    const fields = line.isHttp10 ? null : this.#memory.fieldsAt(view, at, bytes.length);
+    const stated = fields === null ? null : this.#cutLine(bytes.toString("latin1", start, at));
+    if (fields === null || stated === null) return this.#parse(bytes, start);
+    this.end = at + fields.length;
+    if (this.#memory.missedLine(this.end - start)) this.#keepLine(stated, bytes, start);
     return this.#repeat(stated, fields);
+  }
+
+  /** Fields that are not known, after a line that is. */
+  #parseAfter(line: KnownLine, bytes: Buffer, start: number): RequestHead | null {
+    const found = this.#parser.fields;
+    found.begin(line.bytes.length);
+    // Where bytes are missing, the line is read as well, so that both go on from there.
+    if (!found.parse(bytes, start)) return this.#parse(bytes, start);
+    const end = start + found.end;
+    const fields = this.#settle(bytes.toString("latin1", start, end), end, false);
+    if (this.#memory.missedFields(fields, end - start))
+      this.#keepFields(fields, { bytes, start, end }, line.bytes.length);
+    return this.#head(line.stated, this.info, fields, -1);
   }
 
   /** A head of HTTP/1.1 whose fields are those of one before. */
@@ -111,32 +134,48 @@ export class RequestReader {
     return this.#head(stated, this.info, known.fields, known.otherLength);
   }
 
-  #parse(bytes: Buffer, start: number, isKnownLine: boolean): RequestHead | null {
-    const parser = this.#parser;
-    const end = parser.parse(bytes, start);
+  #parse(bytes: Buffer, start: number): RequestHead | null {
+    const { line } = this.#parser;
+    const end = this.#parser.parse(bytes, start);
     if (end < 0) return null;
-    const { line, fields: found } = parser;
+    const text = bytes.toString("latin1", start, end);
+    const fields = this.#settle(text, end, line.isHttp10);
+    const stated = this.#cutLine(text);
+    if (stated === null || line.isHttp10) {
+      const info = line.isHttp10 ? this.#info10 : this.info;
+      return this.#head(stated ?? this.#rareLine(text, fields.value("host")), info, fields, -1);
+    }
+    if (this.#memory.missedLine(end - start)) this.#keepLine(stated, bytes, start);
+    if (this.#memory.missedFields(fields, end - start))
+      this.#keepFields(fields, { bytes, start, end }, line.end);
+    return this.#head(stated, this.info, fields, -1);
+  }
+
+  /** Checks what was parsed as a whole, of a head that ends at `end`. */
+  #settle(text: string, end: number, isHttp10: boolean): HeadFields {
+    const found = this.#parser.fields;
     const { framing } = found;
-    framing.settle(line.isHttp10);
+    framing.settle(isHttp10);
     this.end = end;
     this.contentLength = framing.contentLength;
     this.expectsContinue = framing.expectContinue;
-    this.isPersistent = !framing.close && (!line.isHttp10 || framing.keepAlive);
-    const text = bytes.toString("latin1", start, end);
+    this.isPersistent = !framing.close && (!isHttp10 || framing.keepAlive);
     const fields = new HeadFields(text, found);
-    const host = fields.value("host");
-    this.#checkHost(host);
-    const stated = this.#cutLine(text);
-    if (stated !== null && !line.isHttp10) this.#remember(stated, fields, { bytes, start, end }, isKnownLine);
-    const info = line.isHttp10 ? this.#info10 : this.info;
-    return this.#head(stated ?? this.#rareLine(text, host), info, fields, -1);
+    this.#checkHost(fields.value("host"));
+    return fields;
   }
 
-  /** Keeps what may come again, which is no use for a head that is read in another way each time. */
-  #remember(stated: StatedLine, fields: HeadFields, head: HeadBytes, isKnownLine: boolean): void {
-    const lineEnd = head.start + this.#parser.line.end;
-    if (!isKnownLine) this.#memory.missedLine(stated, head, lineEnd);
-    this.#memory.missedFields(fields, head, lineEnd, this.#parser.fields.framing);
+  /** Keeps the line that was parsed last. */
+  #keepLine(stated: StatedLine, bytes: Buffer, start: number): void {
+    const { end } = this.#parser.line;
+    this.#memory.keepLine(new KnownLine(stated, new KnownBytes(bytes, start, start + end)));
+  }
+
+  /** Keeps the fields that were parsed last, which begin after so many bytes of the head. */
+  #keepFields(fields: HeadFields, head: HeadBytes, lineLength: number): void {
+    fields.keep();
+    const { framing } = this.#parser.fields;
+    this.#memory.keepFields(new KnownFields(fields, head, head.start + lineLength, framing));
   }
 
   /** The line that was parsed last, of a text that begins as the head does; null where its target is no path. */
