@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Api } from "../define/api.ts";
@@ -25,12 +25,13 @@ function exported(module: Readonly<Record<string, unknown>>): Api | undefined {
 }
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new StartError(`${path}: there is no such file`);
+  if (found.isDirectory()) throw new StartError(`${path} is a folder: name a file, such as app.ts`);
   try {
     return await import(pathToFileURL(resolve(path)).href);
   } catch (thrown) {
     const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ERR_MODULE_NOT_FOUND";
-    if (missing && !existsSync(path))
-      throw new StartError(`${path}: there is no such file`, { cause: thrown });
     if (missing) throw new StartError(`${path}: ${thrown.message.split("\n")[0]}`, { cause: thrown });
     throw thrown;
   }

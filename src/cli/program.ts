@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { StartError } from "../server/start-error.ts";
 import { addCheck } from "./check.ts";
 import { addContract } from "./contract.ts";
 import { loadProgram } from "./load-api.ts";
@@ -42,6 +43,7 @@ function addServe(program: Command): void {
 
 /** As the module's own `run` would, where it has one. */
 async function serveModule(module: string, argv: readonly string[]): Promise<void> {
+  if (module.startsWith("-")) throw new StartError(`Name the module first: fourfold serve app.ts ${module}`);
   const { api, options } = await loadProgram(module);
   return run(api, options, argv);
 }

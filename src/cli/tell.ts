@@ -20,6 +20,8 @@ export function describe(thrown: unknown): Told {
   if (thrown instanceof CommanderError) {
     // Help and version have been printed, and are no errors.
     if (thrown.exitCode === 0) return { text: "", exitCode: 0 };
+    // Of a command without what it needs, help has been printed as well.
+    if (thrown.code === "commander.help") return { text: "", exitCode: 2 };
     // One line: commander puts what it suggests on a second one.
     const told = thrown.message.replace(/^error: /, "").replaceAll("\n", " ");
     return { text: `${told}; --help lists what there is`, exitCode: 2 };

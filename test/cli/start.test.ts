@@ -197,12 +197,18 @@ test("fourfold check, contract and serve", async () => {
   assert.equal(JSON.parse(asyncApi?.stdout ?? "").channels.rpc.address, "/api/v2/rpc");
   const program = await runToEnd([main, "check", start]);
   assert.deepEqual([program.code, program.stderr], [0, ""], "a module that runs itself is only looked at");
+  const help = await runToEnd([main]);
+  assert.equal(help.code, 2);
+  assert.match(help.stdout + help.stderr, /^Usage: fourfold [\s\S]*help for command\n$/);
+  const early = await runToEnd([main, "serve", "--help"]);
+  assert.deepEqual([early.code, early.stderr], [1, "Name the module first: fourfold serve app.ts --help\n"]);
   const missing = await runToEnd([main, "serve", "no/such/file.ts"], memory);
   assert.deepEqual([missing.code, missing.stderr], [1, "no/such/file.ts: there is no such file\n"]);
   const cases: readonly (readonly [number, readonly string[]])[] = [
     [1, ["contract", "openapi", "examples/blog/api.ts", "--api-version", "7"]],
     [1, ["contract", "wsdl", "examples/blog/api.ts"]],
     [1, ["check", "no/such/file.ts"]],
+    [1, ["check", "test/cli"]],
     [1, ["check", "src/base/json.ts"]],
     [2, ["chekc"]],
     [2, ["check"]],
