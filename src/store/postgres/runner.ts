@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Statement as Compiled } from "../sql/compiled-statement.ts";
 import type { RawValues } from "../sql/row-decoder.ts";
-import type { Queries, Statement, TypeParsers } from "./pool/statement.ts";
+import type { Queries } from "./pool/statement.ts";
 import type { SqlValue } from "./values.ts";
 
 /** What a statement of a table came to: rows by position, of text. */
@@ -28,23 +28,9 @@ export async function run(
   { sql, parameters }: Compiled<SqlValue>,
   signal?: AbortSignal | null,
 ): Promise<Answer> {
-  const statement: Statement = {
-    name: nameOf(sql),
-    text: sql,
-    values: [...parameters],
-    types: asText,
-    rowMode: "array",
-  };
-  const { rows, rowCount } = await queries.query(statement, signal);
-  // As `rowMode` has them.
-  return { rows: rows as unknown as readonly RawValues[], count: rowCount };
-}
-
-/** Rows are decoded by code that is compiled for their columns. */
-const asText: TypeParsers = { getTypeParser: () => asItIs };
-
-function asItIs(text: unknown): unknown {
-  return text;
+  const statement = { name: nameOf(sql), text: sql, textValues: parameters };
+  const { texts, rowCount } = await queries.query(statement, signal);
+  return { rows: texts, count: rowCount };
 }
 
 /** Names of statements. Those that are not asked for any more make room. */

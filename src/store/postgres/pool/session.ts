@@ -6,6 +6,8 @@ import type { Abandonable, Execution, Waiter } from "./execution.ts";
 import { breaksConnection, ConnectionLost } from "./faults.ts";
 import type { Pace } from "./pace.ts";
 import type { PoolSettings, ServerAddress } from "./pool-settings.ts";
+import type { Result } from "./statement.ts";
+import { TextQuery } from "./text-query.ts";
 
 /** Who has a session, told of what happens on it. */
 export interface SessionOwner {
@@ -209,24 +211,31 @@ export class Session implements Abandonable {
       this.#owner.failed(execution, new ConnectionLost(null), new Sent(execution, this, false));
       return;
     }
-    const { text, values, types, rowMode, name: known, mayTakeLong } = execution.statement;
-    const sent = new Sent(execution, this, mayTakeLong !== true && this.#pace.isQuick(known));
+    const { name, mayTakeLong } = execution.statement;
+    const sent = new Sent(execution, this, mayTakeLong !== true && this.#pace.isQuick(name));
     if (!sent.isQuick) this.#unsure++;
     execution.owner = this;
     // The first one leaves at once, so that the server is at work meanwhile; pg writes it in one piece.
     if (this.#sent.length === 0) this.#firstSince = performance.now();
     else this.#cork();
     this.#sent.push(sent);
-    const name = this.#nameOf(execution);
+    this.#client.query(this.#queryOf(sent));
+  }
+
+  #queryOf(sent: Sent): Query {
+    const { text, values, textValues } = sent.execution.statement;
+    const name = this.#nameOf(sent.execution);
+    if (textValues !== undefined)
+      return new TextQuery({ name, text, values: textValues }, (error, result) =>
+        this.#answered(sent, error, result),
+      );
     // A fresh object, for pg writes into it.
     const config = {
       text,
       ...(name === null ? {} : { name }),
       ...(values === undefined ? {} : { values }),
-      ...(types === undefined ? {} : { types }),
-      ...(rowMode === undefined ? {} : { rowMode }),
     };
-    this.#client.query(new Query(config, (error, result) => this.#answered(sent, error ?? null, result)));
+    return new Query(config, (error, result) => this.#answered(sent, error ?? null, toResult(result)));
   }
 
   abandon(waiter: Waiter): void {
@@ -289,7 +298,7 @@ export class Session implements Abandonable {
     });
   }
 
-  #answered(sent: Sent, error: Error | null, result: QueryResult): void {
+  #answered(sent: Sent, error: Error | null, result: Result): void {
     const place = this.#sent.indexOf(sent);
     // pg may tell of one twice: when its values cannot be written, and when the server answers all the same.
     if (place === -1) return;
@@ -303,7 +312,7 @@ export class Session implements Abandonable {
     this.#idleSince = now;
     this.#doubted = false;
     const { execution } = sent;
-    if (error === null) execution.answer({ rows: result.rows, rowCount: result.rowCount ?? 0 });
+    if (error === null) execution.answer(result);
     else if (!execution.settled) this.#owner.failed(execution, error, sent);
     if (breaksConnection(error)) this.#break(error);
     else {
@@ -351,4 +360,9 @@ export class Session implements Abandonable {
       if (!sent.execution.settled) this.#owner.failed(sent.execution, new ConnectionLost(reason), sent);
     this.#owner.broke(this, reason);
   }
+}
+
+/** pg gives none where a statement has failed. */
+function toResult(result: QueryResult | undefined): Result {
+  return { rows: result?.rows ?? [], texts: [], rowCount: result?.rowCount ?? 0 };
 }

@@ -7,19 +7,17 @@ export interface Statement {
   readonly name?: string;
   readonly text: string;
   readonly values?: unknown[];
-  /** How columns become values; pg's own parsers where it is not stated. */
-  readonly types?: TypeParsers;
-  /** `array` for rows by position, in place of rows by column. */
-  readonly rowMode?: "array";
+  /** In place of `values`: rows then come as `texts`, which costs this process a third. */
+  readonly textValues?: readonly TextValue[];
   /** Nothing is sent behind it, however quick it was before. */
   readonly mayTakeLong?: boolean;
 }
 
-/** Parsers by the type's OID: those of pg for what it does not want to parse itself (`import { types } from "pg"`). */
-export interface TypeParsers {
-  // biome-ignore lint/suspicious/noExplicitAny: what pg's own parsers give has no type
-  getTypeParser(oid: number, format?: "text" | "binary"): (text: any) => any;
-}
+/** What goes where a `$1` stands. */
+export type TextValue = string | number | Buffer | null;
+
+/** Columns as the server writes them, by position; null for one that has no value. */
+export type RowOfTexts = readonly (string | null)[];
 
 /** A row by column. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -27,6 +25,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What a statement came to. */
 export interface Result {
   readonly rows: readonly Row[];
+  /** Rows of a statement with `textValues`, which has no others. */
+  readonly texts: readonly RowOfTexts[];
   /** Rows read or written; 0 for statements that have none. */
   readonly rowCount: number;
 }
