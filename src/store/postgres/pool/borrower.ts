@@ -7,7 +7,8 @@ export class Borrower implements Waiter {
   readonly promise: Promise<Session>;
   owner: Abandonable | null;
   readonly #signal: AbortSignal | null;
-  readonly #abort: () => void;
+  /** Null where nobody can give up. */
+  readonly #abort: (() => void) | null;
   readonly #resolve: (session: Session) => void;
   readonly #reject: (reason: unknown) => void;
 
@@ -17,22 +18,28 @@ export class Borrower implements Waiter {
     this.promise = promise;
     this.owner = null;
     this.#signal = signal;
-    this.#abort = () => {
-      this.fail(abortReason(signal));
-      this.owner?.abandon(this);
-    };
+    this.#abort = signal === null ? null : () => this.#abandon();
     this.#resolve = resolve;
     this.#reject = reject;
-    signal?.addEventListener("abort", this.#abort);
+    if (this.#abort !== null) signal?.addEventListener("abort", this.#abort);
   }
 
   take(session: Session): void {
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#stopListening();
     this.#resolve(session);
   }
 
   fail(reason: unknown): void {
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#stopListening();
     this.#reject(reason);
+  }
+
+  #abandon(): void {
+    this.fail(abortReason(this.#signal));
+    this.owner?.abandon(this);
+  }
+
+  #stopListening(): void {
+    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort);
   }
 }

@@ -29,7 +29,8 @@ export class Execution implements Waiter {
   unnamed: boolean;
   settled: boolean;
   readonly #signal: AbortSignal | null;
-  readonly #abort: () => void;
+  /** Null where nobody can give up. */
+  readonly #abort: (() => void) | null;
   readonly #resolve: (result: Result) => void;
   readonly #reject: (reason: unknown) => void;
 
@@ -44,10 +45,10 @@ export class Execution implements Waiter {
     this.unnamed = false;
     this.settled = false;
     this.#signal = signal;
-    this.#abort = () => this.#abandon();
+    this.#abort = signal === null ? null : () => this.#abandon();
     this.#resolve = resolve;
     this.#reject = reject;
-    signal?.addEventListener("abort", this.#abort);
+    if (this.#abort !== null) signal?.addEventListener("abort", this.#abort);
   }
 
   answer(result: Result): void {
@@ -66,7 +67,7 @@ export class Execution implements Waiter {
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    this.#signal?.removeEventListener("abort", this.#abort);
+    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort);
     return true;
   }
 }

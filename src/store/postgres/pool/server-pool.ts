@@ -221,11 +221,21 @@ export class ServerPool implements SessionOwner, Abandonable {
     const isLongAway = this.#awaySince !== null && now - this.#awaySince > settings.acquireTimeout;
     if (this.#closing || isLongAway) this.#refuse(waiter, refused());
     else if (this.#waiting.size >= settings.queue) this.#refuse(waiter, exhausted());
-    else {
+    else if (!this.#giveAtOnce(waiter, now)) {
       this.#waiting.add(waiter);
       this.#serve();
       this.#armExpiry();
     }
+  }
+
+  /** The common case: nobody waits, and there is a free connection that is surely there. */
+  #giveAtOnce(waiter: Execution | Borrower, now: number): boolean {
+    const session = this.#free.at(-1);
+    if (session === undefined || this.#waiting.size > 0) return false;
+    if (session.isSpent(now) || session.isDoubtful(now)) return false;
+    this.#free.pop();
+    this.#give(waiter, session, now);
+    return true;
   }
 
   #refuse(waiter: Execution | Borrower, reason: unknown): void {

@@ -14,7 +14,7 @@ class Message {
   }
 
   int16(value: number): this {
-    this.#at = this.bytes.writeInt16BE(value, this.#at);
+    this.#at = this.bytes.writeUInt16BE(value, this.#at);
     return this;
   }
 
@@ -50,7 +50,10 @@ export function writeParse(name: string, text: string): Uint8Array {
   return message.text(name).text(text).int16(0).bytes;
 }
 
-/** Bind of the unnamed portal, whose columns come as text, Execute of it to its end, and Sync. Buffers go as they are, all else as text. */
+/**
+ * Bind of the unnamed portal, whose columns come as text, Execute of it to its end, and Sync. Buffers go as they are, all else as text. Throws
+ * a RangeError for more than 65,535 values.
+ */
 export function writeExecution(name: string, values: readonly TextValue[]): Uint8Array {
   const hasBytes = values.some((value) => value instanceof Uint8Array);
   const formats = hasBytes ? values.length : 0;

@@ -1,4 +1,5 @@
 import { type Connection, Query } from "pg";
+import { toError } from "../../../base/thrown.ts";
 import type { Result, RowOfTexts, TextValue } from "./statement.ts";
 import { writeExecution, writeParse } from "./statement-messages.ts";
 
@@ -19,6 +20,7 @@ export interface TextQueryOptions {
  * pg's client calls has the names that it has there.
  */
 export class TextQuery extends Query {
+  /** As in pg, it gives back what stood in the way. A function of its own for each would have V8 keep them until the old generation is collected. */
   override readonly submit: (connection: Connection) => void;
   /** pg remembers by it what the server has parsed. */
   readonly name: string | undefined;
@@ -30,7 +32,7 @@ export class TextQuery extends Query {
 
   constructor({ name, text, values }: TextQueryOptions, callback: Answered) {
     super(text);
-    this.submit = (connection) => this.#send(connection);
+    this.submit = submit;
     this.name = name ?? undefined;
     this.text = text;
     this.values = values;
@@ -59,13 +61,18 @@ export class TextQuery extends Query {
 
   handleEmptyQuery(): void {}
 
-  #send(connection: Connection): void {
+  /** What cannot be written is given back to pg's client, which tells it as an answer. */
+  send(connection: Connection): Error | null {
     const { stream } = connection;
-    if (!stream.writable) return;
     const name = this.name ?? "";
-    const execution = writeExecution(name, this.values);
-    const isParsed = this.#isParsed(connection);
-    stream.write(isParsed ? execution : Buffer.concat([writeParse(name, this.text), execution]));
+    try {
+      const execution = writeExecution(name, this.values);
+      const parse = this.#isParsed(connection) ? null : writeParse(name, this.text);
+      if (stream.writable) stream.write(parse === null ? execution : Buffer.concat([parse, execution]));
+      return null;
+    } catch (thrown) {
+      return toError(thrown);
+    }
   }
 
   /** Whether the server has the statement already, or will have it when it reads this. */
@@ -77,6 +84,10 @@ export class TextQuery extends Query {
     submittedNamedStatements[name] = this.text;
     return false;
   }
+}
+
+function submit(this: TextQuery, connection: Connection): Error | null {
+  return this.send(connection);
 }
 
 const nothing: Result = { rows: [], texts: [], rowCount: 0 };
