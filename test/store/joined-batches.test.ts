@@ -13,7 +13,7 @@ interface Read {
 }
 
 /** A table whose reads are answered when the test says so. */
-function slowTable() {
+function slowTable(enough: number = Number.POSITIVE_INFINITY) {
   const reads: Read[] = [];
   const getMany: TableReader["getMany"] = (ids) => {
     const { promise, resolve, reject } = Promise.withResolvers<readonly StoredRow[]>();
@@ -23,7 +23,7 @@ function slowTable() {
   };
   const none = () => assert.fail("nothing else is read");
   const table: TableReader = { get: none, getMany, list: none, listEach: none, count: none };
-  return { reads, joined: new JoinedTable(table, new Turn()) };
+  return { reads, joined: new JoinedTable(table, new Turn(), { enough }) };
 }
 
 /** Behind so many keys, others gather. */
@@ -98,4 +98,28 @@ test("where few keys are on their way, nobody waits for them", async () => {
   reads.at(-1)?.answer();
   const ids = (await Promise.all(rows)).map((row) => row?.["id"]);
   assert.deepEqual(ids, [...many, "i"]);
+});
+
+test("what has enough keys leaves at once, though others are on their way", async () => {
+  const { reads, joined } = slowTable(3);
+  const rows = ["1", "2", "3", "4", "5", "6", "7"].map((id) => joined.get(id, null));
+  assert.deepEqual(
+    reads.map(({ ids }) => ids),
+    [
+      ["1", "2", "3"],
+      ["4", "5", "6"],
+    ],
+  );
+  // The second one is answered first, and tells its readers alone.
+  reads[1]?.answer();
+  assert.equal((await rows[3])?.["id"], "4");
+  while (reads.length < 3) await turn();
+  assert.deepEqual(reads[2]?.ids, ["7"]);
+  reads[2]?.answer();
+  reads[0]?.answer();
+  const found = await Promise.all(rows);
+  assert.deepEqual(
+    found.map((row) => row?.["id"]),
+    ["1", "2", "3", "4", "5", "6", "7"],
+  );
 });

@@ -15,12 +15,15 @@ const fewKeys = 8;
  */
 export class BatchQueue<V> {
   readonly #turn: Turn;
+  readonly #enough: number;
   readonly #waiting = new Map<string, KeyBatch<V>>();
   /** How many keys are on their way; no text stays that has none. */
   readonly #underWay = new Map<string, number>();
 
-  constructor(turn: Turn) {
+  /** With `enough` keys a batch leaves at once, whatever is on its way: so that there are several for the database to work on. */
+  constructor(turn: Turn, enough: number) {
     this.#turn = turn;
+    this.#enough = enough;
   }
 
   /** The batch that waits under a text; one begins where there is none. */
@@ -34,7 +37,7 @@ export class BatchQueue<V> {
       this.#underWay.set(text, this.#keysUnderWay(text) + sent);
       return read(keys);
     };
-    const made = new KeyBatch(begin, () => this.#answered(text, sent));
+    const made = new KeyBatch(begin, () => this.#answered(text, sent), this.#enough);
     this.#waiting.set(text, made);
     if (this.#keysUnderWay(text) < fewKeys) this.#turn.add(made);
     else setTimeout(() => made.send(), longestWait);

@@ -9,15 +9,20 @@ export type Keys = readonly string[];
 /** One read of something for each of many keys, whoever asks for them. */
 export class KeyBatch<V> implements Batch {
   readonly #read: (keys: Keys) => Awaitable<readonly V[]>;
+  readonly #enough: number;
   readonly #keys: string[] = [];
   readonly #positions = new Map<string, number>();
   readonly #answer = new Pending<readonly V[]>();
   /** Nobody joins it any more. */
   isSent = false;
 
-  /** `answered` is told when it has its answer, before anybody else: what is to be sent then is under way while those are told. */
-  constructor(read: (keys: Keys) => Awaitable<readonly V[]>, answered: () => void) {
+  /**
+   * `answered` is told when it has its answer, before anybody else: what is to be sent then is under way while those are told. With `enough`
+   * keys it is sent at once.
+   */
+  constructor(read: (keys: Keys) => Awaitable<readonly V[]>, answered: () => void, enough: number) {
     this.#read = read;
+    this.#enough = enough;
     this.#answer.tell({ received: answered, failed: answered });
   }
 
@@ -28,6 +33,7 @@ export class KeyBatch<V> implements Batch {
       received: (values) => answer.resolve(values[position] as V),
       failed: (reason) => answer.reject(reason),
     });
+    this.#sendIfFull();
     return answer;
   }
 
@@ -45,6 +51,7 @@ export class KeyBatch<V> implements Batch {
       received: (values) => answer.resolve([values[position] as V]),
       failed: (reason) => answer.reject(reason),
     });
+    this.#sendIfFull();
     return answer;
   }
 
@@ -61,6 +68,7 @@ export class KeyBatch<V> implements Batch {
       },
       failed: (reason) => answer.reject(reason),
     });
+    this.#sendIfFull();
     return answer;
   }
 
@@ -69,6 +77,10 @@ export class KeyBatch<V> implements Batch {
     if (this.isSent) return;
     this.isSent = true;
     settle(() => this.#read(this.#keys), this.#answer);
+  }
+
+  #sendIfFull(): void {
+    if (this.#keys.length >= this.#enough) this.send();
   }
 
   #position(key: string): number {

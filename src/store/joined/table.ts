@@ -10,6 +10,16 @@ import { columnsText, conditionText, listText } from "./query-text.ts";
 import { SharedRead } from "./shared-read.ts";
 import type { Turn } from "./turn.ts";
 
+/** What a table is like whose reads are joined. */
+export interface JoinedOptions {
+  /** The table for those who may leave; null where nothing is waited for. */
+  readonly tableFor?: ((leaver: Leaver) => TableReader) | null;
+  /** Keys with which a batch leaves at once; all that there are, where the database is never at work beside this process. */
+  readonly enough?: number;
+}
+
+const all = Number.POSITIVE_INFINITY;
+
 interface LastRows {
   readonly visible: Condition | null;
   readonly columns: Columns | undefined;
@@ -49,13 +59,12 @@ export class JoinedTable implements TableReader {
   #lastRows: LastRows | null = null;
   #lastList: LastList | null = null;
 
-  /** `tableFor`: the table for those who may leave; null where nothing is waited for. */
-  constructor(table: TableReader, turn: Turn, tableFor: ((leaver: Leaver) => TableReader) | null = null) {
+  constructor(table: TableReader, turn: Turn, { tableFor = null, enough = all }: JoinedOptions = {}) {
     this.#table = table;
     this.#tableFor = tableFor;
     this.#turn = turn;
-    this.#rows = new BatchQueue(turn);
-    this.#lists = new BatchQueue(turn);
+    this.#rows = new BatchQueue(turn, enough);
+    this.#lists = new BatchQueue(turn, enough);
   }
 
   get(id: string, visible: Condition | null, columns?: Columns): Pending<StoredRow | null> {
