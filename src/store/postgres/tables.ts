@@ -43,7 +43,9 @@ export class PostgresTable implements Table {
       new TableAccess(table, new PoolRunner(services.pool, services.counts, one));
     this.#access = accessFor(asker);
     this.#joined =
-      shared?.#joined ?? new JoinedTable(this.#access, services.turn, { tableFor: accessFor, enough });
+      shared === null
+        ? new JoinedTable(this.#access, services.turn, { tableFor: accessFor, enough })
+        : shared.#joined;
     this.joined = asker === null ? this.#joined : this.#joined.for(asker);
     this.#inserts = shared === null ? new JoinedInserts(table, services) : shared.#inserts;
   }
