@@ -141,34 +141,77 @@ test("a long list whose pieces are known is answered as one that is written anew
   );
 });
 
-test("what has not changed is not written again, and a list that is never the same is not kept", async () => {
+/** Tells of each answer how many of its bytes, in percent, were written for it, and did not stand in memory where an answer before had them. */
+class Written {
+  readonly #known = new Map<ArrayBufferLike, Set<number>>();
+
+  percent(pieces: readonly Uint8Array[]): number {
+    let written = 0;
+    let all = 0;
+    for (const { buffer, byteOffset, length } of pieces) {
+      const known = this.#known.get(buffer) ?? new Set();
+      this.#known.set(buffer, known);
+      all += length;
+      for (let at = byteOffset; at < byteOffset + length; at++) {
+        if (!known.has(at)) written++;
+        known.add(at);
+      }
+    }
+    return Math.round((100 * written) / all);
+  }
+}
+
+test("what has not changed is not written again, on whichever page it stands, and a list that is never the same is not kept", async () => {
   await using rig = await openRig(api("lines", { resources: [Line, Word] }));
   words = new Map();
-  lines = Array.from({ length: 140 }, (_, index) => newLine(index));
+  const all = Array.from({ length: 400 }, (_, index) => newLine(index));
+  lines = all.slice(0, 140);
   const run = rig.compiled("{ lines { text words { id word } } }", { inPieces: true });
   assert.ok(run !== null);
   await run();
-  let known = (await run()).pieces;
-  assert.ok(known.length > 4);
-  /** How many pieces are the last answer's: they are the same bytes at the same place of memory. */
-  const same = async (): Promise<number> => {
-    const { pieces } = await run();
-    const shared = pieces.filter((piece) => known.includes(piece)).length;
-    known = pieces;
-    return shared;
-  };
-  // Beside what stands before the list and after it.
-  const all = known.length - 2;
-  assert.equal(await same(), all);
-  lines[60] = newLine(460);
-  assert.equal(await same(), all - 1);
-  assert.equal(await same(), all);
-  for (let time = 0; time < 8; time++) {
-    lines = Array.from({ length: 140 }, (_, index) => newLine(index + 1000 * (time + 1)));
-    assert.equal(await same(), 0);
+  const answers = new Written();
+  const written = async (): Promise<number> => answers.percent((await run()).pieces);
+  assert.equal(await written(), 100);
+  assert.equal(await written(), 0);
+  lines = lines.with(63, newLine(467));
+  assert.equal(await written(), 1);
+  assert.equal(await written(), 0);
+  lines = [newLine(463), ...lines];
+  assert.equal(await written(), 1);
+  // Another page, half of which is on the first one as well, and back.
+  lines = all.slice(70, 210);
+  assert.ok(Math.abs((await written()) - 50) <= 1);
+  for (let time = 0; time < 3; time++) {
+    lines = all.slice(70, 210);
+    assert.equal(await written(), 0);
+    lines = all.slice(0, 140);
+    assert.equal(await written(), 0);
   }
-  // Two answers went by after the first that was another one, and four do after the next: the last of these, and one that is kept.
-  assert.equal(await same(), 0);
-  assert.equal(await same(), 0);
-  assert.equal(await same(), known.length - 2);
+  // Values that are others each time: two answers go by after the first of them, and four after the next.
+  const change = (time: number): void => {
+    lines = lines.map((line, index) => ({ ...line, text: `${time} ${index}`.padEnd(500, "x") }));
+  };
+  change(1);
+  assert.equal(await written(), 100);
+  for (const expected of [100, 100, 100, 0, 0]) assert.equal(await written(), expected);
+  change(2);
+  assert.equal(await written(), 100);
+  for (const expected of [100, 100, 100, 0]) assert.equal(await written(), expected);
+});
+
+test("rows that never came before are not kept for long", async () => {
+  await using rig = await openRig(api("lines", { resources: [Line, Word] }));
+  words = new Map();
+  const run = rig.compiled("{ lines { id size } }", { inPieces: true });
+  assert.ok(run !== null);
+  let number = 0;
+  const next = async (): Promise<readonly Uint8Array[]> => {
+    lines = Array.from({ length: 140 }, () => newLine(number++));
+    return (await run()).pieces;
+  };
+  for (let time = 0; time < 18; time++) await next();
+  const answers = new Written();
+  answers.percent(await next());
+  // Though nothing has changed.
+  assert.equal(answers.percent((await run()).pieces), 100);
 });
