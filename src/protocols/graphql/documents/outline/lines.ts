@@ -12,12 +12,26 @@ export class Lines {
 
   locate(at: number): SourceLocation {
     this.#starts ??= startsOf(this.#text);
-    const next = this.#starts.findIndex((start) => start > at);
-    const line = next < 0 ? this.#starts.length : next;
+    const line = lineOf(this.#starts, at);
     return { line, column: at + 1 - (this.#starts[line - 1] ?? 0) };
   }
 }
 
 function startsOf(text: string): readonly number[] {
-  return [0, ...Array.from(text.matchAll(/\r\n|[\n\r]/g), ({ 0: end, index }) => index + end.length)];
+  const starts = [0];
+  const end = /\r\n|[\n\r]/g;
+  while (end.test(text)) starts.push(end.lastIndex);
+  return starts;
+}
+
+/** How many lines begin at a place or before it. */
+function lineOf(starts: readonly number[], at: number): number {
+  let below = 0;
+  let above = starts.length;
+  while (below < above) {
+    const middle = (below + above) >>> 1;
+    if ((starts[middle] ?? 0) <= at) below = middle + 1;
+    else above = middle;
+  }
+  return below;
 }
