@@ -15,9 +15,13 @@ export const graphql: Suite<Preparations> = {
   name: "graphql",
   title: "Benchmarks: GraphQL",
   rows: [
-    ...[oneUser("memory"), oneUser("sqlite"), allUsers("memory"), allUsers("changing")].map((work) =>
-      throughputRow(work),
-    ),
+    ...[
+      oneUser("memory"),
+      oneUser("sqlite"),
+      allUsers("memory"),
+      allUsers("turns"),
+      allUsers("changing"),
+    ].map((work) => throughputRow(work)),
     bombRow,
     listMemory,
   ],

@@ -72,11 +72,17 @@ async function loadAll({ server, seconds, preparations }: Target<Preparations>):
   return { units: bytes / 1e6, seconds: taken };
 }
 
-/** A thousand users with ten posts each: the same rows each time, or others than the time before. */
-export function allUsers(source: "memory" | "changing"): Work<Preparations> {
-  const rows = source === "memory" ? "the same each time" : "other rows each time";
+/** Which rows a list of a thousand users with ten posts each has, from one answer to the next. */
+const lists = {
+  memory: { name: "list", rows: "the same each time" },
+  turns: { name: "list-turns", rows: "three lists in turn" },
+  changing: { name: "list-changing", rows: "other values each time" },
+} as const;
+
+export function allUsers(source: keyof typeof lists): Work<Preparations> {
+  const { name, rows } = lists[source];
   return {
-    name: source === "memory" ? "list" : "list-changing",
+    name,
     title: `A thousand users with ten posts each from memory, ${rows}, 8 connections`,
     unit: ["MB", "MB"],
     fourfold: fourfold(source),

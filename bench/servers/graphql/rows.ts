@@ -23,13 +23,13 @@ function idOf(index: number, edition: number): string {
 export const users: readonly User[] = usersOf(0);
 export const posts: readonly Post[] = postsOf(users, 0);
 
-/** Users whose ids are different in each edition. */
-export function usersOf(edition: number): readonly User[] {
+/** Users whose ids are different in each edition, and whose addresses end as is stated. */
+export function usersOf(edition: number, end: "com" | "org" | "net" = "com"): readonly User[] {
   return asRead(
     Array.from({ length: userCount }, (_, index) => ({
       id: idOf(index, edition),
       name: `User ${index}`,
-      email: `user${index}@example.com`,
+      email: `user${index}@example.${end}`,
     })),
   );
 }

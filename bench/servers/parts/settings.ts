@@ -1,5 +1,5 @@
 /** Where a server's users come from. */
-export type Source = "memory" | "changing" | "cache" | "sqlite";
+export type Source = "memory" | "turns" | "changing" | "cache" | "sqlite";
 
 /** What a server under test is told, by its environment. */
 export interface Settings {
@@ -13,7 +13,7 @@ export interface Settings {
 
 const { PORT = "0", SOURCE = "memory", DATABASE = ":memory:", LOGS = "off" } = process.env;
 
-const sources: readonly Source[] = ["changing", "cache", "sqlite"];
+const sources: readonly Source[] = ["turns", "changing", "cache", "sqlite"];
 
 export const settings: Settings = {
   port: Number(PORT),

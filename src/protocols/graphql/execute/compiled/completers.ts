@@ -1,8 +1,8 @@
 import { jsonExpression, Names } from "../../../../plan/codec/codec.ts";
 import { longList } from "../pieced-list.ts";
 import { TypedValue } from "../typed-value.ts";
-import { type CompleteItems, ListPieces } from "./list-pieces.ts";
-import type { CompleteValue, FieldPlan, Gathered, SelectionPlan, Shape } from "./plan.ts";
+import { ListPieces } from "./list-pieces.ts";
+import type { CompleteItems, CompleteValue, FieldPlan, Gathered, SelectionPlan, Shape } from "./plan.ts";
 
 /**
  * Compiles what completes values of a shape (GraphQL, September 2025, §6.4.3): it makes of them what the answer has, and throws for

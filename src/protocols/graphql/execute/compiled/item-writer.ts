@@ -18,14 +18,14 @@ export class ItemWriter {
     const start = this.#room(1 + text.length * mostOfUnit);
     this.#block[start] = comma;
     this.#end = start + 1 + this.#block.write(text, start + 1);
-    return { value, bytes: this.#block, start, end: this.#end };
+    return { value, bytes: this.#block, start, end: this.#end, index: 0 };
   }
 
   copy({ value, bytes, start, end }: KnownItem): KnownItem {
     const at = this.#room(end - start);
     this.#block.set(bytes.subarray(start, end), at);
     this.#end = at + end - start;
-    return { value, bytes: this.#block, start: at, end: this.#end };
+    return { value, bytes: this.#block, start: at, end: this.#end, index: 0 };
   }
 
   /** Where so many bytes can be written. */

@@ -9,6 +9,8 @@ export interface KnownItem {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
+  /** Its place among those of its generation, in the order in which they were written. */
+  index: number;
 }
 
 /** How one answer went. */
@@ -46,6 +48,8 @@ const kept = new LRUCache<KnownItems, number>({
 export class KnownItems {
   #young = new Map<unknown, KnownItem>();
   #old = new Map<unknown, KnownItem>();
+  /** Those of the younger generation, in their order. */
+  #written: KnownItem[] = [];
   #youngWeight = 0;
   #oldWeight = 0;
   #fresh = 0;
@@ -59,19 +63,27 @@ export class KnownItems {
     return false;
   }
 
-  get(key: unknown): KnownItem | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+  /** The item that was written behind one: in most answers it comes behind it again. */
+  after({ index }: KnownItem): KnownItem | undefined {
+    return this.#written[index + 1];
   }
 
-  /** Whether an item would be lost with the older generation. */
-  isOld(key: unknown): boolean {
-    return !this.#young.has(key);
+  /** An item of the younger generation. */
+  young(key: unknown): KnownItem | undefined {
+    return this.#young.get(key);
   }
 
-  set(key: unknown, item: KnownItem): void {
+  /** An item of the older one, with which it is lost unless it is set again. */
+  old(key: unknown): KnownItem | undefined {
+    return this.#old.get(key);
+  }
+
+  set(key: unknown, item: KnownItem): KnownItem {
+    item.index = this.#written.push(item) - 1;
     this.#young.set(key, item);
     this.#youngWeight += weightOfItem + weightOfByte * (item.end - item.start);
     if (this.#youngWeight * 2 > mostOfOne) this.#age();
+    return item;
   }
 
   /** Takes how an answer went. */
@@ -88,6 +100,7 @@ export class KnownItems {
   forget(): void {
     this.#young = new Map();
     this.#old = new Map();
+    this.#written = [];
     this.#youngWeight = 0;
     this.#oldWeight = 0;
   }
@@ -96,6 +109,7 @@ export class KnownItems {
     this.#old = this.#young;
     this.#oldWeight = this.#youngWeight;
     this.#young = new Map();
+    this.#written = [];
     this.#youngWeight = 0;
   }
 

@@ -128,6 +128,14 @@ export interface ValueCompleter {
 
 export type CompleteValue = (value: unknown, run: Gathered) => JsonValue | PiecedList;
 
+/** Completes some items of a list. */
+export type CompleteItems = (
+  list: readonly unknown[],
+  run: Gathered,
+  from: number,
+  to: number,
+) => readonly JsonValue[];
+
 /** The fields that are selected of an object. */
 export interface SelectionPlan {
   readonly type: string;
