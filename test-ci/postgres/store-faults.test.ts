@@ -158,8 +158,12 @@ test("of a conflict that a handler has caught nothing is committed either", { sk
 });
 
 test("who is chosen to end a deadlock begins again", { skip }, async (context) => {
-  const { open, client } = await database(context);
+  const { url, open, client } = await database(context);
+  // Whoever looks first is chosen: ours, and not before the other waits for it.
+  assert.ok(server);
+  await server.run(`alter database ${new URL(url).pathname.slice(1)} set deadlock_timeout = '2s'`);
   const [store, other] = [await open(), await client()];
+  await other.query("set deadlock_timeout = '1min'");
   await store.table("users").insert([user(1), user(2)]);
   await other.query("begin; update users set name = 'other' where id = $id".replace("$id", `'${idOf(1)}'`));
   let runs = 0;
