@@ -6,7 +6,7 @@ export type { CacheOptions } from "./define/cache.ts";
 export type { Caller, Credentials } from "./define/caller.ts";
 export { type ChannelContext, type ChannelOptions, channel, type MessageContext } from "./define/channel.ts";
 export type { AnyChannel, Audience, Channel, ChannelMember, Rooms } from "./define/channel-definition.ts";
-export type { HandlerContext, HandlerLog, HandlerServices } from "./define/context.ts";
+export type { HandlerContext, HandlerLog, HandlerServices, ResponseFields } from "./define/context.ts";
 export type { Database, RowQuery, Rows, Where } from "./define/database.ts";
 export type {
   AnyOperation,

@@ -30,6 +30,17 @@ export interface HandlerContext<In = unknown, Target = undefined> extends Handle
   readonly input: In;
   /** The row that an operation on an item is about; read before the handler is called. */
   readonly target: Target;
+  /** What goes along with the answer. */
+  readonly response: ResponseFields;
+}
+
+/** Metadata of an answer: header fields over HTTP, initial metadata of gRPC. JSON-RPC and calls in this process have none. */
+export interface ResponseFields {
+  /**
+   * States a field, in place of what was stated under the name before; it goes with an error's answer, too. Throws a TypeError for a name or a
+   * value that cannot be sent or that is the framework's, in operations that are cached, and in a subscription that has returned its answers.
+   */
+  set(name: string, value: string): void;
 }
 
 /** Logs with the request's id. Sensitive fields are redacted. */

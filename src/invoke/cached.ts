@@ -69,7 +69,7 @@ function orStale(cache: Cache): Cache["load"] {
 
 /** The answer is made for others too: it ends when all of them have gone away, or have no more time. */
 function detached(call: Call, company: Leaver): Call {
-  const own = new Call(call.services, new DerivedSource(call.source, company), call.input);
+  const own = new Call(call.services, new DerivedSource(call.source, company, "nobody"), call.input);
   own.caller = call.caller;
   return own;
 }

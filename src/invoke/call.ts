@@ -2,13 +2,14 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { CacheEntry } from "../cache/cache.ts";
 import type { Caller, Credentials } from "../define/caller.ts";
 import type { Rooms } from "../define/channel-definition.ts";
-import type { HandlerContext, HandlerLog } from "../define/context.ts";
+import type { HandlerContext, HandlerLog, ResponseFields } from "../define/context.ts";
 import type { Database } from "../define/database.ts";
 import type { Operation } from "../define/definition.ts";
 import type { Input } from "../plan/codec/object-reader.ts";
 import type { Columns, Transaction } from "../store/store.ts";
 import type { Passage } from "./passage.ts";
 import type { QuotaState } from "./quota/quota-state.ts";
+import { toResponseField } from "./response-fields.ts";
 
 /** What a call came by. Each protocol has its own; a call asks it for what it needs, and only then. */
 export interface CallSource {
@@ -22,6 +23,8 @@ export interface CallSource {
   /** Tells repeated calls from new ones; null where the caller stated none. */
   readonly idempotencyKey: string | null;
   readonly credentials: Credentials;
+  /** Has a field go along with the answer, in place of what was stated under its name; nothing happens where answers have none. */
+  setField(name: string, value: string): void;
 }
 
 /** Reads that join those of others in the same turn of the event loop. */
@@ -67,6 +70,8 @@ export class Call implements HandlerContext<Input, unknown> {
   #signal: AbortSignal | null;
   /** Why the time was over before a handler asked for the signal. */
   #expired: Error | null;
+  /** Why no fields of the answer may be stated; null where they may. */
+  #fieldless: string | null;
 
   constructor(services: CallServices, source: CallSource, input: Input) {
     this.services = services;
@@ -83,6 +88,7 @@ export class Call implements HandlerContext<Input, unknown> {
     this.#deadline = null;
     this.#signal = null;
     this.#expired = null;
+    this.#fieldless = null;
   }
 
   get signal(): AbortSignal {
@@ -120,6 +126,21 @@ export class Call implements HandlerContext<Input, unknown> {
 
   get call(): <I, O>(operation: Operation<I, O>, input: I) => Promise<O> {
     return (operation, input) => this.services.callWithin(this, operation, input);
+  }
+
+  get response(): ResponseFields {
+    return {
+      set: (name, value) => {
+        const field = toResponseField(name, value);
+        if (this.#fieldless !== null) throw new TypeError(`response.set: ${this.#fieldless}`);
+        this.source.setField(...field);
+      },
+    };
+  }
+
+  /** From now on the handler states no more fields of the answer. */
+  refuseFields(reason: string): void {
+    this.#fieldless = reason;
   }
 
   /** Tells the handler that its time is over. */

@@ -1,3 +1,4 @@
+import { whenReady } from "../base/awaitable.ts";
 import { answerCodec } from "../plan/answer-codec.ts";
 import type { ApiPlan } from "../plan/api-plan.ts";
 import type { OperationPlan } from "../plan/operation-plan.ts";
@@ -7,6 +8,7 @@ import { authorize } from "./authorize.ts";
 import { cached } from "./cached.ts";
 import { conditional } from "./conditional.ts";
 import { deadline } from "./deadline.ts";
+import { cachedHasNone } from "./derived-source.ts";
 import { batchHandlerStep, handlerStep, rowHandlerStep } from "./handle.ts";
 import { idempotent } from "./idempotent.ts";
 import { limit } from "./limit.ts";
@@ -86,18 +88,19 @@ function streamSteps(plan: OperationPlan, options: ComposeOptions): Step {
   if (operation.method === "watch" && view !== null && options.watches !== null)
     return options.watches.step(plan, view);
   const hide = hideOf(plan);
-  const step = withTarget(plan, options, handleStep(plan, options));
+  const step = beginning(withTarget(plan, options, handleStep(plan, options)));
   const isPlain = hide === null && plan.deadline === 0 && plan.messages === null;
   if (!isPlain) return streamAnswers(plan, { hide, next: step });
   return options.authenticate === null ? step : untilExpired(step);
 }
 
-function handleStep({ operation, view }: OperationPlan, { store }: InvokeOptions): Step {
+function handleStep({ operation, view, cache }: OperationPlan, { store }: InvokeOptions): Step {
   const { handle, method, on } = operation;
   if (handle !== null) {
     if (method === "batchGet" && on !== null) return batchHandlerStep(handle, on);
     const aboutRow = method === "get" || method === "update" || method === "replace" || method === "delete";
-    return aboutRow && on !== null ? rowHandlerStep(handle, on) : handlerStep(handle);
+    const step = aboutRow && on !== null ? rowHandlerStep(handle, on) : handlerStep(handle);
+    return cache === null ? step : fieldless(step);
   }
   if (method !== null && view !== null && store !== null) return standardStep(method, view, store);
   throw new Error(`${operation.name} has no handler, and there is no store to answer it`);
@@ -148,4 +151,23 @@ function withIdempotency(
     now,
     next,
   });
+}
+
+/** A head leaves before the answers, on some protocols before the first one is there: what it has must be known when the handler returns. */
+function beginning(next: Step): Step {
+  return (call) =>
+    whenReady(next(call), (answers) => {
+      call.refuseFields(
+        "the head has left. State it before the handler returns its answers: an async generator begins later",
+      );
+      return answers;
+    });
+}
+
+/** Whether it is answered from the cache or not, an operation that is cached answers the same. */
+function fieldless(next: Step): Step {
+  return (call) => {
+    call.refuseFields(cachedHasNone);
+    return next(call);
+  };
 }

@@ -101,7 +101,7 @@ export class Invoker {
 
   async #callWithin<I, O>(outer: Call, operation: Operation<I, O>, input: I): Promise<O> {
     const { plan, run } = this.#find(operation);
-    const call = this.#make(plan, new DerivedSource(outer.source, outer), input);
+    const call = this.#make(plan, new DerivedSource(outer.source, outer, "outer"), input);
     call.caller = outer.caller;
     call.transaction = outer.transaction;
     return (await run(call)) as O;

@@ -13,6 +13,7 @@ export function inProcessSource(requestId: string): CallSource {
     },
     timeout: 0,
     idempotencyKey: null,
+    setField: () => {},
     credentials: { bearer: null, remoteAddress: "", header: () => undefined },
   };
 }

@@ -7,15 +7,19 @@ import type { Exchange } from "../../net/exchange.ts";
 import { type RequestId, takeRequestId, toText } from "../../observe/request-id.ts";
 import type { ObservedRequest } from "../../observe/request-record.ts";
 import { beginTrace, incomingTrace, type Trace } from "../../observe/trace.ts";
+import type { Cors } from "./cors.ts";
 
 /** A request over HTTP as what calls come by: it is read no further than somebody asks. */
 export abstract class HttpRequest implements CallSource, Credentials, ObservedRequest {
   readonly exchange: Exchange;
+  /** Fields of the answer that handlers have stated: `[name, value, ...]`, names in lower case; null for none. */
+  answerHeaders: string[] | null;
   #id: RequestId | null;
   #trace: Trace | null;
 
   constructor(exchange: Exchange) {
     this.exchange = exchange;
+    this.answerHeaders = null;
     this.#id = null;
     this.#trace = null;
   }
@@ -80,7 +84,29 @@ export abstract class HttpRequest implements CallSource, Credentials, ObservedRe
     return parseIdempotencyKey(this.header("idempotency-key"));
   }
 
+  setField(name: string, value: string): void {
+    this.answerHeaders ??= [];
+    for (let index = 0; index < this.answerHeaders.length; index += 2)
+      if (this.answerHeaders[index] === name) {
+        this.answerHeaders[index + 1] = value;
+        return;
+      }
+    this.answerHeaders.push(name, value);
+  }
+
+  /** What was stated of the answer, and the fields by which a page of another origin may read it. */
+  answerFields(cors: Cors | null): readonly string[] {
+    const shared = cors === null ? none : cors.fields(this.header("origin"));
+    const { answerHeaders } = this;
+    if (answerHeaders === null) return shared;
+    if (shared.length === 0) return answerHeaders;
+    const names = answerHeaders.filter((_, index) => index % 2 === 0).join(", ");
+    return [...shared, "access-control-expose-headers", names, ...answerHeaders];
+  }
+
   header(name: string): string | undefined {
     return this.exchange.request.header(name);
   }
 }
+
+const none: readonly string[] = [];

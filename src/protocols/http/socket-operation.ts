@@ -82,6 +82,9 @@ export class SocketOperation implements CallSource, ObservedRequest {
     return this.#leaving.signal;
   }
 
+  /** Messages have no header fields. */
+  setField(): void {}
+
   get trace(): Trace | null {
     if (this.#stated !== undefined) this.#trace ??= incomingTrace(this.#stated, this.#state);
     return this.#trace;

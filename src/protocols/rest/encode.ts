@@ -150,7 +150,8 @@ function finish(
   const { cors } = request.mount;
   const quota = request.call?.quota ?? null;
   const limited = quota === null ? fields : withFields(fields, rateLimitFields(quota));
-  const all = cors === null ? limited : withFields(limited, cors.fields(request.header("origin")));
+  const isPlain = cors === null && request.answerHeaders === null;
+  const all = isPlain ? limited : withFields(limited, request.answerFields(cors));
   exchange.respond(block, all, body);
   if (request.record !== null) request.finished(block.status, null);
 }

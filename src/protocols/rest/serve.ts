@@ -117,7 +117,7 @@ function respondError(request: RestRequest, error: ApiError): void {
     request.requestId,
     ...errorFields(error),
     ...(quota === null ? [] : rateLimitFields(quota)),
-    ...(mount.cors?.fields(request.header("origin")) ?? []),
+    ...request.answerFields(mount.cors),
   ];
   exchange.respond(errorBlock(error.http, contentType, mount.vary), fields, body);
 }

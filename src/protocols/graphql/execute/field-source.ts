@@ -33,6 +33,10 @@ export class FieldSource implements CallSource {
   get credentials(): Credentials {
     return this.#document.credentials;
   }
+
+  setField(name: string, value: string): void {
+    this.#document.setField(name, value);
+  }
 }
 
 /** What a root field's call comes by. `isOnly`: the operation selects just this field. */

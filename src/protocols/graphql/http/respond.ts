@@ -145,7 +145,7 @@ function finish(
 /** Fields that depend on who asks, and on how it went. */
 function moreFields(request: GraphqlRequest, errorCode: string | null): readonly string[] {
   const { quota, endpoint } = request;
-  const shared = endpoint.cors === null ? none : endpoint.cors.fields(request.header("origin"));
+  const shared = request.answerFields(endpoint.cors);
   if (quota === null && errorCode === null) return shared;
   return [
     ...shared,

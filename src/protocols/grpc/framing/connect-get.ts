@@ -44,7 +44,7 @@ export class ConnectGetFraming extends ConnectUnaryFraming {
   #notModified(call: FramedCall, stated: string, tag: string): void {
     const coded = codedTag(tag, "gzip");
     const fields = freshFields(call, stated.includes(coded) ? coded : tag);
-    call.exchange.respond(notModified, call.answerFields(fields), null);
+    call.exchange.respond(notModified, call.headFields(fields), null);
     call.finished(0, null);
   }
 

@@ -54,14 +54,14 @@ export class ConnectStreamFraming implements Framing {
 
   fail(call: FramedCall, error: ApiError): void {
     const fields = error.code === "UNIMPLEMENTED" ? ["connect-accept-encoding", "identity,gzip"] : null;
-    call.exchange.respond(this.#head, call.answerFields(fields), endFrame(call, error));
+    call.exchange.respond(this.#head, call.headFields(fields), endFrame(call, error));
     call.finished(statusCode(error), error.code);
   }
 
   stream(call: FramedCall): AnswerStream {
     const compresses = acceptsGzip(call.header("connect-accept-encoding"));
     const head = compresses ? this.#compressedHead : this.#head;
-    const stream = call.exchange.stream(head, call.answerFields(null));
+    const stream = call.exchange.stream(head, call.headFields(null));
     return new ConnectAnswerStream(call, stream, compresses);
   }
 

@@ -83,7 +83,7 @@ export class ConnectUnaryFraming implements Framing {
   #respond(call: FramedCall, head: HeadBlock, content: Uint8Array, more: readonly string[] | null): void {
     const trailers = trailerFields(call);
     const fields = more === null || trailers === null ? (more ?? trailers) : [...more, ...trailers];
-    call.exchange.respond(head, call.answerFields(fields), content);
+    call.exchange.respond(head, call.headFields(fields), content);
     call.finished(0, null);
   }
 }
@@ -95,7 +95,7 @@ export function respondConnectError(call: FramedCall, error: ApiError, more: rea
   if (error.retryAfter !== null) fields.push("retry-after", String(Math.ceil(error.retryAfter)));
   const head = new HeadBlock(error.http, ["content-type", "application/json"]);
   const content = JSON.stringify(connectError(call, error));
-  call.exchange.respond(head, call.answerFields(fields), content);
+  call.exchange.respond(head, call.headFields(fields), content);
   call.finished(statusCode(error), error.code);
 }
 

@@ -16,7 +16,7 @@ export interface FramedCall {
   /** A field of the request, by its lower-case name. */
   header(name: string): string | undefined;
   /** The call's own header fields, some more, and those by which a browser may read them; null for none. */
-  answerFields(more: readonly string[] | null): readonly string[] | null;
+  headFields(more: readonly string[] | null): readonly string[] | null;
   /** Tells logs and metrics how the call ended: by its gRPC status code, whichever protocol it came by. */
   finished(status: number, errorCode: string | null): void;
 }

@@ -56,7 +56,7 @@ export class GrpcWebFraming implements Framing {
 
   fail(call: FramedCall, error: ApiError): void {
     const fields = error.code === "UNIMPLEMENTED" ? ["grpc-accept-encoding", "identity,gzip"] : [];
-    const head = call.answerFields(fields);
+    const head = call.headFields(fields);
     const end = trailersFrame([...(call.trailers ?? []), ...statusFields(call, error)]);
     call.exchange.respond(this.#head, head, this.#encode(end));
     call.finished(statusCode(error), error.code);
@@ -65,7 +65,7 @@ export class GrpcWebFraming implements Framing {
   stream(call: FramedCall): AnswerStream {
     const compresses = acceptsGzip(call.header("grpc-accept-encoding"));
     const head = compresses ? this.#compressedHead : this.#head;
-    const stream = call.exchange.stream(head, call.answerFields(null));
+    const stream = call.exchange.stream(head, call.headFields(null));
     return new GrpcWebAnswerStream(call, stream, compresses, (bytes) => this.#encode(bytes));
   }
 
@@ -83,7 +83,7 @@ export class GrpcWebFraming implements Framing {
   #respond(call: FramedCall, head: HeadBlock, message: Uint8Array): void {
     const { trailers } = call;
     const end = trailers === null ? okFrame : trailersFrame([...trailers, ...ok]);
-    const fields = call.answerFields(null);
+    const fields = call.headFields(null);
     call.exchange.respond(head, fields, this.#encode(Buffer.concat([message, end])));
     call.finished(0, null);
   }

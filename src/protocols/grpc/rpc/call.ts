@@ -13,8 +13,7 @@ import type { RpcSettings } from "./settings.ts";
 export class RpcCall extends HttpRequest implements FramedCall {
   readonly settings: RpcSettings;
   readonly framing: Framing;
-  /** Metadata before the answer and after it: `[name, value, ...]`, names in lower case, binary values in base64. */
-  headers: string[] | null;
+  /** Metadata after the answer: `[name, value, ...]`, names in lower case, binary values in base64. */
   trailers: string[] | null;
   freshness: readonly string[] | null;
   /** The call of an operation; null until its input has been read. */
@@ -39,7 +38,6 @@ export class RpcCall extends HttpRequest implements FramedCall {
     super(exchange);
     this.settings = settings;
     this.framing = framing;
-    this.headers = null;
     this.trailers = null;
     this.freshness = null;
     this.call = null;
@@ -83,9 +81,14 @@ export class RpcCall extends HttpRequest implements FramedCall {
     return { resourceType: this.resourceType, resourceName: id };
   }
 
+  /** Metadata before the answer, in the same form. */
+  get headers(): readonly string[] | null {
+    return this.answerHeaders;
+  }
+
   addHeader(name: string, value: string): void {
-    this.headers ??= [];
-    this.headers.push(name, value);
+    this.answerHeaders ??= [];
+    this.answerHeaders.push(name, value);
   }
 
   addTrailer(name: string, value: string): void {
@@ -107,10 +110,10 @@ export class RpcCall extends HttpRequest implements FramedCall {
     this.#controller?.abort(reason);
   }
 
-  answerFields(more: readonly string[] | null): readonly string[] | null {
-    const cors = this.settings.cors?.fields(this.header("origin")) ?? [];
-    if (this.headers === null && more === null && cors.length === 0) return null;
-    return [...(this.headers ?? []), ...(more ?? []), ...cors];
+  headFields(more: readonly string[] | null): readonly string[] | null {
+    const fields = this.answerFields(this.settings.cors);
+    if (more === null) return fields.length === 0 ? null : fields;
+    return [...more, ...fields];
   }
 
   /** Tells logs and metrics how the call ended: by its gRPC status code, whichever protocol it came by. */

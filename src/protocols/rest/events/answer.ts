@@ -18,7 +18,7 @@ export async function answerEvents(
   const source = toSource(isPromise(answers) ? await answers : answers);
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  const fields = mount.cors?.fields(request.header("origin")) ?? null;
+  const fields = request.answerFields(mount.cors);
   if (request.method === "HEAD" || mount.streams.isStopping) {
     void Promise.resolve(iterator.return?.()).catch(() => {});
     if (mount.streams.isStopping) throw frameworkError("UNAVAILABLE", "The server stops", { retryAfter: 1 });

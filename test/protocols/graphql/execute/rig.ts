@@ -184,6 +184,7 @@ function sourceFor({ idempotencyKey = null }: { readonly idempotencyKey?: string
     timeout: 0,
     idempotencyKey,
     credentials: { bearer: null, header: () => undefined, remoteAddress: "" },
+    setField: () => {},
   };
 }
 
