@@ -60,7 +60,7 @@ export class StoredRows {
     return call.transaction === null ? this.#outside : call.transaction.table(this.#name);
   }
 
-  /** The table, whose statements end with the call. What is read by key joins others, and so goes on. */
+  /** The table, whose statements end with the call. Reads by key are told of the call instead. */
   ending(call: Call): Table {
     return call.transaction === null ? ending(this.#outside, call) : call.transaction.table(this.#name);
   }
@@ -78,13 +78,13 @@ export class StoredRows {
     const { reading } = call;
     if (reading === null) return this.whole(call);
     const id = call.input["id"] as string;
-    const row = this.table(call).joined.get(id, this.visible(call), this.chosen(reading.columns));
+    const row = this.table(call).joined.get(id, this.visible(call), this.chosen(reading.columns), call);
     return isPromise(row) ? row.then((found) => this.#found(found)) : this.#found(row);
   }
 
   /** The row for a handler, whatever the caller wants of it. */
   whole(call: Call): StoredRow | PromiseLike<StoredRow> {
-    const row = this.table(call).get(call.input["id"] as string, this.visible(call));
+    const row = this.table(call).get(call.input["id"] as string, this.visible(call), undefined, call);
     return isPromise(row) ? row.then((found) => this.#found(found)) : this.#found(row);
   }
 
@@ -119,8 +119,8 @@ export class StoredRows {
     const visible = this.visible(call);
     const found =
       reading === null
-        ? this.table(call).getMany(ids, visible)
-        : this.table(call).joined.getMany(ids, visible, this.chosen(reading.columns));
+        ? this.table(call).getMany(ids, visible, undefined, call)
+        : this.table(call).joined.getMany(ids, visible, this.chosen(reading.columns), call);
     return whenReady(found, (rows) => ({
       items: rows.map((row) => this.#found(row)),
     }));

@@ -58,23 +58,27 @@ export interface Table extends TableReader, TableWriter {
   readonly joined: TableReader;
   /**
    * The same table for one who may go away: then the database is told to end what it does. Null where nothing is waited for. What is read
-   * by key together with others goes on for those, and a list until all who asked for the same have gone.
+   * together with others goes on until all who asked for it have gone.
    */
   readonly for: ((asker: Asker) => Table) | null;
 }
 
-/** Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. */
+/**
+ * Reading. A row that `visible` does not hold for is as if it were not there. Values are as handlers see them. Reads by key may be told by
+ * whom they are asked, which is less to do than to make a table for one.
+ */
 export interface TableReader {
-  get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null>;
+  get(id: string, visible: Condition | null, columns?: Columns, asker?: Asker): Awaitable<StoredRow | null>;
   /** In the order of `ids`, null for each that is not there. */
   getMany(
     ids: readonly string[],
     visible: Condition | null,
     columns?: Columns,
+    asker?: Asker,
   ): Awaitable<readonly (StoredRow | null)[]>;
   list(query: ListQuery): Awaitable<readonly StoredRow[]>;
   /** A list for each of `values`, in their order: the rows that have it under `key`. One statement, however many there are. */
-  listEach(query: EachQuery): Awaitable<readonly (readonly StoredRow[])[]>;
+  listEach(query: EachQuery, asker?: Asker): Awaitable<readonly (readonly StoredRow[])[]>;
   count(where: Condition): Awaitable<number>;
 }
 

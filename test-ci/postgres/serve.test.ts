@@ -18,7 +18,14 @@ const Place = resource("Place", {
   methods: ["list"],
   cache: { maxAge: "1m", visibility: "public" },
 });
-const users = api("people", { resources: [User, Place] });
+const Note = resource("Note", {
+  fields: { id: t.id(), owner: t.ref("User"), text: t.string() },
+  methods: ["list"],
+});
+const users = api("people", { resources: [User, Place, Note] });
+
+const [firstId, secondId] = ["01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"];
+const filter = (id: string): string => encodeURIComponent(`ownerId = "${id}"`);
 
 describe("an API on PostgreSQL", { skip: notTested }, () => {
   let database: TemporaryPostgres;
@@ -87,20 +94,24 @@ describe("an API on PostgreSQL", { skip: notTested }, () => {
     before(async () => {
       holder = new Client({ connectionString: holderUrl() });
       await holder.connect();
-      await holder.query("begin; lock table users, places in access exclusive mode");
+      await holder.query("begin; lock table users, places, notes in access exclusive mode");
     });
     after(() => holder?.end());
 
-    const asked: readonly (readonly [what: string, path: string])[] = [
+    const asked: readonly (readonly [what: string, path: string, another?: string])[] = [
       ["a list", "/users"],
       ["a list that is cached", "/places?orderBy=name"],
       ["a list of GraphQL", `/graphql?query=${encodeURIComponent("{ users { name } }")}`],
       ["a cached list of GraphQL", `/graphql?query=${encodeURIComponent("{ places { name } }")}`],
+      ["a row", `/users/${firstId}`],
+      ["two rows that are read together", `/users/${firstId}`, `/users/${secondId}`],
+      ["rows by a reference", `/notes?filter=${filter(firstId)}`, `/notes?filter=${filter(secondId)}`],
+      ["a row of GraphQL", `/graphql?query=${encodeURIComponent(`{ user(id: "${firstId}") { name } }`)}`],
     ];
-    for (const [what, path] of asked) {
+    for (const [what, path, another = path] of asked) {
       test(`${what}, once all who wait for it have gone away`, async () => {
         const [first, second] = [new AbortController(), new AbortController()];
-        const answers = [first, second].map(({ signal }) => ask(path, { signal }).catch(() => "left"));
+        const answers = [ask(path, first), ask(another, second)].map((answer) => answer.catch(() => "left"));
         await until(async () => (await waiting()) > 0, "it waits for the lock");
         first.abort();
         second.abort();

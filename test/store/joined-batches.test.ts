@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout, setImmediate as turn } from "node:timers/promises";
+import { type Leaver, stayer } from "../../src/base/shared-signal.ts";
 import { rowVersion, type StoredRow } from "../../src/schema/table.ts";
 import { JoinedTable } from "../../src/store/joined/table.ts";
 import { Turn } from "../../src/store/joined/turn.ts";
@@ -8,6 +9,7 @@ import type { TableReader } from "../../src/store/store.ts";
 
 interface Read {
   readonly ids: readonly string[];
+  readonly company: Leaver;
   answer(): void;
   fail(): void;
 }
@@ -15,15 +17,21 @@ interface Read {
 /** A table whose reads are answered when the test says so. */
 function slowTable(enough: number = Number.POSITIVE_INFINITY) {
   const reads: Read[] = [];
-  const getMany: TableReader["getMany"] = (ids) => {
+  const readFor = (company: Leaver, ids: readonly string[]) => {
     const { promise, resolve, reject } = Promise.withResolvers<readonly StoredRow[]>();
     const answer = () => resolve(ids.map((id) => ({ id, [rowVersion]: 1 })));
-    reads.push({ ids: [...ids], answer, fail: () => reject(new Error("away")) });
+    reads.push({ ids: [...ids], company, answer, fail: () => reject(new Error("away")) });
     return promise;
   };
   const none = () => assert.fail("nothing else is read");
-  const table: TableReader = { get: none, getMany, list: none, listEach: none, count: none };
-  return { reads, joined: new JoinedTable(table, new Turn(), { enough }) };
+  const tableFor = (company: Leaver): TableReader => ({
+    get: none,
+    getMany: (ids) => readFor(company, ids),
+    list: none,
+    listEach: none,
+    count: none,
+  });
+  return { reads, joined: new JoinedTable(tableFor(stayer), new Turn(), { tableFor, enough }) };
 }
 
 /** Behind so many keys, others gather. */
@@ -122,4 +130,39 @@ test("what has enough keys leaves at once, though others are on their way", asyn
     found.map((row) => row?.["id"]),
     ["1", "2", "3", "4", "5", "6", "7"],
   );
+});
+
+test("what is read for many by key ends when the last of them has left, for the reason that this one had", async () => {
+  const { reads, joined } = slowTable();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const rows = [joined.get("1", null, undefined, first), joined.getMany(["2"], null, undefined, second)];
+  await turn();
+  const [read] = reads;
+  assert.ok(read);
+  const { signal } = read.company;
+  first.abort();
+  await setTimeout(80);
+  assert.equal(signal.aborted, false, "one is there");
+  second.abort("deadline");
+  assert.equal(signal.aborted, true);
+  assert.equal(signal.reason, "deadline");
+  read.fail();
+  for (const row of rows) await assert.rejects(async () => await row, /away/);
+});
+
+test("as long as one stays who never leaves, what is read together goes on", async () => {
+  const { reads, joined } = slowTable();
+  const leaving = new AbortController();
+  const left = joined.get("1", null, undefined, leaving);
+  const stays = joined.get("2", null);
+  await turn();
+  const [read] = reads;
+  assert.ok(read);
+  const { signal } = read.company;
+  leaving.abort();
+  await setTimeout(80);
+  assert.equal(signal.aborted, false);
+  read.answer();
+  assert.equal((await stays)?.["id"], "2");
+  await left;
 });

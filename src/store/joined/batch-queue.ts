@@ -1,5 +1,4 @@
-import type { Awaitable } from "../../base/awaitable.ts";
-import { KeyBatch, type Keys } from "./key-batch.ts";
+import { KeyBatch, type ReadKeys } from "./key-batch.ts";
 import type { Turn } from "./turn.ts";
 
 /** Milliseconds that a batch gathers behind others at most: behind a slow read, nobody waits for its end. */
@@ -27,15 +26,15 @@ export class BatchQueue<V> {
   }
 
   /** The batch that waits under a text; one begins where there is none. */
-  batch(text: string, read: (keys: Keys) => Awaitable<readonly V[]>): KeyBatch<V> {
+  batch(text: string, read: ReadKeys<V>): KeyBatch<V> {
     const known = this.#waiting.get(text);
     if (known !== undefined) return known;
     let sent = 0;
-    const begin = (keys: Keys): Awaitable<readonly V[]> => {
+    const begin: ReadKeys<V> = (keys, company) => {
       sent = keys.length;
       this.#waiting.delete(text);
       this.#underWay.set(text, this.#keysUnderWay(text) + sent);
-      return read(keys);
+      return read(keys, company);
     };
     const made = new KeyBatch(begin, () => this.#answered(text, sent), this.#enough);
     this.#waiting.set(text, made);

@@ -1,14 +1,19 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import { Pending } from "../../base/pending.ts";
+import { type Leaver, SharedSignal } from "../../base/shared-signal.ts";
 import { settle } from "./shared-read.ts";
 import type { Batch } from "./turn.ts";
 
 /** Values that things are read by: no two are the same. */
 export type Keys = readonly string[];
 
+/** Reads something for each key, in their order. It may end once all of the company have left. */
+export type ReadKeys<V> = (keys: Keys, company: Leaver) => Awaitable<readonly V[]>;
+
 /** One read of something for each of many keys, whoever asks for them. */
 export class KeyBatch<V> implements Batch {
-  readonly #read: (keys: Keys) => Awaitable<readonly V[]>;
+  readonly #read: ReadKeys<V>;
+  readonly #company: SharedSignal = new SharedSignal(() => undefined);
   readonly #enough: number;
   readonly #keys: string[] = [];
   readonly #positions = new Map<string, number>();
@@ -20,13 +25,18 @@ export class KeyBatch<V> implements Batch {
    * `answered` is told when it has its answer, before anybody else: what is to be sent then is under way while those are told. With `enough`
    * keys it is sent at once.
    */
-  constructor(read: (keys: Keys) => Awaitable<readonly V[]>, answered: () => void, enough: number) {
+  constructor(read: ReadKeys<V>, answered: () => void, enough: number) {
     this.#read = read;
     this.#enough = enough;
-    this.#answer.tell({ received: answered, failed: answered });
+    const over = (): void => {
+      this.#company.end();
+      answered();
+    };
+    this.#answer.tell({ received: over, failed: over });
   }
 
-  one(key: string): Pending<V> {
+  one(key: string, leaver: Leaver): Pending<V> {
+    this.#company.join(leaver);
     const position = this.#position(key);
     const answer = new Pending<V>();
     this.#answer.tell({
@@ -38,7 +48,8 @@ export class KeyBatch<V> implements Batch {
   }
 
   /** In the order of `keys`, which may be stated more than once. */
-  many(keys: Keys): Pending<readonly V[]> {
+  many(keys: Keys, leaver: Leaver): Pending<readonly V[]> {
+    this.#company.join(leaver);
     const [only] = keys;
     // The common case first: each of many callers asks for one.
     return keys.length === 1 && only !== undefined ? this.#only(only) : this.#several(keys);
@@ -76,7 +87,7 @@ export class KeyBatch<V> implements Batch {
   send(): void {
     if (this.isSent) return;
     this.isSent = true;
-    settle(() => this.#read(this.#keys), this.#answer);
+    settle(() => this.#read(this.#keys, this.#company), this.#answer);
   }
 
   #sendIfFull(): void {

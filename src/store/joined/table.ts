@@ -67,26 +67,34 @@ export class JoinedTable implements TableReader {
     this.#lists = new BatchQueue(turn, enough);
   }
 
-  get(id: string, visible: Condition | null, columns?: Columns): Pending<StoredRow | null> {
-    return this.#byId(visible, columns).one(id);
+  get(
+    id: string,
+    visible: Condition | null,
+    columns?: Columns,
+    leaver: Leaver = stayer,
+  ): Pending<StoredRow | null> {
+    return this.#byId(visible, columns).one(id, leaver);
   }
 
   getMany(
     ids: readonly string[],
     visible: Condition | null,
     columns?: Columns,
+    leaver: Leaver = stayer,
   ): Pending<readonly (StoredRow | null)[]> {
-    return this.#byId(visible, columns).many(ids);
+    return this.#byId(visible, columns).many(ids, leaver);
   }
 
-  listEach(query: EachQuery): Pending<readonly (readonly StoredRow[])[]> {
+  listEach(query: EachQuery, leaver: Leaver = stayer): Pending<readonly (readonly StoredRow[])[]> {
     const last = this.#lastList;
     if (last !== null && !last.batch.isSent && isSameList(last.query, query))
-      return last.batch.many(query.values);
+      return last.batch.many(query.values, leaver);
     const text = `${query.key} ${listText(query)}`;
-    const batch = this.#lists.batch(text, (values) => this.#table.listEach({ ...query, values }));
+    const batch = this.#lists.batch(text, (values, company) =>
+      this.#for(company).listEach({ ...query, values }),
+    );
     this.#lastList = { query, batch };
-    return batch.many(query.values);
+    return batch.many(query.values, leaver);
   }
 
   list(query: ListQuery, leaver: Leaver = stayer): Pending<readonly StoredRow[]> {
@@ -97,15 +105,19 @@ export class JoinedTable implements TableReader {
     return this.#share(`count ${conditionText(where)}`, leaver, (table) => table.count(where));
   }
 
-  /** The same reads for one who may leave: a list ends when all who asked for it have left. What is read by key goes on. */
+  /** The same reads for one who may leave: a read ends when all who asked for it, or for what is read with it, have left. */
   for(leaver: Leaver): TableReader {
     return {
-      get: (...asked) => this.get(...asked),
-      getMany: (...asked) => this.getMany(...asked),
-      listEach: (query) => this.listEach(query),
+      get: (id, visible, columns) => this.get(id, visible, columns, leaver),
+      getMany: (ids, visible, columns) => this.getMany(ids, visible, columns, leaver),
+      listEach: (query) => this.listEach(query, leaver),
       list: (query) => this.list(query, leaver),
       count: (where) => this.count(where, leaver),
     };
+  }
+
+  #for(company: Leaver): TableReader {
+    return this.#tableFor === null ? this.#table : this.#tableFor(company);
   }
 
   #byId(visible: Condition | null, columns: Columns | undefined): KeyBatch<StoredRow | null> {
@@ -113,7 +125,7 @@ export class JoinedTable implements TableReader {
     if (last !== null && !last.batch.isSent && last.visible === visible && last.columns === columns)
       return last.batch;
     const text = `${columnsText(columns)} ${conditionText(visible)}`;
-    const batch = this.#rows.batch(text, (ids) => this.#table.getMany(ids, visible, columns));
+    const batch = this.#rows.batch(text, (ids, company) => this.#for(company).getMany(ids, visible, columns));
     this.#lastRows = { visible, columns, batch };
     return batch;
   }
@@ -129,7 +141,7 @@ export class JoinedTable implements TableReader {
   #begin<V>(text: string, read: (table: TableReader) => Awaitable<V>): SharedRead<V> {
     const made = new SharedRead((company) => {
       this.#shared.delete(text);
-      return read(this.#tableFor === null ? this.#table : this.#tableFor(company));
+      return read(this.#for(company));
     });
     this.#shared.set(text, made);
     this.#turn.add(made);

@@ -29,7 +29,7 @@ export class PostgresTable implements Table {
   readonly #access: TableAccess;
   readonly #inserts: JoinedInserts;
 
-  /** `asker`: for whom all is read and written, but for what is joined; then `shared` is the table for anybody. */
+  /** `asker`: for whom all is read and written; then `shared` is the table for anybody. */
   constructor(
     table: TableCode,
     services: TableServices,
@@ -59,16 +59,17 @@ export class PostgresTable implements Table {
     this.#inserts.send();
   }
 
-  get(id: string, visible: Condition | null, columns?: Columns): Awaitable<StoredRow | null> {
-    return this.joined.get(id, visible, columns);
+  get(id: string, visible: Condition | null, columns?: Columns, asker?: Asker): Awaitable<StoredRow | null> {
+    return this.joined.get(id, visible, columns, asker);
   }
 
   getMany(
     ids: readonly string[],
     visible: Condition | null,
     columns?: Columns,
+    asker?: Asker,
   ): Awaitable<readonly (StoredRow | null)[]> {
-    return this.joined.getMany(ids, visible, columns);
+    return this.joined.getMany(ids, visible, columns, asker);
   }
 
   list(query: ListQuery): Awaitable<readonly StoredRow[]> {
@@ -76,8 +77,8 @@ export class PostgresTable implements Table {
     return each === null ? this.#access.list(query) : first(this.joined.listEach(each));
   }
 
-  listEach(query: EachQuery): Awaitable<readonly (readonly StoredRow[])[]> {
-    return this.joined.listEach(query);
+  listEach(query: EachQuery, asker?: Asker): Awaitable<readonly (readonly StoredRow[])[]> {
+    return this.joined.listEach(query, asker);
   }
 
   count(where: Condition): Awaitable<number> {
