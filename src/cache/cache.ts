@@ -1,5 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
-import type { Leaver } from "../base/shared-signal.ts";
+import type { Leaver } from "../base/company.ts";
 import type { CacheEntry } from "./entry.ts";
 
 export { CacheEntry, type Encoding } from "./entry.ts";

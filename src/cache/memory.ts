@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { type Awaitable, isPromise } from "../base/awaitable.ts";
-import { type Leaver, stayer } from "../base/shared-signal.ts";
+import { type Leaver, stayer } from "../base/company.ts";
 import type { Cache, CacheStats, LoadOptions, Produce, Renewal } from "./cache.ts";
 import { CacheCounts } from "./counts.ts";
 import { CacheEntry } from "./entry.ts";

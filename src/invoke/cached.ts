@@ -1,5 +1,5 @@
 import { isPromise } from "../base/awaitable.ts";
-import type { Leaver } from "../base/shared-signal.ts";
+import type { Leaver } from "../base/company.ts";
 import type { Cache, CacheEntry } from "../cache/cache.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { CachePlan, OperationPlan } from "../plan/operation-plan.ts";

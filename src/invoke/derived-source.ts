@@ -1,4 +1,4 @@
-import type { Leaver } from "../base/shared-signal.ts";
+import type { Leaver } from "../base/company.ts";
 import type { Credentials } from "../define/caller.ts";
 import type { CallSource } from "./call.ts";
 

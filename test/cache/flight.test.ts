@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Awaitable } from "../../src/base/awaitable.ts";
-import type { Leaver } from "../../src/base/shared-signal.ts";
+import type { Leaver } from "../../src/base/company.ts";
 import type { CacheEntry } from "../../src/cache/cache.ts";
 import { createMemoryCache } from "../../src/cache/memory.ts";
 

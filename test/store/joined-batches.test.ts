@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout, setImmediate as turn } from "node:timers/promises";
-import { type Leaver, stayer } from "../../src/base/shared-signal.ts";
+import { stayer } from "../../src/base/company.ts";
+import type { Ending } from "../../src/base/end-signal.ts";
 import { rowVersion, type StoredRow } from "../../src/schema/table.ts";
 import { JoinedTable } from "../../src/store/joined/table.ts";
 import { Turn } from "../../src/store/joined/turn.ts";
@@ -9,7 +10,7 @@ import type { TableReader } from "../../src/store/store.ts";
 
 interface Read {
   readonly ids: readonly string[];
-  readonly company: Leaver;
+  readonly company: Ending;
   answer(): void;
   fail(): void;
 }
@@ -17,14 +18,14 @@ interface Read {
 /** A table whose reads are answered when the test says so. */
 function slowTable(enough: number = Number.POSITIVE_INFINITY) {
   const reads: Read[] = [];
-  const readFor = (company: Leaver, ids: readonly string[]) => {
+  const readFor = (company: Ending, ids: readonly string[]) => {
     const { promise, resolve, reject } = Promise.withResolvers<readonly StoredRow[]>();
     const answer = () => resolve(ids.map((id) => ({ id, [rowVersion]: 1 })));
     reads.push({ ids: [...ids], company, answer, fail: () => reject(new Error("away")) });
     return promise;
   };
   const none = () => assert.fail("nothing else is read");
-  const tableFor = (company: Leaver): TableReader => ({
+  const tableFor = (company: Ending): TableReader => ({
     get: none,
     getMany: (ids) => readFor(company, ids),
     list: none,
@@ -140,10 +141,13 @@ test("what is read for many by key ends when the last of them has left, for the 
   const [read] = reads;
   assert.ok(read);
   const { signal } = read.company;
+  let ends = 0;
+  signal.addEventListener("abort", { handleEvent: () => ends++ });
   first.abort();
-  await setTimeout(80);
-  assert.equal(signal.aborted, false, "one is there");
+  await setTimeout(150);
+  assert.equal(ends, 0, "one is there");
   second.abort("deadline");
+  assert.equal(ends, 1);
   assert.equal(signal.aborted, true);
   assert.equal(signal.reason, "deadline");
   read.fail();
@@ -159,9 +163,11 @@ test("as long as one stays who never leaves, what is read together goes on", asy
   const [read] = reads;
   assert.ok(read);
   const { signal } = read.company;
+  let ends = 0;
+  signal.addEventListener("abort", { handleEvent: () => ends++ });
   leaving.abort();
-  await setTimeout(80);
-  assert.equal(signal.aborted, false);
+  await setTimeout(150);
+  assert.equal(ends, 0);
   read.answer();
   assert.equal((await stays)?.["id"], "2");
   await left;

@@ -1,6 +1,7 @@
 import type { Awaitable } from "../../base/awaitable.ts";
+import { Company, type Leaver } from "../../base/company.ts";
+import type { Ending } from "../../base/end-signal.ts";
 import { Pending } from "../../base/pending.ts";
-import { type Leaver, SharedSignal } from "../../base/shared-signal.ts";
 import { settle } from "./shared-read.ts";
 import type { Batch } from "./turn.ts";
 
@@ -8,12 +9,12 @@ import type { Batch } from "./turn.ts";
 export type Keys = readonly string[];
 
 /** Reads something for each key, in their order. It may end once all of the company have left. */
-export type ReadKeys<V> = (keys: Keys, company: Leaver) => Awaitable<readonly V[]>;
+export type ReadKeys<V> = (keys: Keys, company: Ending) => Awaitable<readonly V[]>;
 
 /** One read of something for each of many keys, whoever asks for them. */
 export class KeyBatch<V> implements Batch {
   readonly #read: ReadKeys<V>;
-  readonly #company: SharedSignal = new SharedSignal(() => undefined);
+  readonly #company: Company = new Company();
   readonly #enough: number;
   readonly #keys: string[] = [];
   readonly #positions = new Map<string, number>();

@@ -1,16 +1,17 @@
 import type { Awaitable } from "../../base/awaitable.ts";
 import { isPromise } from "../../base/awaitable.ts";
+import { Company, type Leaver } from "../../base/company.ts";
+import type { Ending } from "../../base/end-signal.ts";
 import { Pending } from "../../base/pending.ts";
-import { type Leaver, SharedSignal } from "../../base/shared-signal.ts";
 import type { Batch } from "./turn.ts";
 
 /** One read for all who ask for the same. It may end once all of them have left. */
 export class SharedRead<V> implements Batch {
   readonly answer: Pending<V> = new Pending<V>();
-  readonly #company: SharedSignal = new SharedSignal(() => undefined);
-  readonly #read: (company: Leaver) => Awaitable<V>;
+  readonly #company: Company = new Company();
+  readonly #read: (company: Ending) => Awaitable<V>;
 
-  constructor(read: (company: Leaver) => Awaitable<V>) {
+  constructor(read: (company: Ending) => Awaitable<V>) {
     this.#read = read;
   }
 

@@ -1,6 +1,7 @@
 import type { Awaitable } from "../../base/awaitable.ts";
+import { type Leaver, stayer } from "../../base/company.ts";
+import type { Ending } from "../../base/end-signal.ts";
 import type { Pending } from "../../base/pending.ts";
-import { type Leaver, stayer } from "../../base/shared-signal.ts";
 import type { Condition } from "../../schema/condition.ts";
 import type { StoredRow } from "../../schema/table.ts";
 import type { Columns, EachQuery, ListQuery, TableReader } from "../store.ts";
@@ -13,7 +14,7 @@ import type { Turn } from "./turn.ts";
 /** What a table is like whose reads are joined. */
 export interface JoinedOptions {
   /** The table for those who may leave; null where nothing is waited for. */
-  readonly tableFor?: ((leaver: Leaver) => TableReader) | null;
+  readonly tableFor?: ((company: Ending) => TableReader) | null;
   /** Keys with which a batch leaves at once; all that there are, where the database is never at work beside this process. */
   readonly enough?: number;
 }
@@ -50,7 +51,7 @@ function isSameList(a: EachQuery, b: EachQuery): boolean {
  */
 export class JoinedTable implements TableReader {
   readonly #table: TableReader;
-  readonly #tableFor: ((leaver: Leaver) => TableReader) | null;
+  readonly #tableFor: ((company: Ending) => TableReader) | null;
   readonly #turn: Turn;
   readonly #rows: BatchQueue<StoredRow | null>;
   readonly #lists: BatchQueue<readonly StoredRow[]>;
@@ -116,7 +117,7 @@ export class JoinedTable implements TableReader {
     };
   }
 
-  #for(company: Leaver): TableReader {
+  #for(company: Ending): TableReader {
     return this.#tableFor === null ? this.#table : this.#tableFor(company);
   }
 

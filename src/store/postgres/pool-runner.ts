@@ -1,5 +1,5 @@
+import type { Ending, EndSignal } from "../../base/end-signal.ts";
 import type { Statement } from "../sql/compiled-statement.ts";
-import type { Asker } from "../store.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { Queries } from "./pool/statement.ts";
 import { retrying } from "./retry.ts";
@@ -15,10 +15,10 @@ export interface ReadCounts {
 export class PoolRunner implements Runner {
   readonly #pool: Pool;
   readonly #writer: Queries;
-  readonly #asker: Asker | null;
+  readonly #asker: Ending | null;
   readonly #counts: ReadCounts;
 
-  constructor(pool: Pool, counts: ReadCounts, asker: Asker | null) {
+  constructor(pool: Pool, counts: ReadCounts, asker: Ending | null) {
     this.#pool = pool;
     // A write that waits for somebody's transaction would have others wait with it, though it was quick all the times before.
     this.#writer = {
@@ -41,7 +41,7 @@ export class PoolRunner implements Runner {
     return retrying(() => run(this.#writer, statement, this.#signal()));
   }
 
-  #signal(): AbortSignal | null {
+  #signal(): EndSignal | null {
     return this.#asker === null ? null : this.#asker.signal;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { EndSignal } from "../../base/end-signal.ts";
 import type { Statement as Compiled } from "../sql/compiled-statement.ts";
 import type { RawValues } from "../sql/row-decoder.ts";
 import type { Queries } from "./pool/statement.ts";
@@ -26,7 +27,7 @@ export interface Runner {
 export async function run(
   queries: Queries,
   { sql, parameters }: Compiled<SqlValue>,
-  signal?: AbortSignal | null,
+  signal?: EndSignal | null,
 ): Promise<Answer> {
   const statement = { name: nameOf(sql), text: sql, textValues: parameters };
   const { texts, rowCount } = await queries.query(statement, signal);

@@ -1,4 +1,5 @@
 import type { Awaitable } from "../../base/awaitable.ts";
+import type { Ending } from "../../base/end-signal.ts";
 import type { Condition } from "../../schema/condition.ts";
 import type { RowValues, StoredRow } from "../../schema/table.ts";
 import { JoinedTable } from "../joined/table.ts";
@@ -39,7 +40,7 @@ export class PostgresTable implements Table {
     this.#table = table;
     this.#services = services;
     this.#asker = asker;
-    const accessFor = (one: Asker | null): TableAccess =>
+    const accessFor = (one: Ending | null): TableAccess =>
       new TableAccess(table, new PoolRunner(services.pool, services.counts, one));
     this.#access = accessFor(asker);
     this.#joined =

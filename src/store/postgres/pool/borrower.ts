@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { type Abandonable, abortReason, type Waiter } from "./execution.ts";
 import type { Session } from "./session.ts";
 
@@ -6,22 +7,20 @@ export class Borrower implements Waiter {
   since: number;
   readonly promise: Promise<Session>;
   owner: Abandonable | null;
-  readonly #signal: AbortSignal | null;
   /** Null where nobody can give up. */
-  readonly #abort: (() => void) | null;
+  readonly #signal: EndSignal | null;
   readonly #resolve: (session: Session) => void;
   readonly #reject: (reason: unknown) => void;
 
-  constructor(signal: AbortSignal | null) {
+  constructor(signal: EndSignal | null) {
     const { promise, resolve, reject } = Promise.withResolvers<Session>();
     this.since = performance.now();
     this.promise = promise;
     this.owner = null;
     this.#signal = signal;
-    this.#abort = signal === null ? null : () => this.#abandon();
     this.#resolve = resolve;
     this.#reject = reject;
-    if (this.#abort !== null) signal?.addEventListener("abort", this.#abort);
+    signal?.addEventListener("abort", this);
   }
 
   take(session: Session): void {
@@ -34,12 +33,13 @@ export class Borrower implements Waiter {
     this.#reject(reason);
   }
 
-  #abandon(): void {
+  /** The signal was aborted. */
+  handleEvent(): void {
     this.fail(abortReason(this.#signal));
     this.owner?.abandon(this);
   }
 
   #stopListening(): void {
-    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort);
+    this.#signal?.removeEventListener("abort", this);
   }
 }

@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { StoreOpenError } from "../../open-error.ts";
 import { type DirectConnection, openDirect } from "./direct-connection.ts";
 import { refused, unavailable } from "./faults.ts";
@@ -24,11 +25,11 @@ export class DatabasePool implements Pool {
     this.#question = null;
   }
 
-  query(statement: Statement, signal: AbortSignal | null = null): Promise<Result> {
+  query(statement: Statement, signal: EndSignal | null = null): Promise<Result> {
     return this.#primary.query(statement, signal, false);
   }
 
-  lend<T>(work: (connection: Queries) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
+  lend<T>(work: (connection: Queries) => Promise<T>, signal: EndSignal | null = null): Promise<T> {
     return this.#primary.lend(work, signal);
   }
 

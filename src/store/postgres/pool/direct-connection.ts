@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import type { Execution } from "./execution.ts";
 import { toPoolError } from "./faults.ts";
 import { LentConnection } from "./lent-connection.ts";
@@ -40,7 +41,7 @@ class SessionConnection implements DirectConnection {
     this.#lent = new LentConnection(session, null);
   }
 
-  query(statement: Statement, signal: AbortSignal | null = null): Promise<Result> {
+  query(statement: Statement, signal: EndSignal | null = null): Promise<Result> {
     return this.#lent.query(statement, signal);
   }
 

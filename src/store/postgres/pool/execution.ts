@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import type { Result, Statement } from "./statement.ts";
 
@@ -28,13 +29,12 @@ export class Execution implements Waiter {
   /** Whether its name is left out. */
   unnamed: boolean;
   settled: boolean;
-  readonly #signal: AbortSignal | null;
   /** Null where nobody can give up. */
-  readonly #abort: (() => void) | null;
+  readonly #signal: EndSignal | null;
   readonly #resolve: (result: Result) => void;
   readonly #reject: (reason: unknown) => void;
 
-  constructor(statement: Statement, signal: AbortSignal | null, readOnly: boolean) {
+  constructor(statement: Statement, signal: EndSignal | null, readOnly: boolean) {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.statement = statement;
     this.readOnly = readOnly;
@@ -45,10 +45,10 @@ export class Execution implements Waiter {
     this.unnamed = false;
     this.settled = false;
     this.#signal = signal;
-    this.#abort = signal === null ? null : () => this.#abandon();
     this.#resolve = resolve;
     this.#reject = reject;
-    if (this.#abort !== null) signal?.addEventListener("abort", this.#abort);
+    // It listens itself: V8 would keep all that a closure of its own has read until the old generation is collected.
+    signal?.addEventListener("abort", this);
   }
 
   answer(result: Result): void {
@@ -59,7 +59,8 @@ export class Execution implements Waiter {
     if (this.#settle()) this.#reject(reason);
   }
 
-  #abandon(): void {
+  /** The signal was aborted. */
+  handleEvent(): void {
     this.fail(abortReason(this.#signal));
     this.owner?.abandon(this);
   }
@@ -67,13 +68,13 @@ export class Execution implements Waiter {
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    if (this.#abort !== null) this.#signal?.removeEventListener("abort", this.#abort);
+    this.#signal?.removeEventListener("abort", this);
     return true;
   }
 }
 
 /** Why a signal was aborted, if it says so as an error of fourfold's; else DEADLINE_EXCEEDED or CANCELLED. */
-export function abortReason(signal: AbortSignal | null): unknown {
+export function abortReason(signal: EndSignal | null): unknown {
   const reason: unknown = signal?.reason;
   if (reason instanceof Error && "kind" in reason) return reason;
   const isTimeout = reason instanceof Error && reason.name === "TimeoutError";

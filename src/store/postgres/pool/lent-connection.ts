@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { frameworkError } from "../../../errors/codes.ts";
 import { abortReason, Execution } from "./execution.ts";
 import type { Session } from "./session.ts";
@@ -9,16 +10,16 @@ const patience = 5_000;
 /** A connection in the hands of one caller. */
 export class LentConnection implements Queries {
   readonly #session: Session;
-  readonly #signal: AbortSignal | null;
+  readonly #signal: EndSignal | null;
   #isOver: boolean;
 
-  constructor(session: Session, signal: AbortSignal | null) {
+  constructor(session: Session, signal: EndSignal | null) {
     this.#session = session;
     this.#signal = signal;
     this.#isOver = false;
   }
 
-  query(statement: Statement, signal: AbortSignal | null = this.#signal): Promise<Result> {
+  query(statement: Statement, signal: EndSignal | null = this.#signal): Promise<Result> {
     if (this.#isOver) return Promise.reject(new Error("The connection has been given back"));
     if (signal?.aborted === true) return Promise.reject(abortReason(signal));
     const execution = new Execution(statement, signal, false);

@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import type { DirectConnection } from "./direct-connection.ts";
 import type { PoolStats } from "./pool-stats.ts";
 import type { Queries } from "./statement.ts";
@@ -20,7 +21,7 @@ export interface Pool extends Queries {
    * `work` settles: a transaction that is still open is rolled back, and a broken connection is replaced. `signal` ends the
    * wait for a connection and cancels statements that do not state another.
    */
-  lend<T>(work: (connection: Queries) => Promise<T>, signal?: AbortSignal | null): Promise<T>;
+  lend<T>(work: (connection: Queries) => Promise<T>, signal?: EndSignal | null): Promise<T>;
   /** A connection beside the pool, for what belongs to a session: LISTEN, advisory locks. UNAVAILABLE when it cannot be had. */
   direct(): Promise<DirectConnection>;
   /** Another node has written: from now on only a replica that has caught up is read from. Call it before caches are dropped. */

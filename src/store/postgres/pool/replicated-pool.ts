@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { DatabasePool } from "./database-pool.ts";
 import { mayPrimaryDo } from "./faults.ts";
 import type { PoolStats } from "./pool-stats.ts";
@@ -43,11 +44,11 @@ export class ReplicatedPool extends DatabasePool {
     this.#asking = null;
   }
 
-  override query(statement: Statement, signal: AbortSignal | null = null): Promise<Result> {
+  override query(statement: Statement, signal: EndSignal | null = null): Promise<Result> {
     return this.#counted(super.query(statement, signal));
   }
 
-  override lend<T>(work: (connection: Queries) => Promise<T>, signal: AbortSignal | null = null): Promise<T> {
+  override lend<T>(work: (connection: Queries) => Promise<T>, signal: EndSignal | null = null): Promise<T> {
     return this.#counted(super.lend(work, signal));
   }
 
@@ -72,7 +73,7 @@ export class ReplicatedPool extends DatabasePool {
     }
   }
 
-  async #read(statement: Statement, signal: AbortSignal | null): Promise<Result> {
+  async #read(statement: Statement, signal: EndSignal | null): Promise<Result> {
     const replica = this.#choose();
     if (replica === null) return this.#main.query(statement, signal, true);
     try {

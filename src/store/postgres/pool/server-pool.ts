@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { EndSignal } from "../../../base/end-signal.ts";
 import { toError } from "../../../base/thrown.ts";
 import { Borrower } from "./borrower.ts";
 import { type Abandonable, abortReason, Execution, type Waiter } from "./execution.ts";
@@ -108,14 +109,14 @@ export class ServerPool implements SessionOwner, Abandonable {
     this.#keepRules();
   }
 
-  query(statement: Statement, signal: AbortSignal | null, readOnly: boolean): Promise<Result> {
+  query(statement: Statement, signal: EndSignal | null, readOnly: boolean): Promise<Result> {
     if (signal?.aborted === true) return Promise.reject(abortReason(signal));
     const execution = new Execution(statement, signal, readOnly);
     this.#enter(execution);
     return execution.promise;
   }
 
-  async lend<T>(work: (connection: Queries) => Promise<T>, signal: AbortSignal | null): Promise<T> {
+  async lend<T>(work: (connection: Queries) => Promise<T>, signal: EndSignal | null): Promise<T> {
     if (signal?.aborted === true) throw abortReason(signal);
     const borrower = new Borrower(signal);
     this.#enter(borrower);

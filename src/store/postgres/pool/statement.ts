@@ -1,3 +1,4 @@
+import type { EndSignal } from "../../../base/end-signal.ts";
 /** One statement of SQL, with `$1`, `$2`... where its values go. */
 export interface Statement {
   /**
@@ -37,5 +38,5 @@ export interface Result {
  * signal. What an aborted signal leaves behind is cancelled at the server.
  */
 export interface Queries {
-  query(statement: Statement, signal?: AbortSignal | null): Promise<Result>;
+  query(statement: Statement, signal?: EndSignal | null): Promise<Result>;
 }
