@@ -1,4 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
+import type { Leaver } from "../base/company.ts";
 import type { Condition, OrderTerm } from "../schema/condition.ts";
 import type { RowValues, StoredRow } from "../schema/table.ts";
 import type { ChangeLog } from "./changes.ts";
@@ -31,9 +32,7 @@ export interface Store {
 }
 
 /** For whom the database does something. Asked for its signal when there is something to end. */
-export interface Asker {
-  readonly signal: AbortSignal;
-}
+export type Asker = Leaver;
 
 /** How a transaction is run. */
 export interface TransactionOptions {

@@ -35,6 +35,14 @@ function slowTable(enough: number = Number.POSITIVE_INFINITY) {
   return { reads, joined: new JoinedTable(tableFor(stayer), new Turn(), { tableFor, enough }) };
 }
 
+/** The first read, and how often it has been told to end. */
+function listenTo([read]: readonly Read[]) {
+  assert.ok(read);
+  let ends = 0;
+  read.company.signal.addEventListener("abort", { handleEvent: () => ends++ });
+  return { ...read, ends: () => ends };
+}
+
 /** Behind so many keys, others gather. */
 const many = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
@@ -138,18 +146,14 @@ test("what is read for many by key ends when the last of them has left, for the 
   const [first, second] = [new AbortController(), new AbortController()];
   const rows = [joined.get("1", null, undefined, first), joined.getMany(["2"], null, undefined, second)];
   await turn();
-  const [read] = reads;
-  assert.ok(read);
-  const { signal } = read.company;
-  let ends = 0;
-  signal.addEventListener("abort", { handleEvent: () => ends++ });
+  const read = listenTo(reads);
   first.abort();
   await setTimeout(150);
-  assert.equal(ends, 0, "one is there");
+  assert.equal(read.ends(), 0, "one is there");
   second.abort("deadline");
-  assert.equal(ends, 1);
-  assert.equal(signal.aborted, true);
-  assert.equal(signal.reason, "deadline");
+  assert.equal(read.ends(), 1);
+  assert.equal(read.company.signal.aborted, true);
+  assert.equal(read.company.signal.reason, "deadline");
   read.fail();
   for (const row of rows) await assert.rejects(async () => await row, /away/);
 });
@@ -160,14 +164,10 @@ test("as long as one stays who never leaves, what is read together goes on", asy
   const left = joined.get("1", null, undefined, leaving);
   const stays = joined.get("2", null);
   await turn();
-  const [read] = reads;
-  assert.ok(read);
-  const { signal } = read.company;
-  let ends = 0;
-  signal.addEventListener("abort", { handleEvent: () => ends++ });
+  const read = listenTo(reads);
   leaving.abort();
   await setTimeout(150);
-  assert.equal(ends, 0);
+  assert.equal(read.ends(), 0);
   read.answer();
   assert.equal((await stays)?.["id"], "2");
   await left;
